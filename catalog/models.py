@@ -1,0 +1,195 @@
+"""Products and their variants, certificates, photos and stock."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from marketplace.core.models import WithMetadata, WithTranslations
+
+
+PRICE_VND_MAX = 499_999_999  # one NAPAS247 transfer stays below 500,000,000 đồng
+
+
+class Product(WithMetadata, WithTranslations):
+    """Something a shop lists. Shown to shoppers only when published and its shop may sell."""
+
+    class Listing(models.TextChoices):
+        DRAFT = "draft"
+        IN_REVIEW = "in_review"
+        PUBLISHED = "published"
+        REJECTED = "rejected"
+        WITHDRAWN = "withdrawn"
+
+    id = models.BigAutoField(primary_key=True)
+    vendor = models.ForeignKey("vendors.Vendor", on_delete=models.PROTECT, related_name="products")
+    slug = models.SlugField(max_length=120, unique=True)
+    name = models.CharField(max_length=160)
+    description = models.TextField(blank=True)
+    storage_note = models.CharField(max_length=300, blank=True)
+    """How it is kept, in the maker's words."""
+    shelf_life_note = models.CharField(max_length=120, blank=True)
+    ocop_set = models.PositiveSmallIntegerField()
+    """Number 1-26 of the OCOP product sets (catalog.ocop_sets)."""
+    commune_of_origin = models.ForeignKey(
+        "places.Commune", on_delete=models.PROTECT, related_name="products"
+    )
+    listing = models.CharField(max_length=10, choices=Listing.choices, default=Listing.DRAFT)
+    listing_reason = models.CharField(max_length=300, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    is_alcohol = models.BooleanField(default=False)
+    is_health_food = models.BooleanField(default=False)
+    folded_name = models.CharField(max_length=200)
+    folded_text = models.TextField(blank=True)
+    """Everything else a search may find it by, folded: description, maker, place, set."""
+    sort_key = models.CharField(max_length=400)
+    generation = models.PositiveBigIntegerField(default=0)
+    """Raised by every change that a cached answer could show."""
+    is_demo = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(ocop_set__gte=1, ocop_set__lte=26), name="ocop_set_1_to_26"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["listing", "slug"], name="product_by_slug"),
+            models.Index(fields=["listing", "-published_at", "id"], name="product_by_newness"),
+            models.Index(fields=["vendor", "listing", "id"], name="product_by_vendor"),
+            models.Index(fields=["listing", "ocop_set"], name="product_by_set"),
+            models.Index(fields=["commune_of_origin", "listing"], name="product_by_origin"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductVariant(WithMetadata, WithTranslations):
+    """A size or kind of a product with its price in đồng. A product without kinds has one."""
+
+    id = models.BigAutoField(primary_key=True)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
+    name = models.CharField(max_length=80, blank=True)
+    """For example "Hũ 500 g"; empty when there is only one."""
+    unit = models.CharField(max_length=40)
+    """What the price is for: "hũ", "kg", "chai 500 ml"."""
+    sku = models.CharField(max_length=60, null=True, blank=True, unique=True)
+    price_vnd = models.BigIntegerField()
+    position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(price_vnd__gt=0, price_vnd__lte=PRICE_VND_MAX), name="price_is_possible"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["product", "position"], name="variant_by_product")]
+
+    def __str__(self) -> str:
+        return self.name or self.unit
+
+
+class Stock(models.Model):
+    """How many of a variant lie at one place. `allocated` are sold and not yet handed over, `reserved` are
+    held for a checkout that is being paid. Both are always within `quantity`: the database refuses overselling.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    variant = models.ForeignKey(ProductVariant, on_delete=models.PROTECT, related_name="stocks")
+    warehouse = models.ForeignKey("vendors.Warehouse", on_delete=models.PROTECT, related_name="stocks")
+    quantity = models.IntegerField(default=0)
+    allocated = models.IntegerField(default=0)
+    reserved = models.IntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["variant", "warehouse"], name="stock_once_a_place"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=0, allocated__gte=0, reserved__gte=0), name="stock_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=F("allocated") + F("reserved")), name="stock_never_oversold"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} - {self.allocated} - {self.reserved}"
+
+    @property
+    def available(self) -> int:
+        """What a new buyer can still get here."""
+        return self.quantity - self.allocated - self.reserved
+
+
+class OcopCertificate(models.Model):
+    """The decision that gave a product its stars. Stars show only while it is verified and valid.
+
+    Valid for 36 months from issue (Decision 148/QĐ-TTg; the basis is kept per certificate).
+    """
+
+    class State(models.TextChoices):
+        DECLARED = "declared"
+        VERIFIED = "verified"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+
+    id = models.BigAutoField(primary_key=True)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="certificates")
+    stars = models.PositiveSmallIntegerField()
+    decision_number = models.CharField(max_length=60)
+    issued_on = models.DateField()
+    expires_on = models.DateField()
+    issuer = models.CharField(max_length=160)
+    product_code = models.CharField(max_length=40, blank=True)
+    """OCOP code such as `83-829-28780-3-2022`: an opaque text, since its district part is obsolete."""
+    legal_basis = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DECLARED)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(stars__gte=3, stars__lte=5), name="certificate_3_to_5_stars"),
+            models.CheckConstraint(
+                condition=Q(expires_on__gt=F("issued_on")), name="certificate_expires_later"
+            ),
+            models.UniqueConstraint(
+                fields=["product"], name="one_verified_certificate", condition=Q(state="verified")
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "expires_on"], name="certificate_by_expiry")]
+
+    def __str__(self) -> str:
+        return f"{self.stars}★ {self.decision_number}"
+
+
+class ProductMedia(models.Model):
+    """A photo of a product, re-encoded by us: no metadata, no disguise."""
+
+    id = models.BigAutoField(primary_key=True)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="media")
+    image = models.ImageField(upload_to="products/", width_field="width", height_field="height")
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    alt = models.CharField(max_length=160, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_illustration = models.BooleanField(default=False)
+    """Drawn by the program, not photographed: said on the page."""
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["product", "position"], name="media_by_product")]
+
+    def __str__(self) -> str:
+        return self.alt or str(self.pk)

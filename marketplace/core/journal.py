@@ -1,0 +1,155 @@
+"""The journal: what happened, written with the change itself, and handed on to whoever subscribed.
+
+A lower feature that must tell an upper one something records an event here; the upper one subscribes by
+name in its `AppConfig.ready`, so every process knows every subscriber. Each subscriber gets one delivery row an event, in the event's own transaction.
+Deliveries are claimed with SKIP LOCKED and in order within an aggregate. They are never found by
+`id > cursor`: ids commit out of order, and an event that commits late would be skipped for ever.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef
+
+from marketplace.core.actors import Actor
+from marketplace.core.models import JournalDelivery, JournalEvent
+
+DELIVERY_ATTEMPTS_MAX = 8
+DELIVERY_PAUSE_S_MAX = 600
+DELIVERIES_A_BATCH_MAX = 100
+
+log = logging.getLogger("market.journal")
+
+JsonValue = str | int | bool | None | list[dict[str, str | int | None]]
+Handler = Callable[[JournalEvent], None]
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A subscriber's name, the kinds of event it wants, and what it does with one, inside one transaction."""
+
+    name: str
+    kinds: frozenset[str]
+    handle: Handler
+
+
+_subscriptions: dict[str, Subscription] = {}
+
+
+def subscribe(subscription: Subscription) -> None:
+    """Register a subscriber. Registering the same name again replaces it, so that start-up may run twice."""
+    _subscriptions[subscription.name] = subscription
+
+
+def subscriptions() -> tuple[Subscription, ...]:
+    """All subscribers of this process, by name."""
+    return tuple(_subscriptions[name] for name in sorted(_subscriptions))
+
+
+def record(
+    *,
+    kind: str,
+    aggregate_type: str,
+    aggregate_id: object,
+    actor: Actor,
+    now: datetime,
+    data: Mapping[str, JsonValue],
+) -> JournalEvent:
+    """Write one event and a delivery for each subscriber of its kind. Must run inside the change's transaction.
+
+    `data` holds ids and whole numbers (đồng), never personal data.
+    Raises `RuntimeError` outside a transaction, since an event without its change, or the reverse, is a lie.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("an event is recorded in the transaction of its change")
+    event = JournalEvent.objects.create(
+        kind=kind,
+        aggregate_type=aggregate_type,
+        aggregate_id=str(aggregate_id),
+        actor_id=actor.user_id,
+        on_behalf_of_id=actor.helped_user_id,
+        happened_at=now,
+        data=dict(data),
+    )
+    JournalDelivery.objects.bulk_create(
+        JournalDelivery(
+            event=event,
+            subscriber=subscription.name,
+            aggregate=f"{aggregate_type}:{aggregate_id}",
+            not_before=now,
+        )
+        for subscription in subscriptions()
+        if kind in subscription.kinds
+    )
+    return event
+
+
+def deliver_waiting(*, now: datetime, at_most: int = DELIVERIES_A_BATCH_MAX) -> int:
+    """Hand up to `at_most` waiting events to their subscribers, each in a transaction of its own.
+
+    Returns how many deliveries were tried; 0 means that nothing is due.
+    """
+    tried = 0
+    while tried < at_most and _deliver_next(now=now):
+        tried += 1
+    return tried
+
+
+def drain(*, now: datetime) -> int:
+    """Deliver until nothing is due. Returns how many deliveries were tried."""
+    tried = 0
+    while batch := deliver_waiting(now=now):
+        tried += batch
+    return tried
+
+
+def _deliver_next(*, now: datetime) -> bool:
+    delivery_id: int | None = None
+    try:
+        with transaction.atomic():
+            delivery = _claim(now=now)
+            if delivery is None:
+                return False
+            delivery_id = delivery.pk
+            _subscriptions[delivery.subscriber].handle(delivery.event)
+            delivery.state = JournalDelivery.State.DONE
+            delivery.save(update_fields=["state"])
+    except Exception as error:
+        if delivery_id is None:
+            raise
+        log.exception("delivery %s failed", delivery_id)
+        _put_off(delivery_id, now=now, problem=type(error).__name__)
+    return True
+
+
+def _claim(*, now: datetime) -> JournalDelivery | None:
+    """The first delivery that is due and has no unfinished one before it in its aggregate, locked."""
+    earlier = JournalDelivery.objects.filter(
+        subscriber=OuterRef("subscriber"), aggregate=OuterRef("aggregate"), event__lt=OuterRef("event")
+    ).exclude(state=JournalDelivery.State.DONE)
+    due = JournalDelivery.objects.filter(
+        ~Exists(earlier),
+        state=JournalDelivery.State.WAITING,
+        not_before__lte=now,
+        subscriber__in=list(_subscriptions),
+    ).order_by("event_id", "id")
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True, of=("self",))
+    return due.select_related("event").first()
+
+
+def _put_off(delivery_id: int, *, now: datetime, problem: str) -> None:
+    delivery = JournalDelivery.objects.get(pk=delivery_id)
+    attempts = delivery.attempts + 1
+    failed = attempts >= DELIVERY_ATTEMPTS_MAX
+    JournalDelivery.objects.filter(pk=delivery_id, state=JournalDelivery.State.WAITING).update(
+        attempts=F("attempts") + 1,
+        state=JournalDelivery.State.FAILED if failed else JournalDelivery.State.WAITING,
+        not_before=now + timedelta(seconds=min(2**attempts, DELIVERY_PAUSE_S_MAX)),
+        problem=problem[:200],
+    )

@@ -1,0 +1,34 @@
+"""Leases: one process at a time may do a thing, and another takes over when it stops renewing."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from marketplace.core.models import Lease
+
+
+def hold(name: str, *, holder: uuid.UUID, now: datetime, seconds: int) -> bool:
+    """Take or renew the lease `name` for `seconds`. Answers whether `holder` has it."""
+    expires_at = now + timedelta(seconds=seconds)
+    mine = Lease.objects.filter(name=name, holder=holder).update(expires_at=expires_at)
+    if mine:
+        return True
+    taken = Lease.objects.filter(name=name, expires_at__lt=now).update(holder=holder, expires_at=expires_at)
+    if taken:
+        return True
+    try:
+        with transaction.atomic():
+            _lease, made = Lease.objects.get_or_create(
+                name=name, defaults={"holder": holder, "expires_at": expires_at}
+            )
+    except IntegrityError:
+        return False
+    return made
+
+
+def give_up(name: str, *, holder: uuid.UUID) -> None:
+    """End the lease if `holder` has it, so that the next process need not wait for its end."""
+    Lease.objects.filter(name=name, holder=holder).delete()

@@ -1,0 +1,28 @@
+"""Django's migrate, followed by the database's own guards.
+
+The triggers of append-only tables are made anew each time, since rebuilding a table on SQLite drops them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.commands import migrate
+from django.db import connection
+
+from marketplace.core.triggers import drop_triggers, ensure_triggers
+
+
+class Command(migrate.Command):
+    """`migrate`, then the append-only triggers."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        whole = not options.get("app_label") and not options.get("plan") and not options.get("check_unapplied")
+        if whole and self._has_tables():
+            drop_triggers()  # a data migration may touch guarded rows; nobody else is served meanwhile
+        super().handle(*args, **options)
+        if whole:
+            ensure_triggers()
+
+    def _has_tables(self) -> bool:
+        return "core_journalevent" in connection.introspection.table_names()

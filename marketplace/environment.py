@@ -1,0 +1,237 @@
+"""The environment the market runs in: read once, checked, with errors that say what to do.
+
+Nothing here writes to the database. Secrets that are not given are generated into `MARKET_HOME` with mode 0600,
+so that a fresh machine starts with one command and keeps its sessions and encrypted fields afterwards.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from cryptography.fernet import Fernet
+
+SQLITE_WRITER_WAIT_S_MAX = 10
+POSTGRESQL_LOCK_WAIT_S_MAX = 3
+STATEMENT_S_MAX = 5
+SECRET_KEY_CHARACTERS_MIN = 40
+SOURCE = Path(__file__).resolve().parent.parent
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+class BadEnvironment(SystemExit):
+    """A setting cannot be used. The message names the variable and says what to do; the exit status is 1."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Every setting of the market after checking. Field names follow docs/settings.md."""
+
+    source: Path
+    home: Path
+    host: str
+    port: int
+    public_url: str
+    trusted_proxies: tuple[str, ...]
+    demo: bool
+    debug: bool
+    secret_key: str
+    field_keys: tuple[str, ...]
+    allowed_hosts: tuple[str, ...]
+    database: dict[str, Any]
+    cache: dict[str, Any]
+    redis_url: str | None
+    elasticsearch_url: str | None
+    saleor_api_urls: tuple[str, ...]
+    email: dict[str, Any]
+
+
+def read_environment() -> Environment:
+    """The checked settings of this process.
+
+    Raises `BadEnvironment` (exit status 1) with a sentence that names the variable and the way out.
+    """
+    env = environ.Env()
+    home = _home(env.str("MARKET_HOME", default="var"))
+    host = env.str("HOST", default="127.0.0.1")
+    port = _port(env.str("PORT", default="8000"))
+    debug = _switch(env.str("MARKET_DEBUG", default="0"), "MARKET_DEBUG")
+    public_url = _public_url(env.str("MARKET_PUBLIC_URL", default=f"http://{_link_host(host)}:{port}"))
+    redis_url = env.str("REDIS_URL", default="") or None
+    return Environment(
+        source=SOURCE,
+        home=home,
+        host=host,
+        port=port,
+        public_url=public_url,
+        trusted_proxies=_list(env.str("MARKET_TRUSTED_PROXIES", default="")),
+        demo=_switch(env.str("MARKET_DEMO", default="0"), "MARKET_DEMO"),
+        debug=debug,
+        secret_key=_secret_key(env.str("MARKET_SECRET_KEY", default=""), home=home),
+        field_keys=_field_keys(env.str("MARKET_FIELD_KEYS", default=""), home=home),
+        allowed_hosts=_allowed_hosts(env.str("MARKET_ALLOWED_HOSTS", default=""), public_url=public_url),
+        database=_database(env, home=home),
+        cache=_cache(redis_url),
+        redis_url=redis_url,
+        elasticsearch_url=env.str("ELASTICSEARCH_URL", default="") or None,
+        saleor_api_urls=_list(env.str("SALEOR_API_URLS", default="")),
+        email=_email(env),
+    )
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _switch(text: str, name: str) -> bool:
+    if text.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if text.lower() in {"0", "false", "no", "off", ""}:
+        return False
+    raise BadEnvironment(f"{name}={text!r} is neither 1 nor 0: set it to 1 or 0.")
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
+        return int(text)
+    raise BadEnvironment(f"PORT={text!r} is no port: set a number from 1 to 65535.")
+
+
+def _link_host(host: str) -> str:
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound: links cannot point at "everywhere"
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def _public_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+        raise BadEnvironment(
+            f"MARKET_PUBLIC_URL={text!r} must be a scheme and a host, for example https://cho.example.vn."
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _home(text: str) -> Path:
+    home = Path(text)
+    if not home.is_absolute():
+        home = SOURCE / home
+    try:
+        for folder in (home, home / "keys", home / "media"):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BadEnvironment(
+            f"MARKET_HOME={home} cannot be used ({error.strerror}): choose a folder that this user may write."
+        ) from error
+    return home
+
+
+def _kept_secret(path: Path, fresh: str) -> str:
+    """The text in `path`, which is made with mode 0600 and `fresh` inside when it is not there yet."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(fresh + "\n")
+    return fresh
+
+
+def _secret_key(text: str, *, home: Path) -> str:
+    key = text or _kept_secret(home / "keys" / "secret_key", secrets.token_urlsafe(48))
+    if len(key) < SECRET_KEY_CHARACTERS_MIN or len(set(key)) < 10:
+        raise BadEnvironment(
+            f"MARKET_SECRET_KEY is too weak: leave it out, or set {SECRET_KEY_CHARACTERS_MIN} random characters."
+        )
+    return key
+
+
+def _field_keys(text: str, *, home: Path) -> tuple[str, ...]:
+    keys = _list(text) or _list(_kept_secret(home / "keys" / "field_keys", Fernet.generate_key().decode()))
+    for key in keys:
+        try:
+            Fernet(key)
+        except ValueError as error:
+            raise BadEnvironment(
+                "MARKET_FIELD_KEYS holds a key that is not 32 bytes in URL-safe base64: "
+                "make one with `python -m marketplace new-field-key`, newest first, separated by commas."
+            ) from error
+    return keys
+
+
+def _allowed_hosts(text: str, *, public_url: str) -> tuple[str, ...]:
+    hosts = _list(text) or (*LOOPBACK, urlsplit(public_url).hostname or "localhost")
+    if "*" in hosts:
+        raise BadEnvironment("MARKET_ALLOWED_HOSTS may not be *: name the hosts that people type.")
+    return hosts
+
+
+def _database(env: environ.Env, *, home: Path) -> dict[str, Any]:
+    given = env.str("DATABASE_URL", default="")
+    if not given:
+        return sqlite_database(home / "market.sqlite3")
+    try:
+        database: dict[str, Any] = env.db("DATABASE_URL")
+    except Exception as error:
+        raise BadEnvironment(
+            "DATABASE_URL cannot be read: write postgres://user:password@host:port/name, or leave it out for SQLite."
+        ) from error
+    engine = str(database.get("ENGINE", ""))
+    if engine.endswith("sqlite3"):
+        return sqlite_database(Path(str(database["NAME"])))
+    if not engine.endswith("postgresql"):
+        raise BadEnvironment("DATABASE_URL must name PostgreSQL (postgres://…) or SQLite (sqlite:///…).")
+    return {
+        **database,
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **database.get("OPTIONS", {}),
+            "options": (
+                f"-c lock_timeout={POSTGRESQL_LOCK_WAIT_S_MAX}s -c statement_timeout={STATEMENT_S_MAX}s"
+                " -c default_transaction_isolation=read\\ committed"
+            ),
+        },
+    }
+
+
+def sqlite_database(path: Path) -> dict[str, Any]:
+    """Django's database entry for an SQLite file: WAL, immediate transactions, every commit on the disk."""
+    return {
+        "ENGINE": "marketplace.core.sqlite",
+        "NAME": str(path),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": SQLITE_WRITER_WAIT_S_MAX,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+                "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY"
+            ),
+        },
+        "TEST": {"NAME": str(path.with_name(f"test-{os.getpid()}.sqlite3"))},
+    }
+
+
+def _cache(redis_url: str | None) -> dict[str, Any]:
+    if redis_url is None:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
+    if not redis_url.startswith(("redis://", "rediss://", "unix://")):
+        raise BadEnvironment("REDIS_URL must begin with redis://, rediss:// or unix://, or be left out.")
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
+
+
+def _email(env: environ.Env) -> dict[str, Any]:
+    if not env.str("EMAIL_URL", default=""):
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    try:
+        return dict(env.email_url("EMAIL_URL"))
+    except Exception as error:
+        raise BadEnvironment(
+            "EMAIL_URL cannot be read: write smtp://user:password@host:port, or leave it out for the console."
+        ) from error

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from marketplace.core.models import WithMetadata
+
+LINE_QUANTITY_MAX = 1000
+
+
+class Channel(models.TextChoices):
+    """Where a sale is made. A vendor is not a channel."""
+
+    ONLINE = "online"
+    STALL = "stall"
+
+
+class Checkout(WithMetadata):
+    """What one shopper is about to buy from one vendor. Found by its id, which is the secret.
+
+    Checkouts of one shopper's basket share `basket`. `reserved_until` is set while its stock is held for a
+    payment that comes before the order.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    basket = models.UUIDField(null=True, blank=True, db_index=True)
+    vendor = models.ForeignKey("vendors.Vendor", on_delete=models.PROTECT, related_name="checkouts")
+    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.ONLINE)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=16, blank=True)
+    language_code = models.CharField(max_length=5, default="vi")
+    shipping_address = models.ForeignKey(
+        "orders.Address", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    billing_address = models.ForeignKey(
+        "orders.Address", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    delivery = models.ForeignKey(
+        "orders.CheckoutDelivery", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    note = models.CharField(max_length=500, blank=True)
+    age_declared = models.BooleanField(default=False)
+    reserved_until = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["reserved_until"], name="checkout_reserving", condition=Q(reserved_until__isnull=False)
+            ),
+            models.Index(fields=["updated_at"], name="checkout_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class CheckoutLine(WithMetadata):
+    """A variant and how many of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    checkout = models.ForeignKey(Checkout, on_delete=models.CASCADE, related_name="lines")
+    variant = models.ForeignKey("catalog.ProductVariant", on_delete=models.CASCADE, related_name="+")
+    quantity = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["checkout", "variant"], name="checkout_line_once_a_variant"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, quantity__lte=LINE_QUANTITY_MAX), name="checkout_line_quantity"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.variant_id}"
+
+
+class CheckoutDelivery(models.Model):
+    """A way of delivery as it was offered to one checkout, with its price in đồng at that moment."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    checkout = models.ForeignKey(Checkout, on_delete=models.CASCADE, related_name="offered_deliveries")
+    rate = models.ForeignKey("orders.DeliveryRate", on_delete=models.SET_NULL, null=True, blank=True)
+    pick_up_at = models.ForeignKey("vendors.Warehouse", on_delete=models.SET_NULL, null=True, blank=True)
+    name = models.CharField(max_length=160)
+    price_vnd = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(price_vnd__gte=0), name="delivery_price_not_negative"),
+            models.UniqueConstraint(
+                fields=["checkout", "rate"], name="offered_rate_once", condition=Q(rate__isnull=False)
+            ),
+            models.UniqueConstraint(
+                fields=["checkout", "pick_up_at"],
+                name="offered_pick_up_once",
+                condition=Q(pick_up_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

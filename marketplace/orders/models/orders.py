@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from marketplace.core.models import WithMetadata
+from marketplace.orders.models.checkouts import Channel
+
+
+class Order(WithMetadata):
+    """A sale of one vendor to one buyer, with its prices frozen.
+
+    The primary key is the order's number; `token` is what the buyer's link carries and is the secret.
+    """
+
+    class Status(models.TextChoices):
+        """Saleor's OrderStatus, as far as we use it."""
+
+        UNCONFIRMED = "unconfirmed"
+        UNFULFILLED = "unfulfilled"
+        PARTIALLY_FULFILLED = "partially_fulfilled"
+        FULFILLED = "fulfilled"
+        CANCELED = "canceled"
+        EXPIRED = "expired"
+
+    class ChargeStatus(models.TextChoices):
+        """Saleor's OrderChargeStatusEnum."""
+
+        NONE = "none"
+        PARTIAL = "partial"
+        FULL = "full"
+        OVERCHARGED = "overcharged"
+
+    class Origin(models.TextChoices):
+        CHECKOUT = "checkout"
+        STALL = "stall"
+
+    id = models.BigAutoField(primary_key=True)
+    token = models.UUIDField(unique=True, default=uuid.uuid4)
+    checkout_id = models.UUIDField(null=True, blank=True, unique=True)
+    """Which checkout it came from, kept after the checkout is gone: completing twice finds the same order."""
+    basket = models.UUIDField(null=True, blank=True, db_index=True)
+    vendor = models.ForeignKey("vendors.Vendor", on_delete=models.PROTECT, related_name="orders")
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.CHECKOUT)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="orders"
+    )
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=16, blank=True)
+    language_code = models.CharField(max_length=5, default="vi")
+    shipping_address = models.ForeignKey(
+        "orders.Address", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    billing_address = models.ForeignKey(
+        "orders.Address", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    delivery_name = models.CharField(max_length=160, blank=True)
+    pick_up_at = models.ForeignKey("vendors.Warehouse", on_delete=models.PROTECT, null=True, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.UNCONFIRMED)
+    charge_status = models.CharField(
+        max_length=12, choices=ChargeStatus.choices, default=ChargeStatus.NONE
+    )
+    subtotal_vnd = models.BigIntegerField()
+    shipping_vnd = models.BigIntegerField(default=0)
+    total_vnd = models.BigIntegerField()
+    charged_vnd = models.BigIntegerField(default=0)
+    """Charges less refunds: always the sum of the order's transaction events."""
+    placed_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    """When an unpaid order gives its stock back; null once any money came or the order ended."""
+    fully_charged_at = models.DateTimeField(null=True, blank=True)
+    """When it was first paid in full; never taken back. Its sale is counted once, then."""
+    ended_at = models.DateTimeField(null=True, blank=True)
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="order_total_adds_up",
+                condition=Q(total_vnd=F("subtotal_vnd") + F("shipping_vnd"), subtotal_vnd__gte=0),
+            ),
+            models.CheckConstraint(condition=Q(charged_vnd__gte=0), name="order_charged_not_negative"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["vendor", "-placed_at"], name="order_by_vendor"),
+            models.Index(fields=["vendor", "status", "-placed_at"], name="order_by_vendor_status"),
+            models.Index(
+                fields=["expires_at"],
+                name="order_expiring",
+                condition=Q(status="unconfirmed", expires_at__isnull=False),
+            ),
+            models.Index(fields=["user", "-placed_at"], name="order_by_user"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+    @property
+    def number(self) -> str:
+        """The order's number as people say it: digits only, unique over the market."""
+        return str(self.pk)
+
+    @property
+    def outstanding_vnd(self) -> int:
+        """What is still to be paid, in đồng, never below 0."""
+        return max(0, self.total_vnd - self.charged_vnd)
+
+
+class OrderLine(WithMetadata):
+    """What was sold, with names and price as they were when the order was placed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField(default=0)
+    variant = models.ForeignKey(
+        "catalog.ProductVariant", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    product_id_then = models.BigIntegerField(null=True)
+    product_name = models.CharField(max_length=160)
+    variant_name = models.CharField(max_length=80, blank=True)
+    unit = models.CharField(max_length=40, blank=True)
+    ocop_set = models.PositiveSmallIntegerField(null=True)
+    quantity = models.PositiveIntegerField()
+    quantity_fulfilled = models.PositiveIntegerField(default=0)
+    unit_price_vnd = models.BigIntegerField()
+    total_vnd = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="order_line_adds_up", condition=Q(total_vnd=F("unit_price_vnd") * F("quantity"))
+            ),
+            models.CheckConstraint(
+                name="order_line_fulfils_what_was_sold",
+                condition=Q(quantity__gte=1, quantity_fulfilled__lte=F("quantity")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.product_name}"

@@ -1,0 +1,157 @@
+"""Users, the administration's roles with their scopes, and consent to be helped."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+
+from marketplace.core.models import WithMetadata
+
+PHONE_CHARACTERS_MAX = 16
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; phone numbers come in E.164, e-mails in lower case."""
+
+    def create_user(self, *, phone: str | None = None, email: str | None = None, **fields: Any) -> User:
+        """A user who signs in by phone or e-mail. `password` None means: cannot sign in by password."""
+        password = fields.pop("password", None)
+        user: User = self.model(phone=phone or None, email=(email or "").lower() or None, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, *, email: str, password: str, **fields: Any) -> User:
+        """An operator, for `market` and Django's `createsuperuser`."""
+        return self.create_user(email=email, password=password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin, WithMetadata):
+    """A person. At least one of `phone` (E.164) and `email` (lower case) is known, each unique."""
+
+    id = models.BigAutoField(primary_key=True)
+    phone = models.CharField(max_length=PHONE_CHARACTERS_MAX, null=True, blank=True, unique=True)
+    email = models.EmailField(null=True, blank=True, unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    language_code = models.CharField(max_length=5, default="vi")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    """May open the operator's admin pages (Django's word; commune staff are `Role`s)."""
+    token_generation = models.PositiveIntegerField(default=0)
+    """Raised to make all tokens handed out before worthless."""
+    made_at = models.DateTimeField(auto_now_add=True)
+    is_demo = models.BooleanField(default=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(phone__isnull=False) | Q(email__isnull=False), name="user_has_phone_or_email"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.phone or self.email or str(self.pk)
+
+
+class Role(models.Model):
+    """A role of the administration with its scope. Owners and sellers are `vendors.Membership`s."""
+
+    class Kind(models.TextChoices):
+        OPERATOR = "operator"
+        PROVINCE = "province"
+        COMMUNE = "commune"
+        AGENT = "agent"
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="roles")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    province = models.ForeignKey("places.Province", on_delete=models.PROTECT, null=True, blank=True)
+    commune = models.ForeignKey("places.Commune", on_delete=models.PROTECT, null=True, blank=True)
+    given_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="role_has_its_scope",
+                condition=(
+                    Q(kind="operator", province__isnull=True, commune__isnull=True)
+                    | Q(kind="province", province__isnull=False, commune__isnull=True)
+                    | Q(kind__in=["commune", "agent"], province__isnull=True, commune__isnull=False)
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "kind", "province"], name="role_once_province", condition=Q(kind="province")
+            ),
+            models.UniqueConstraint(
+                fields=["user", "kind", "commune"],
+                name="role_once_commune",
+                condition=Q(commune__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "kind"], name="role_once_operator", condition=Q(kind="operator")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.province_id or self.commune_id or ''}".strip()
+
+
+class HelpConsent(models.Model):
+    """A person's recorded consent that an agent acts on their behalf, until withdrawn.
+
+    Never covers money, bank accounts or passwords: services refuse those to agents whatever stands here.
+    """
+
+    class Means(models.TextChoices):
+        SPOKEN_BEFORE_STAFF = "spoken"
+        SIGNED_PAPER = "paper"
+        OWN_PHONE = "phone"
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="consents_given")
+    agent = models.ForeignKey(User, on_delete=models.PROTECT, related_name="consents_held")
+    means = models.CharField(max_length=8, choices=Means.choices)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "agent"], name="one_live_consent", condition=Q(withdrawn_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} -> {self.agent_id}"
+
+
+class SignInAttempt(models.Model):
+    """Failed sign-ins of one login name within a window, so that passwords cannot be guessed at speed."""
+
+    login = models.CharField(max_length=254, primary_key=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    window_began_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.failures} failures"
+
+
+class RefreshToken(models.Model):
+    """A refresh token that was handed out: by its id only. Used once; used twice means it was stolen."""
+
+    token_id = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="refresh_tokens")
+    family = models.UUIDField(db_index=True)
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.token_id)

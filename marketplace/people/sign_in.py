@@ -1,0 +1,108 @@
+"""Signing in with a phone number or an e-mail address and a password, at a bounded number of tries."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import clock
+from marketplace.core.errors import InvalidInput, TooMany
+from marketplace.core.phone import InvalidPhone, parse_phone
+from marketplace.people.models import SignInAttempt, User
+
+FAILURES_MAX = 10
+FAILURES_WINDOW_S = 15 * 60
+LOGIN_CHARACTERS_MAX = 254
+PASSWORD_CHARACTERS_MAX = 256
+
+
+class WrongPassword(InvalidInput):
+    """No such person, or another password: never told apart."""
+
+    code = "INVALID_CREDENTIALS"
+
+
+class TooManyFailures(TooMany):
+    """Too many wrong passwords for one login name; wait."""
+
+
+def sign_in(*, login: str, password: str, now: datetime) -> User:
+    """The active user whose phone or e-mail is `login` and whose password is `password`.
+
+    Raises `WrongPassword`, or `TooManyFailures` after `FAILURES_MAX` wrong ones in `FAILURES_WINDOW_S` seconds.
+    """
+    name = normal_login(login)
+    _refuse_too_many(name, now=now)
+    user = _user_of_login(name)
+    if user is None:
+        make_password(password[:PASSWORD_CHARACTERS_MAX])  # takes as long as a real check, so time tells nothing
+    elif len(password) <= PASSWORD_CHARACTERS_MAX and user.check_password(password) and user.is_active:
+        SignInAttempt.objects.filter(login=name).delete()
+        return user
+    _count_failure(name, now=now)
+    raise WrongPassword(_("Số điện thoại (hoặc thư điện tử) và mật khẩu không khớp."), field="login")
+
+
+def normal_login(login: str) -> str:
+    """A login name in the form that users are kept under: E.164 or lower-case e-mail; else as typed, cut."""
+    text = login.strip()[:LOGIN_CHARACTERS_MAX].replace("\x00", "")
+    if "@" in text:
+        return text.lower()
+    try:
+        return parse_phone(text)
+    except InvalidPhone:
+        return text.lower()
+
+
+def _user_of_login(name: str) -> User | None:
+    column = "email" if "@" in name else "phone"
+    return User.objects.filter(**{column: name}).first()
+
+
+def _refuse_too_many(name: str, *, now: datetime) -> None:
+    attempt = SignInAttempt.objects.filter(login=name).first()
+    if attempt is None or attempt.failures < FAILURES_MAX:
+        return
+    opens_at = attempt.window_began_at + timedelta(seconds=FAILURES_WINDOW_S)
+    if now < opens_at:
+        raise TooManyFailures(
+            _("Bạn đã nhập sai nhiều lần. Đợi ít phút rồi thử lại."),
+            retry_after_s=int((opens_at - now).total_seconds()) + 1,
+        )
+
+
+def _count_failure(name: str, *, now: datetime) -> None:
+    with transaction.atomic():
+        attempt, made = SignInAttempt.objects.select_for_update().get_or_create(
+            login=name, defaults={"failures": 1, "window_began_at": now}
+        )
+        if made:
+            return
+        if now - attempt.window_began_at > timedelta(seconds=FAILURES_WINDOW_S):
+            attempt.failures, attempt.window_began_at = 1, now
+            attempt.save()
+        else:
+            SignInAttempt.objects.filter(login=name).update(failures=F("failures") + 1)
+
+
+class PhoneOrEmailBackend(ModelBackend):
+    """Django's own sign-in (the admin's form) by the same rules; its sessions find users as usual."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **fields: Any
+    ) -> User | None:
+        """The user, or None. Counts failures as `sign_in` does, by the present time."""
+        login = username or str(fields.get("email") or "")
+        if not login or password is None:
+            return None
+        try:
+            return sign_in(login=login, password=password, now=clock.now())
+        except (WrongPassword, TooManyFailures):
+            return None

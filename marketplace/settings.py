@@ -1,0 +1,149 @@
+"""Django's settings, all of them out of the environment.
+
+The variables are read and checked in `marketplace.environment`; `docs/settings.md` lists every one of them.
+"""
+
+from __future__ import annotations
+
+from marketplace.environment import read_environment
+
+ENVIRONMENT = read_environment()
+
+MARKET_HOME = ENVIRONMENT.home
+MARKET_PUBLIC_URL = ENVIRONMENT.public_url
+MARKET_DEMO = ENVIRONMENT.demo
+MARKET_TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+MARKET_FIELD_KEYS = ENVIRONMENT.field_keys
+MARKET_JWT_KEY_FILE = ENVIRONMENT.home / "keys" / "jwt.pem"
+MARKET_HOTLINE = "1900 0000"
+SALEOR_API_URLS = ENVIRONMENT.saleor_api_urls
+
+SECRET_KEY = ENVIRONMENT.secret_key
+DEBUG = ENVIRONMENT.debug
+ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
+CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.public_url]
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "marketplace.core",
+    "marketplace.places",
+    "marketplace.people",
+    "vendors",
+    "catalog",
+    "marketplace.orders",
+    "payments",
+    "marketplace.reporting",
+    "marketplace.api",
+    "storefront",
+    "marketplace.demo",
+]
+
+MIDDLEWARE = [
+    "marketplace.core.middleware.trusted_proxies",
+    "marketplace.core.middleware.bad_requests_and_busy_database",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "marketplace.core.middleware.content_security_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "marketplace.urls"
+WSGI_APPLICATION = "marketplace.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "storefront.context.market",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": ENVIRONMENT.database}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": ENVIRONMENT.cache}
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.public_url.startswith("https://")
+# The market's forms are posted from pages of its own only; a reader of the cookie gains nothing.
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "storefront.failures.form_expired"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["marketplace.people.sign_in.PhoneOrEmailBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [ENVIRONMENT.source / "marketplace" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ENVIRONMENT.home / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = ENVIRONMENT.home / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "marketplace.core.staticfiles.HashedStaticFiles"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+# A product's photo is the largest thing that a form carries (catalog.photos.PHOTO_BYTES_MAX).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+vars().update(ENVIRONMENT.email)
+DEFAULT_FROM_EMAIL = "Chợ 4.0 <khong-tra-loi@localhost>"
+
+CELERY_BROKER_URL = ENVIRONMENT.redis_url
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"market": {"level": "INFO"}},
+}
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # phone and e-mail are both unique; either signs a person in

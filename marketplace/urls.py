@@ -1,0 +1,12 @@
+"""Where each path leads: the pages, the interfaces for programs, and the operator's admin."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("marketplace.api.urls")),
+    path("", include("storefront.urls")),
+]

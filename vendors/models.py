@@ -1,0 +1,152 @@
+"""Shops, who works in them, where their money and goods lie, and what was checked about them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from marketplace.core.models import WithMetadata, WithTranslations
+
+MEMO_PREFIX_CHARACTERS_MAX = 6  # with the 13 of a payment code: 19, what every bank's app keeps
+
+
+class Vendor(WithMetadata, WithTranslations):
+    """A shop: a household, cooperative or enterprise in one commune. Cannot sell until verified."""
+
+    class Kind(models.TextChoices):
+        HOUSEHOLD = "household"
+        COOPERATIVE = "cooperative"
+        ENTERPRISE = "enterprise"
+
+    class Verification(models.TextChoices):
+        NONE = "none"
+        DECLARED = "declared"
+        VERIFIED_BY_STAFF = "verified_by_staff"
+        VNEID = "vneid"
+
+    id = models.BigAutoField(primary_key=True)
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=160)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    commune = models.ForeignKey("places.Commune", on_delete=models.PROTECT, related_name="vendors")
+    market_site = models.ForeignKey(
+        "places.MarketSite", on_delete=models.PROTECT, null=True, blank=True, related_name="vendors"
+    )
+    stall_label = models.CharField(max_length=40, blank=True)
+    address_line = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=16)
+    registration_number = models.CharField(max_length=40, blank=True)
+    """Tax code or business registration, shown on the shop's page as the law asks of sellers."""
+    alcohol_licence_number = models.CharField(max_length=60, blank=True)
+    story = models.TextField(blank=True)
+    verification = models.CharField(
+        max_length=20, choices=Verification.choices, default=Verification.NONE
+    )
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    refusal_reason = models.CharField(max_length=300, blank=True)
+    folded = models.CharField(max_length=200)
+    sort_key = models.CharField(max_length=400)
+    is_demo = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["commune", "verification"], name="vendor_by_commune"),
+            models.Index(fields=["sort_key", "id"], name="vendor_by_name"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="vendor_verified_when_and_by_whom",
+                condition=~Q(verification="verified_by_staff")
+                | Q(verified_at__isnull=False, verified_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def may_sell(self) -> bool:
+        """Whether the identity was checked; the law lets nobody sell before."""
+        return self.verification in {self.Verification.VERIFIED_BY_STAFF, self.Verification.VNEID}
+
+
+class Membership(models.Model):
+    """A person's part in a shop: its owner, or a seller of it."""
+
+    class RoleInShop(models.TextChoices):
+        OWNER = "owner"
+        SELLER = "seller"
+
+    id = models.BigAutoField(primary_key=True)
+    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=8, choices=RoleInShop.choices)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["vendor", "user"], name="member_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} of {self.vendor_id}"
+
+
+class BankAccount(models.Model):
+    """An account a shop is paid into. One is active; earlier ones stay, since old codes still name them."""
+
+    id = models.BigAutoField(primary_key=True)
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="bank_accounts")
+    bin = models.CharField(max_length=6)
+    account_number = models.CharField(max_length=19)
+    account_name = models.CharField(max_length=60)
+    """The holder as the bank writes it: capitals without marks."""
+    memo_prefix = models.CharField(max_length=MEMO_PREFIX_CHARACTERS_MAX, blank=True)
+    is_active = models.BooleanField(default=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["vendor"], name="one_active_account", condition=Q(is_active=True)
+            ),
+            models.UniqueConstraint(
+                fields=["vendor", "bin", "account_number"], name="account_once_a_vendor"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["account_number", "bin"], name="account_by_number")]
+
+    def __str__(self) -> str:
+        return f"{self.bin} …{self.account_number[-4:]}"
+
+
+class Warehouse(WithMetadata):
+    """A place where a shop's goods lie (Saleor's Warehouse): the shop, a stall, an OCOP point."""
+
+    class Kind(models.TextChoices):
+        SHOP = "shop"
+        STALL = "stall"
+        OCOP_POINT = "ocop_point"
+
+    id = models.BigAutoField(primary_key=True)
+    vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="warehouses")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.SHOP)
+    name = models.CharField(max_length=120)
+    address_line = models.CharField(max_length=200, blank=True)
+    market_site = models.ForeignKey("places.MarketSite", on_delete=models.PROTECT, null=True, blank=True)
+    pick_up = models.BooleanField(default=True)
+    """Whether shoppers may fetch their goods here, free of charge."""
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["vendor", "is_active"], name="warehouse_by_vendor")]
+
+    def __str__(self) -> str:
+        return self.name
