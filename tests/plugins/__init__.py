@@ -1,0 +1,1 @@
+"""What every test run stands on: pytest plugins, one concern a file."""

@@ -1,0 +1,108 @@
+"""The test database: furnished once, and wiped cheaply after tests that commit.
+
+Migrations and the shipped places are the furniture: they stay. Whatever a test commits besides is deleted after
+it, also from append-only tables, whose triggers are taken off for that moment. Django's own way (flush, then
+load the furniture again) costs seconds a test and stops at the triggers.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+import pytest
+from django.core.cache import cache
+from django.db import connection, connections, transaction
+from django.test import TransactionTestCase, override_settings
+
+from marketplace.core.triggers import drop_triggers, ensure_triggers
+try:
+    from marketplace.places.loading import load_places
+except ModuleNotFoundError:  # until it is there
+    def load_places() -> None: ...
+
+THREAD_S_MAX = 120
+Answer = TypeVar("Answer")
+
+
+class FurnitureChanged(AssertionError):
+    """A test added to or removed from what every other test relies on."""
+
+
+def row_counts() -> dict[str, int]:
+    """Every table of the test database that holds rows, with their number."""
+    tables = connection.introspection.table_names()
+    counts = " UNION ALL ".join(
+        f"SELECT '{table}', COUNT(*) FROM {connection.ops.quote_name(table)}" for table in tables
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(counts)
+        return {table: count for table, count in cursor.fetchall() if count}
+
+
+def wipe(*, furniture: dict[str, int]) -> None:
+    """Delete the rows of every table outside `furniture`. Raises `FurnitureChanged` where that cannot restore it."""
+    counts = row_counts()
+    changed = [table for table, count in furniture.items() if counts.get(table, 0) != count]
+    with transaction.atomic():
+        drop_triggers()
+        with connection.cursor() as cursor:
+            for table in counts.keys() - furniture.keys():
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
+        if connection.vendor == "postgresql":
+            connection.check_constraints()  # a table with pending checks takes no trigger
+        ensure_triggers()
+    if changed:
+        raise FurnitureChanged(f"this test changed the number of rows in {', '.join(changed)}, which are never wiped")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:  # noqa: ARG001 - extends it
+    """The database after migrations, with the places in it; wiped instead of flushed."""
+    with django_db_blocker.unblock():
+        load_places()
+        furniture = row_counts()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: wipe(furniture=furniture))
+        yield
+
+
+@pytest.fixture
+def committed_db(transactional_db: None) -> None:  # noqa: ARG001 - it is what this asks for
+    """A database whose transactions are real, for tests with threads: what they commit is wiped afterwards."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_passwords(django_test_environment: None) -> Iterator[None]:  # noqa: ARG001 - comes before
+    # The real hasher takes a tenth of a second by design; tests about it set it themselves.
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    yield
+    cache.clear()
+
+
+def at_once(calls: Sequence[Callable[[], Answer]]) -> list[Answer | Exception]:
+    """Run all `calls` in threads that start together; answer their results, or what they raised, in order."""
+    start = threading.Barrier(len(calls))
+    answers: list[Any] = [None] * len(calls)
+
+    def run(position: int, call: Callable[[], Answer]) -> None:
+        try:
+            start.wait(THREAD_S_MAX)
+            answers[position] = call()
+        except Exception as error:  # noqa: BLE001 - the test judges it
+            answers[position] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair, daemon=True) for pair in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(THREAD_S_MAX)
+    if any(thread.is_alive() for thread in threads):
+        raise TimeoutError(f"a call did not come back within {THREAD_S_MAX} s")
+    return answers

@@ -1,0 +1,104 @@
+"""Say loudly what a run leaves out; where CI is set, leave nothing out.
+
+Tests that need a tool this machine lacks are deselected, and the closing banner names them. With CI=true a
+missing tool and a skipped test are failures.
+"""
+
+import os
+import shutil
+from collections.abc import Generator
+from typing import TypeVar
+
+import pytest
+
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+LEFT_OUT = pytest.StashKey[list[str]]()
+
+
+def in_ci() -> bool:
+    """Whether this run must leave nothing out."""
+    return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+def chromium() -> str | None:
+    """The path of this machine's Chromium, or None."""
+    return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
+
+
+def missing_tools() -> dict[str, str]:
+    """Marker of the tests that cannot run here -> the tool they lack."""
+    missing = {}
+    if chromium() is None:
+        missing["browser"] = "chromium"
+    if shutil.which("node") is None:
+        missing["node"] = "node"
+    return missing
+
+
+def refuse_what_is_missing(missing: dict[str, str]) -> None:
+    """Raise `pytest.UsageError` when CI is set and a tool is missing."""
+    if missing and in_ci():
+        raise pytest.UsageError(f"CI must test everything, but this machine lacks: {', '.join(missing.values())}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[LEFT_OUT] = []
+    refuse_what_is_missing(missing_tools())
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    missing = missing_tools()
+    lacking = [item for item in items if any(item.get_closest_marker(marker) for marker in missing)]
+    if lacking:
+        items[:] = [item for item in items if item not in lacking]
+        config.hook.pytest_deselected(items=lacking)
+        config.stash[LEFT_OUT] += [item.nodeid for item in lacking]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,  # noqa: ARG001 - the names are the hook's
+    call: pytest.CallInfo[None],  # noqa: ARG001
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    return fail_if_skipped(report)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,  # noqa: ARG001
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    return fail_if_skipped(report)
+
+
+def fail_if_skipped(report: Report) -> Report:
+    """In CI, turn a skip into a failure that gives the reason of the skip."""
+    if in_ci() and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and CI must test everything: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object, error: object | None) -> None:  # noqa: ARG001 - xdist's hook
+    worker_output = getattr(node, "workeroutput", {})
+    left_out = node.config.stash[LEFT_OUT]  # type: ignore[attr-defined]  # xdist's controller node
+    left_out += [name for name in worker_output.get("left_out", []) if name not in left_out]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = session.config.stash[LEFT_OUT]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    left_out = config.stash[LEFT_OUT]
+    if not left_out:
+        return
+    tools = ", ".join(missing_tools().values())
+    terminalreporter.section(f"NOT TESTED: {len(left_out)} tests, for want of: {tools}", sep="!", red=True, bold=True)
+    for name in sorted(left_out):
+        terminalreporter.write_line(f"NOT TESTED  {name}", red=True)
+    terminalreporter.write_line(f"To test them too, install: {tools}", red=True, bold=True)
