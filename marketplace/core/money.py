@@ -28,22 +28,22 @@ class AmbiguousAmount(BadAmount):
 
 
 def format_vnd(amount: int) -> str:
-    """`amount` đồng as pages show it: "125.000 ₫", with a no-break space, so that it never parts over lines."""
+    """`amount` đồng as pages show it: "125.000 ₫", with a no-break space, so that it never parts."""
     return f"{amount:,}".replace(",", ".") + _NO_BREAK_SPACE + "₫"
 
 
-# --- In words, as the north reads (linh, mươi, mốt, tư, lăm, nghìn) ---------------------------------------------------
+# --- In words, as the north reads (linh, mươi, mốt, tư, lăm, nghìn) -------------------------------
 
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
-_UNIT_AFTER_TENS = _DIGITS[:1] + ("mốt", "hai", "ba", "tư", "lăm") + _DIGITS[6:]
-_UNIT_AFTER_TEN = _DIGITS[:5] + ("lăm",) + _DIGITS[6:]
+_UNIT_AFTER_TENS = (_DIGITS[0], "mốt", "hai", "ba", "tư", "lăm", *_DIGITS[6:])
+_UNIT_AFTER_TEN = (*_DIGITS[:5], "lăm", *_DIGITS[6:])
 
 
 def amount_in_words(amount: int, *, capitalised: bool = False) -> str:
     """`amount` đồng as it is said and written on receipts: "một trăm hai mươi lăm nghìn đồng".
 
-    A hundred that stands empty after a larger group is read: 1.005.000 is "một triệu không trăm linh năm nghìn
-    đồng". Any integer; `capitalised` begins with a capital letter.
+    A hundred that stands empty after a larger group is read: 1.005.000 is "một triệu không trăm linh năm
+    nghìn đồng". Any integer; `capitalised` begins with a capital letter.
     """
     words = f"{_number_in_words(abs(amount))} đồng"
     if amount < 0:
@@ -58,7 +58,7 @@ def _number_in_words(number: int) -> str:
 
 
 def _positive_in_words(number: int, *, follows: bool) -> list[str]:
-    """Words of a positive number; `follows` a larger group of the same number, so its hundreds are always read."""
+    """Words of a positive number; one that `follows` a larger group has its hundreds read even when empty."""
     for size, name in ((_BILLION, "tỷ"), (_MILLION, "triệu"), (_THOUSAND, "nghìn")):
         if number >= size:
             high, rest = divmod(number, size)
@@ -85,7 +85,7 @@ def _below_hundred_in_words(number: int) -> list[str]:
     return ten + ([units[unit]] if unit else [])
 
 
-# --- Read from what people type -----------------------------------------------------------------------------------
+# --- Read from what people type -------------------------------------------------------------------
 
 _UNITS = {
     "k": _THOUSAND,
@@ -116,8 +116,8 @@ def parse_vnd(text: str) -> int:
     """The amount in đồng, 0 to `AMOUNT_VND_MAX`, that a person means by `text`.
 
     Reads 125000, "125.000", "125,000 đ", "125k", "1,5tr", "1tr2", "2 triệu", "1 triệu 200 nghìn". Raises
-    `AmbiguousAmount` where two readings are possible ("1.250k", "12.50", "0912345678"), `BadAmount` for anything
-    else that is no amount in whole đồng, negative or too large.
+    `AmbiguousAmount` where two readings are possible ("1.250k", "12.50", "0912345678"), `BadAmount` for
+    anything else that is no amount in whole đồng, negative or too large.
     """
     if len(text) > AMOUNT_TEXT_CHARACTERS_MAX:
         raise _bad()
@@ -179,7 +179,7 @@ def _tail(text: str, size: int) -> int:
 
 
 def _fraction(digits: str, size: int) -> int:
-    amount, rest = divmod(int(digits) * size, 10 ** len(digits))
+    amount, rest = divmod(int(digits) * size, int("1" + "0" * len(digits)))
     if rest:
         raise _bad()
     return amount

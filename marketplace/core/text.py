@@ -1,7 +1,7 @@
 """Vietnamese text: cleaned on the way in, folded for search, keyed for sorting.
 
-Everything a person types passes `clean_line` or `clean_text` once. The fold and the sort key are stored beside the
-text, so that SQLite, PostgreSQL and a search server find and order names alike. Pure: no database, no settings.
+Everything a person types passes `clean_line` or `clean_text` once. The fold and the sort key are stored
+beside the text, so that SQLite, PostgreSQL and a search server find and order names alike. Pure: no database.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.errors import InvalidInput
 
 RAW_TO_CLEAN_CHARACTERS_RATIO_MAX = 4
-"""Raw text may be this many times its limit: a decomposed letter takes up to three characters, the rest is blanks."""
+"""Raw text may be this many times its limit: a decomposed letter takes three characters, then blanks."""
 
 SLUG_CHARACTERS_MAX = 80
 SORT_KEY_CHARACTERS_MAX = 400
@@ -33,7 +33,7 @@ class BadText(InvalidInput):
 _REFUSED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff]"
 )
-# Soft hyphen, zero-width space, word joiner and byte order mark come along when text is pasted from a web page.
+# Soft hyphen, zero-width space, word joiner and byte order mark come along with text pasted from a web page.
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _LINE_END = re.compile("\r\n|[\r\n\u2028\u2029]")
 _BLANKS_IN_LINE = re.compile(r"[^\S\n]+")
@@ -48,8 +48,8 @@ def nfc(text: str) -> str:
 def clean_line(text: str, *, characters_max: int, field: str | None = None, required: bool = False) -> str:
     """One line as it is kept: NFC, every run of white space one blank, none at the ends.
 
-    Raises `BadText` (naming `field`) for control characters, NUL, surrogates and direction overrides, for more
-    than `characters_max` characters, and for an empty line where one is `required`.
+    Raises `BadText` (naming `field`) for control characters, NUL, surrogates and direction overrides, for
+    more than `characters_max` characters, and for an empty line where one is `required`.
     """
     readable = _readable(text, characters_max=characters_max, field=field)
     return _measured(
@@ -58,7 +58,7 @@ def clean_line(text: str, *, characters_max: int, field: str | None = None, requ
 
 
 def clean_text(text: str, *, characters_max: int, field: str | None = None, required: bool = False) -> str:
-    """Several lines as they are kept: like `clean_line`, but line ends stay, at most one empty line at a time."""
+    """Several lines as they are kept: like `clean_line`, but line ends stay, and single empty lines."""
     readable = _LINE_END.sub("\n", _readable(text, characters_max=characters_max, field=field))
     lines = "\n".join(line.strip() for line in _BLANKS_IN_LINE.sub(" ", readable).split("\n"))
     cleaned = _BLANK_LINES.sub("\n\n", lines).strip()
@@ -87,7 +87,7 @@ def _too_long(characters_max: int, field: str | None) -> BadText:
     return BadText(format_lazy(sentence, count=characters_max), field=field)
 
 
-# --- Folding for search -------------------------------------------------------------------------------------------
+# --- Folding for search ---------------------------------------------------------------------------
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _MARKS = re.compile("[\u0300-\u036f]+")
@@ -96,8 +96,9 @@ _MARKS = re.compile("[\u0300-\u036f]+")
 def fold(text: str) -> str:
     """The search shadow: small letters without diacritics, đ as d, words parted by one blank.
 
-    "Đặc sản Đắk Lắk (OCOP 4★)" gives "dac san dak lak ocop 4". The one function for every search backend and for
-    what people type into them; folding a fold changes nothing. Callers bound the length of what they fold.
+    "Đặc sản Đắk Lắk (OCOP 4★)" gives "dac san dak lak ocop 4". The one function for every search backend
+    and for what people type into them; folding a fold changes nothing. Callers bound the length of what they
+    fold.
     """
     plain = _MARKS.sub("", unicodedata.normalize("NFD", nfc(text).lower()))
     words = _NOT_WORD.sub(" ", plain.replace("đ", "d")).strip()
@@ -116,11 +117,12 @@ def slugify_vietnamese(text: str, *, characters_max: int = SLUG_CHARACTERS_MAX) 
     return cut.rpartition("-")[0] or slug[:characters_max]
 
 
-# --- Sorting as ICU's Vietnamese collation does -------------------------------------------------------------------
+# --- Sorting as ICU's Vietnamese collation does ---------------------------------------------------
 #
-# A key has three levels, as the Unicode collation algorithm has: letters, then tones, then capitals. It is written
-# in decimal digits only, because every collation a database may have orders digits alike. Two digits a letter:
-# 00 ends the level, 01-98 are the table's places, 99 is a letter unknown to Vietnamese, told by its code point.
+# A key has three levels, as the Unicode collation algorithm has: letters, then tones, then capitals. It is
+# written in decimal digits only, because every collation a database may have orders digits alike. Two digits
+# a letter: 00 ends the level, 01-98 are the table's places, 99 is a letter unknown to Vietnamese, followed by
+# its code point.
 
 _PUNCTUATION = " _-–—,;:!?.…·'\"«»()[]{}§@*/\\&#%•′″`´^°©®+±÷×<=>|~"
 _CURRENCIES_AND_DIGITS = "$£€₫0123456789"
@@ -154,9 +156,9 @@ _CLUSTER = re.compile("(.)([\u0300-\u036f]*)", re.DOTALL)
 def name_sort_key(text: str) -> str:
     """A key that, compared character by character, orders names as ICU's Vietnamese collation orders them.
 
-    Blanks come before letters ("Cà Mau" before "Cao Bằng"), Ă and Â after A, Đ after D; tones (level, hook, tilde,
-    acute, dot: ngang, huyền, hỏi, ngã, sắc, nặng) decide only between equal letters, capitals only between equal
-    tones. At most `SORT_KEY_CHARACTERS_MAX` digits; names that tie are ordered by the caller's second key.
+    Blanks come before letters ("Cà Mau" before "Cao Bằng"), Ă and Â after A, Đ after D; tones (ngang, huyền,
+    hỏi, ngã, sắc, nặng) decide only between equal letters, capitals only between equal tones. At most
+    `SORT_KEY_CHARACTERS_MAX` digits; names that tie are ordered by the caller's second key.
     """
     places, tones, cases = [], [], []
     for place, tone, case in _weights(text):
@@ -184,7 +186,7 @@ def _cluster_weights(base: str, marks: str) -> tuple[str, str, str]:
 
 
 def _letter_and_tones(small: str, marks: str) -> tuple[str, str]:
-    """Split â from its tone: breve, circumflex and horn make letters of their own in the Vietnamese alphabet."""
+    """Split â from its tone: breve, circumflex and horn make letters of their own in the alphabet."""
     for mark in marks:
         letter = nfc(small + mark)
         if letter in _PLACES:
