@@ -10,7 +10,6 @@ from django.db.models import F, Q
 
 from marketplace.core.models import WithMetadata, WithTranslations
 
-
 PRICE_VND_MAX = 499_999_999  # one NAPAS247 transfer stays below 500,000,000 đồng
 
 
@@ -34,9 +33,7 @@ class Product(WithMetadata, WithTranslations):
     shelf_life_note = models.CharField(max_length=120, blank=True)
     ocop_set = models.PositiveSmallIntegerField()
     """Number 1-26 of the OCOP product sets (catalog.ocop_sets)."""
-    commune_of_origin = models.ForeignKey(
-        "places.Commune", on_delete=models.PROTECT, related_name="products"
-    )
+    commune_of_origin = models.ForeignKey("places.Commune", on_delete=models.PROTECT, related_name="products")
     listing = models.CharField(max_length=10, choices=Listing.choices, default=Listing.DRAFT)
     listing_reason = models.CharField(max_length=300, blank=True)
     reviewed_by = models.ForeignKey(
@@ -162,9 +159,7 @@ class OcopCertificate(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(stars__gte=3, stars__lte=5), name="certificate_3_to_5_stars"),
-            models.CheckConstraint(
-                condition=Q(expires_on__gt=F("issued_on")), name="certificate_expires_later"
-            ),
+            models.CheckConstraint(condition=Q(expires_on__gt=F("issued_on")), name="certificate_expires_later"),
             models.UniqueConstraint(
                 fields=["product"], name="one_verified_certificate", condition=Q(state="verified")
             ),

@@ -156,7 +156,9 @@ class TransactionItem(WithMetadata):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["payment_code"], name="one_transaction_a_code", condition=Q(payment_code__isnull=False)
+                fields=["payment_code"],
+                name="one_transaction_a_code",
+                condition=Q(payment_code__isnull=False),
             ),
         ]
 
@@ -188,9 +190,7 @@ class TransactionEvent(models.Model):
     amount_vnd = models.BigIntegerField()
     psp_reference = models.CharField(max_length=120, blank=True)
     confirmation = models.CharField(max_length=6, choices=Confirmation.choices, blank=True)
-    notice = models.OneToOneField(
-        BankNotice, on_delete=models.PROTECT, null=True, blank=True, related_name="booking"
-    )
+    notice = models.OneToOneField(BankNotice, on_delete=models.PROTECT, null=True, blank=True, related_name="booking")
     """One bank transaction is booked at most once: the database holds it."""
     message = models.CharField(max_length=300, blank=True)
     actor = models.ForeignKey(

@@ -42,9 +42,7 @@ class Vendor(WithMetadata, WithTranslations):
     """Tax code or business registration, shown on the shop's page as the law asks of sellers."""
     alcohol_licence_number = models.CharField(max_length=60, blank=True)
     story = models.TextField(blank=True)
-    verification = models.CharField(
-        max_length=20, choices=Verification.choices, default=Verification.NONE
-    )
+    verification = models.CharField(max_length=20, choices=Verification.choices, default=Verification.NONE)
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -114,12 +112,8 @@ class BankAccount(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["vendor"], name="one_active_account", condition=Q(is_active=True)
-            ),
-            models.UniqueConstraint(
-                fields=["vendor", "bin", "account_number"], name="account_once_a_vendor"
-            ),
+            models.UniqueConstraint(fields=["vendor"], name="one_active_account", condition=Q(is_active=True)),
+            models.UniqueConstraint(fields=["vendor", "bin", "account_number"], name="account_once_a_vendor"),
         ]
         indexes: ClassVar = [models.Index(fields=["account_number", "bin"], name="account_by_number")]
 

@@ -1,9 +1,10 @@
 """The journal: what happened, written with the change itself, and handed on to whoever subscribed.
 
 A lower feature that must tell an upper one something records an event here; the upper one subscribes by
-name in its `AppConfig.ready`, so every process knows every subscriber. Each subscriber gets one delivery row an event, in the event's own transaction.
-Deliveries are claimed with SKIP LOCKED and in order within an aggregate. They are never found by
-`id > cursor`: ids commit out of order, and an event that commits late would be skipped for ever.
+name in its `AppConfig.ready`, so every process knows every subscriber. Each subscriber gets one delivery row
+an event, in the event's own transaction. Deliveries are claimed with SKIP LOCKED and in order within an
+aggregate. They are never found by `id > cursor`: ids commit out of order, and an event that commits late
+would be skipped for ever.
 """
 
 from __future__ import annotations

@@ -89,9 +89,7 @@ class JournalDelivery(models.Model):
                 name="delivery_in_order",
                 condition=~Q(state="done"),
             ),
-            models.Index(
-                fields=["not_before", "event"], name="delivery_waiting", condition=Q(state="waiting")
-            ),
+            models.Index(fields=["not_before", "event"], name="delivery_waiting", condition=Q(state="waiting")),
             models.Index(fields=["subscriber", "state", "event"], name="delivery_by_subscriber"),
         ]
 

@@ -106,9 +106,7 @@ _CURRENCY = re.compile(r"\s*(?:₫|đồng|dong|vnđ|vnd|đ|d)\.?$")
 _PLAIN = re.compile(r"[0-9]+")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}([., ])[0-9]{3}(?:\1[0-9]{3})*")
 _DECIMAL = re.compile(r"([0-9]+)[.,]([0-9]+)")
-_PART = re.compile(
-    r"([0-9][0-9., ]*?)\s*(" + "|".join(sorted(_UNITS, key=len, reverse=True)) + r")(?![^\W\d_])\s*"
-)
+_PART = re.compile(r"([0-9][0-9., ]*?)\s*(" + "|".join(sorted(_UNITS, key=len, reverse=True)) + r")(?![^\W\d_])\s*")
 _ZERO_FIRST = re.compile(r"0[0-9]")
 
 

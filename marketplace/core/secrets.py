@@ -7,7 +7,7 @@ rotation can find what still hangs on an old key.
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
@@ -43,7 +43,13 @@ def decrypt(stored: str) -> str:
     raise UnreadableSecret(f"MARKET_FIELD_KEYS has no key {wanted}: put it back behind the newest one")
 
 
-class EncryptedTextField(models.TextField):
+if TYPE_CHECKING:
+    PlainTextField = models.TextField[Any, Any]
+else:
+    PlainTextField = models.TextField  # generic for the type checker only
+
+
+class EncryptedTextField(PlainTextField):
     """A text column whose content is encrypted in the database and plain in Python."""
 
     def get_prep_value(self, value: Any) -> Any:

@@ -52,9 +52,7 @@ def clean_line(text: str, *, characters_max: int, field: str | None = None, requ
     more than `characters_max` characters, and for an empty line where one is `required`.
     """
     readable = _readable(text, characters_max=characters_max, field=field)
-    return _measured(
-        " ".join(readable.split()), characters_max=characters_max, field=field, required=required
-    )
+    return _measured(" ".join(readable.split()), characters_max=characters_max, field=field, required=required)
 
 
 def clean_text(text: str, *, characters_max: int, field: str | None = None, required: bool = False) -> str:
@@ -130,9 +128,7 @@ _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _ANY_OTHER_SYMBOL = "\ufffd"
 _PLACES = {
     character: f"{place:02d}"
-    for place, character in enumerate(
-        _PUNCTUATION + _ANY_OTHER_SYMBOL + _CURRENCIES_AND_DIGITS + _ALPHABET, start=1
-    )
+    for place, character in enumerate(_PUNCTUATION + _ANY_OTHER_SYMBOL + _CURRENCIES_AND_DIGITS + _ALPHABET, start=1)
 }
 _UNKNOWN_LETTER_PLACE = "99"
 

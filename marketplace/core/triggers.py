@@ -21,7 +21,7 @@ class AppendOnly:
 
     @property
     def table(self) -> str:
-        return apps.get_model(self.model)._meta.db_table
+        return str(apps.get_model(self.model)._meta.db_table)
 
     @property
     def guarded_columns(self) -> tuple[str, ...]:
@@ -93,8 +93,7 @@ def _statements(rule: AppendOnly) -> list[str]:
             "USING ERRCODE = 'integrity_constraint_violation'; END $$",
             f"CREATE TRIGGER {no_update} BEFORE UPDATE OF {columns} ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION market_append_only()",
-            f"CREATE TRIGGER {no_delete} BEFORE DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION market_append_only()",
+            f"CREATE TRIGGER {no_delete} BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION market_append_only()",
         ]
     refusal = f"BEGIN SELECT RAISE(ABORT, '{rule.table} is append-only'); END"
     return [

@@ -95,9 +95,7 @@ class Role(models.Model):
                 name="role_once_commune",
                 condition=Q(commune__isnull=False),
             ),
-            models.UniqueConstraint(
-                fields=["user", "kind"], name="role_once_operator", condition=Q(kind="operator")
-            ),
+            models.UniqueConstraint(fields=["user", "kind"], name="role_once_operator", condition=Q(kind="operator")),
         ]
 
     def __str__(self) -> str:

@@ -96,7 +96,11 @@ class PhoneOrEmailBackend(ModelBackend):
     """Django's own sign-in (the admin's form) by the same rules; its sessions find users as usual."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **fields: Any
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **fields: Any,
     ) -> User | None:
         """The user, or None. Counts failures as `sign_in` does, by the present time."""
         login = username or str(fields.get("email") or "")

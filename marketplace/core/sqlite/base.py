@@ -15,7 +15,7 @@ from django.db.utils import OperationalError
 
 from marketplace.core.sqlite.turns import TurnsOfWriters, WaitedTooLong, turns_for
 
-Database = base.Database
+Database = base.Database  # type: ignore[attr-defined]  # Django's loader asks for it; the stubs lack it
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -26,7 +26,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self._take_turn()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # Django's own hook, missing in the stubs
         except BaseException:
             self._end_turn()
             raise
@@ -48,22 +48,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _commit(self) -> None:
         # A COMMIT that fails leaves the transaction open: the turn ends with the ROLLBACK that follows.
-        super()._commit()
+        super()._commit()  # type: ignore[misc]  # Django's own hook, missing in the stubs
         self._end_turn()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]  # Django's own hook, missing in the stubs
         finally:
             self._end_turn()
 
     def _close(self) -> Any:
         try:
-            return super()._close()
+            return super()._close()  # type: ignore[misc]  # Django's own hook, missing in the stubs
         finally:
             self._end_turn()
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]  # Django's own hook, missing in the stubs
         if autocommit:
             self._end_turn()

@@ -28,9 +28,7 @@ class Reservation(models.Model):
     """Stock held for a checkout's line while it is being paid. Its sum is `Stock.reserved`."""
 
     id = models.BigAutoField(primary_key=True)
-    checkout_line = models.ForeignKey(
-        "orders.CheckoutLine", on_delete=models.PROTECT, related_name="reservations"
-    )
+    checkout_line = models.ForeignKey("orders.CheckoutLine", on_delete=models.PROTECT, related_name="reservations")
     stock = models.ForeignKey("catalog.Stock", on_delete=models.PROTECT, related_name="reservations")
     quantity = models.PositiveIntegerField()
 

@@ -52,7 +52,9 @@ class Checkout(WithMetadata):
     class Meta:
         indexes: ClassVar = [
             models.Index(
-                fields=["reserved_until"], name="checkout_reserving", condition=Q(reserved_until__isnull=False)
+                fields=["reserved_until"],
+                name="checkout_reserving",
+                condition=Q(reserved_until__isnull=False),
             ),
             models.Index(fields=["updated_at"], name="checkout_by_age"),
         ]

@@ -32,7 +32,9 @@ class PaymentCode(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["order"], name="one_live_code_an_order", condition=Q(is_live=True, order__isnull=False)
+                fields=["order"],
+                name="one_live_code_an_order",
+                condition=Q(is_live=True, order__isnull=False),
             ),
             models.UniqueConstraint(
                 fields=["checkout"],

@@ -25,9 +25,7 @@ class DeliveryRate(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["vendor", "zone"], name="rate_once_a_zone"),
-            models.CheckConstraint(
-                condition=Q(price_vnd__gte=0, price_vnd__lte=10_000_000), name="rate_is_possible"
-            ),
+            models.CheckConstraint(condition=Q(price_vnd__gte=0, price_vnd__lte=10_000_000), name="rate_is_possible"),
         ]
 
     def __str__(self) -> str:

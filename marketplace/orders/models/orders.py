@@ -63,9 +63,7 @@ class Order(WithMetadata):
     pick_up_at = models.ForeignKey("vendors.Warehouse", on_delete=models.PROTECT, null=True, blank=True)
     note = models.CharField(max_length=500, blank=True)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.UNCONFIRMED)
-    charge_status = models.CharField(
-        max_length=12, choices=ChargeStatus.choices, default=ChargeStatus.NONE
-    )
+    charge_status = models.CharField(max_length=12, choices=ChargeStatus.choices, default=ChargeStatus.NONE)
     subtotal_vnd = models.BigIntegerField()
     shipping_vnd = models.BigIntegerField(default=0)
     total_vnd = models.BigIntegerField()

@@ -1,0 +1,176 @@
+"""Making people known, giving them roles, and recording their consent to be helped."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import journal
+from marketplace.core.actors import Actor
+from marketplace.core.errors import Conflict, InvalidInput, NotAllowed
+from marketplace.core.phone import parse_phone
+from marketplace.core.text import clean_line
+from marketplace.people.models import HelpConsent, Role, User
+from marketplace.places.models import Commune, Province
+
+NAME_CHARACTERS_MAX = 120
+EMAIL_CHARACTERS_MAX = 254
+ROLE_SCOPES = {
+    Role.Kind.OPERATOR.value: (False, False),
+    Role.Kind.PROVINCE.value: (True, False),
+    Role.Kind.COMMUNE.value: (False, True),
+    Role.Kind.AGENT.value: (False, True),
+}
+"""Whether a role is for a province, and whether for a commune."""
+
+
+class LoginTaken(Conflict):
+    """Somebody else signs in with this phone or e-mail."""
+
+    code = "UNIQUE"
+
+
+class WeakPassword(InvalidInput):
+    """The password is too short or too common."""
+
+    code = "PASSWORD_TOO_SHORT"
+
+
+class InvalidEmail(InvalidInput):
+    """Not an e-mail address."""
+
+
+class ScopeMissing(InvalidInput):
+    """A role lacks the province or commune it is for, or names one it must not."""
+
+
+def clean_email(text: str, *, field: str = "email") -> str:
+    """An e-mail address in lower case. Raises `InvalidEmail`."""
+    address = clean_line(text, characters_max=EMAIL_CHARACTERS_MAX, field=field).lower()
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise InvalidEmail(_("Địa chỉ thư điện tử chưa đúng."), field=field) from error
+    return address
+
+
+def register_person(
+    *,
+    name: str,
+    now: datetime,
+    phone: str | None = None,
+    email: str | None = None,
+    password: str | None = None,
+    is_demo: bool = False,
+) -> User:
+    """A new person who signs in by phone or e-mail; without a password until they set one.
+
+    Raises `InvalidInput` subclasses for bad values and `LoginTaken` when the phone or e-mail is known.
+    """
+    clean_name = clean_line(name, characters_max=NAME_CHARACTERS_MAX, field="name")
+    e164 = parse_phone(phone) if phone else None
+    address = clean_email(email) if email else None
+    if e164 is None and address is None:
+        raise InvalidInput(_("Cần số điện thoại hoặc thư điện tử."), field="phone")
+    if password is not None:
+        _refuse_weak(password)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                name=clean_name, phone=e164, email=address, password=password, is_demo=is_demo
+            )
+            journal.record(
+                kind="person.registered",
+                aggregate_type="user",
+                aggregate_id=user.pk,
+                actor=Actor(user_id=user.pk),
+                now=now,
+                data={"user": user.pk},
+            )
+    except IntegrityError as error:
+        raise LoginTaken(_("Số điện thoại hoặc thư điện tử này đã có người dùng."), field="phone") from error
+    return user
+
+
+def _refuse_weak(password: str) -> None:
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise WeakPassword(" ".join(error.messages), field="password") from error
+
+
+def give_role(
+    *,
+    actor: Actor,
+    user: User,
+    kind: str,
+    now: datetime,
+    province: Province | None = None,
+    commune: Commune | None = None,
+) -> Role:
+    """Give a person a role of the administration. Only the operator may; giving it again changes nothing.
+
+    Raises `NotAllowed`, `ScopeMissing`.
+    """
+    if not (actor.is_operator or actor.is_system):
+        raise NotAllowed(_("Chỉ người vận hành được giao vai trò."))
+    if ROLE_SCOPES.get(kind) != (province is not None, commune is not None):
+        raise ScopeMissing(_("Vai trò này cần đúng phạm vi: tỉnh, xã, hoặc không có."), field="kind")
+    scope = province or commune
+    with transaction.atomic():
+        role, made = Role.objects.get_or_create(user=user, kind=kind, province=province, commune=commune)
+        if made:
+            journal.record(
+                kind="role.given",
+                aggregate_type="user",
+                aggregate_id=user.pk,
+                actor=actor,
+                now=now,
+                data={"user": user.pk, "kind": kind, "scope": scope.pk if scope else None},
+            )
+    return role
+
+
+def record_consent(*, actor: Actor, person: User, agent: User, means: str, now: datetime) -> HelpConsent:
+    """Record that `person` lets `agent` act for them. By the person or by staff who heard it; never by the agent.
+
+    Raises `NotAllowed`, `InvalidInput` for an unknown means.
+    """
+    if means not in HelpConsent.Means.values:
+        raise InvalidInput(_("Hãy chọn cách người dân đồng ý."), field="means")
+    by_staff = actor.is_operator or actor.is_system or bool(actor.commune_codes)
+    if actor.user_id == agent.pk or not (actor.user_id == person.pk or by_staff):
+        raise NotAllowed(_("Sự đồng ý phải do chính người dân hoặc cán bộ ghi nhận."))
+    with transaction.atomic():
+        consent, made = HelpConsent.objects.get_or_create(
+            person=person, agent=agent, withdrawn_at=None, defaults={"means": means, "given_at": now}
+        )
+        if made:
+            _journal_consent(consent, "consent.given", actor=actor, now=now)
+    return consent
+
+
+def withdraw_consent(*, actor: Actor, consent: HelpConsent, now: datetime) -> None:
+    """End a consent at once. By the person, by staff, or by the agent. Raises `NotAllowed`."""
+    by_staff = actor.is_operator or actor.is_system or bool(actor.commune_codes)
+    if actor.user_id not in {consent.person_id, consent.agent_id} and not by_staff:
+        raise NotAllowed(_("Bạn không thể rút lại sự đồng ý này."))
+    with transaction.atomic():
+        if HelpConsent.objects.filter(pk=consent.pk, withdrawn_at=None).update(withdrawn_at=now):
+            _journal_consent(consent, "consent.withdrawn", actor=actor, now=now)
+
+
+def _journal_consent(consent: HelpConsent, kind: str, *, actor: Actor, now: datetime) -> None:
+    journal.record(
+        kind=kind,
+        aggregate_type="user",
+        aggregate_id=consent.person_id,
+        actor=actor,
+        now=now,
+        data={"person": consent.person_id, "agent": consent.agent_id},
+    )

@@ -1,0 +1,68 @@
+"""Who may do what in a shop: a person's scopes gathered once, and the checks every service asks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.actors import ANONYMOUS, Actor
+from marketplace.core.errors import NotAllowed, NotFound
+from marketplace.people.models import Role, User
+from marketplace.people.selectors import has_consent, roles_of
+from vendors.models import Membership, Vendor
+
+
+def actor_of(user: User | AnonymousUser | None) -> Actor:
+    """The person with all their scopes; two statements, none for somebody who is not signed in."""
+    if not isinstance(user, User) or not user.is_active:
+        return ANONYMOUS
+    roles = roles_of(user)
+    return Actor(
+        user_id=user.pk,
+        is_operator=any(role.kind == Role.Kind.OPERATOR for role in roles),
+        province_codes=frozenset(role.province_id for role in roles if role.province_id),
+        commune_codes=_communes(roles, Role.Kind.COMMUNE),
+        agent_commune_codes=_communes(roles, Role.Kind.AGENT),
+        vendor_roles=dict(Membership.objects.filter(user=user).values_list("vendor_id", "role")),
+    )
+
+
+def _communes(roles: list[Role], kind: str) -> frozenset[str]:
+    return frozenset(role.commune_id for role in roles if role.kind == kind and role.commune_id)
+
+
+def acting_for(actor: Actor, person: User) -> Actor:
+    """An agent in the place of a person who consented: that person's shops, as a seller and never as owner.
+
+    Money, bank accounts and passwords ask for an owner, so they stay closed. Raises `NotFound` when the actor is
+    no agent, there is no live consent, or none of the person's shops lies in the agent's communes.
+    """
+    consented = actor.user_id is not None and has_consent(person_id=person.pk, agent_id=actor.user_id)
+    shops = Membership.objects.filter(user=person, vendor__commune_id__in=actor.agent_commune_codes).values_list(
+        "vendor_id", flat=True
+    )
+    roles = dict.fromkeys(shops, Membership.RoleInShop.SELLER.value) if consented else {}
+    if not roles:
+        raise NotFound(_("Không tìm thấy người này, hoặc chưa có sự đồng ý của họ."))
+    return replace(actor, vendor_roles=roles, helped_user_id=person.pk)
+
+
+def require_seller(actor: Actor, vendor: Vendor) -> None:
+    """Raises `NotFound` unless the actor is a member of the shop: a stranger does not learn that it exists."""
+    if not actor.may_sell_for(vendor.pk):
+        raise NotFound(_("Không tìm thấy."))
+
+
+def require_owner(actor: Actor, vendor: Vendor) -> None:
+    """Raises `NotFound` for a stranger and `NotAllowed` for a seller: money matters are the owner's."""
+    require_seller(actor, vendor)
+    if not actor.may_own(vendor.pk):
+        raise NotAllowed(_("Chỉ chủ gian hàng làm được việc này."))
+
+
+def require_commune_staff(actor: Actor, commune_code: str) -> None:
+    """Raises `NotFound` unless the actor is staff of that commune or the operator."""
+    if not actor.may_administer_commune(commune_code):
+        raise NotFound(_("Không tìm thấy."))
