@@ -1,0 +1,288 @@
+"""Reading VietQR codes: every real one with its fields, no broken one, and never any other error."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from payments.vietqr.crc import crc_of
+from payments.vietqr.fields import join_field, split_fields
+from payments.vietqr.reader import read_vietqr
+from payments.vietqr.values import UnreadableVietQR, VietQR
+
+VECTORS = json.loads((Path(__file__).parent / "data" / "vietqr_vectors.json").read_text(encoding="utf-8"))
+VALID = VECTORS["valid"]
+OTHER_SCHEMES = VECTORS["valid_other_scheme"]
+BROKEN = [vector for vector in VECTORS["malformed"] if not vector.get("strict_only")]
+STRICT_ONLY = [vector for vector in VECTORS["malformed"] if vector.get("strict_only")]
+UNAMBIGUOUS = {
+    "account_missing",
+    "bad_amount",
+    "bad_bin",
+    "control_character",
+    "country",
+    "country_missing",
+    "crc_mismatch",
+    "crc_not_hex",
+    "currency_missing",
+    "duplicate_id",
+    "fee_fixed_missing",
+    "guid_missing",
+    "length_overrun",
+    "non_ascii_digits",
+    "not_emv",
+    "oversized",
+    "payload_format",
+    "poi_missing",
+    "service_code_nested_in_beneficiary",
+    "too_short",
+    "truncated",
+    "truncated_header",
+    "wrong_guid",
+    "zero_length",
+}
+GOLDEN = (
+    "00020101021238540010A00000072701240006970436011010175888880208QRIBFTTA"
+    "530370454061500005802VN62130809SUBK7M2QX6304EE40"
+)
+NAPAS = "38540010A00000072701240006970436011010175888880208QRIBFTTA"
+
+
+def sealed(body: str) -> str:
+    """`body` with a right check sum, as a broken writer would still give it."""
+    return f"{body}6304{crc_of(f'{body}6304')}"
+
+
+def reason_of(payload: str) -> str:
+    with pytest.raises(UnreadableVietQR) as refusal:
+        read_vietqr(payload)
+    assert refusal.value.status == 400
+    return refusal.value.reason
+
+
+def test_the_vectors_are_all_here() -> None:
+    assert (len(VALID), len(OTHER_SCHEMES), len(BROKEN), len(STRICT_ONLY)) == (47, 5, 73, 8)
+
+
+@pytest.mark.parametrize("vector", VALID, ids=lambda vector: vector["id"])
+def test_every_valid_code_is_read_with_its_fields_and_warnings(vector: dict[str, Any]) -> None:
+    read = read_vietqr(vector["payload"])
+    assert read.as_fields() == vector["fields"]
+    assert list(read.warnings) == vector["warnings"]
+
+
+@pytest.mark.parametrize("vector", OTHER_SCHEMES, ids=lambda vector: vector["note"])
+def test_codes_of_other_schemes_are_read_with_their_fields(vector: dict[str, Any]) -> None:
+    read = read_vietqr(vector["payload"])
+    assert read.as_fields() == vector["fields"]
+    assert read.bin is None
+    assert read.account is None
+
+
+@pytest.mark.parametrize("vector", BROKEN, ids=lambda vector: vector["id"])
+def test_every_broken_code_is_refused(vector: dict[str, Any]) -> None:
+    reason = reason_of(vector["payload"])
+    if vector["reason"] in UNAMBIGUOUS:
+        assert reason == vector["reason"]
+
+
+@pytest.mark.parametrize("vector", STRICT_ONLY, ids=lambda vector: vector["id"])
+def test_what_is_odd_but_moves_the_same_money_is_read_with_a_warning(vector: dict[str, Any]) -> None:
+    read = read_vietqr(vector["payload"])
+    assert read.warnings == (vector["reason"],)
+    assert (read.bin, read.account, read.amount) == ("970436", "1017588888", 150_000)
+
+
+def test_the_golden_code_is_read_field_by_field() -> None:
+    assert read_vietqr(GOLDEN) == VietQR(
+        pfi="01",
+        poi="12",
+        account_template_ids=("38",),
+        guid="A000000727",
+        service="QRIBFTTA",
+        bin="970436",
+        account="1017588888",
+        currency="704",
+        amount=150_000,
+        amount_text="150000",
+        country="VN",
+        purpose="SUBK7M2QX",
+        crc="EE40",
+    )
+
+
+def test_a_lower_case_check_sum_is_read() -> None:
+    assert read_vietqr(GOLDEN[:-4] + "ee40").crc == "ee40"
+
+
+def test_fields_may_stand_in_any_order() -> None:
+    read = read_vietqr(sealed(f"0002015802VN5406150000{NAPAS}0102125303704"))
+    assert (read.amount, read.account) == (150_000, "1017588888")
+
+
+def test_an_amount_may_end_in_a_point() -> None:
+    read = read_vietqr(sealed(f"000201010212{NAPAS}5303704540650000.5802VN"))
+    assert read.amount == 50_000
+    assert read.as_fields()["amount"] == "50000."
+
+
+@pytest.mark.parametrize(
+    "amount", ["0", "0.", ".", "1.0", "150000.00", "+1", "-1", "1e5", "12345678901234", "٣", " 1", "1 "]
+)
+def test_an_amount_that_is_no_positive_number_of_dong_is_refused(amount: str) -> None:
+    reason = reason_of(sealed(f"000201010212{NAPAS}5303704{join_field('54', amount)}5802VN"))
+    assert reason == ("bad_amount" if amount.isascii() else "non_ascii_digits")
+
+
+def test_an_amount_over_the_fast_transfer_limit_is_warned_of() -> None:
+    assert read_vietqr(sealed(f"000201010212{NAPAS}530370454095000000005802VN")).warnings == ("amount_over_limit",)
+
+
+def test_fields_of_other_networks_are_kept_and_skipped() -> None:
+    body = f"00020101021115041234{NAPAS}53037045802VN6213{join_field('08', 'A1')}{join_field('50', 'xyz')}"
+    read = read_vietqr(sealed(f"{body}8707CLASSIC"))
+    assert read.as_fields()["root-15"] == "1234"
+    assert read.as_fields()["root-87"] == "CLASSIC"
+    assert read.as_fields()["62-50"] == "xyz"
+    assert (read.purpose, read.account_template_ids, read.warnings) == ("A1", ("38",), ())
+
+
+def test_a_service_may_be_left_out() -> None:
+    template = join_field("38", "0010A000000727" + join_field("01", "00069704360110" + "1017588888"))
+    read = read_vietqr(sealed(f"000201010211{template}53037045802VN"))
+    assert read.service is None
+    assert read.as_fields()["service"] is None
+
+
+def test_a_name_in_vietnamese_letters_belongs_in_the_language_template() -> None:
+    language = join_field("64", join_field("00", "vi") + join_field("01", "Chợ quê"))
+    read = read_vietqr(sealed(f"000201010211{NAPAS}53037045802VN{language}"))
+    assert read.lang_template == {"00": "vi", "01": "Chợ quê"}
+    assert read.warnings == ()
+
+
+REST = "53037045802VN"
+
+
+def napas_template(beneficiary: str, *, service: str = "") -> str:
+    return join_field("38", "0010A000000727" + join_field("01", beneficiary) + service)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (f"{NAPAS}53038405802VN", "currency"),
+        (f"{NAPAS}53037045802US", "country"),
+        (f"{NAPAS}53037045802VÑ", "non_ascii"),
+        (f"{NAPAS}{REST}520212", "bad_mcc"),
+        (f"{NAPAS}{REST}550203", "fee_percent_missing"),
+        (f"{NAPAS}{REST}AB02XX", "bad_id"),
+        (f"{NAPAS}{REST}5900", "zero_length"),
+        (f"{NAPAS}{REST}6308", "crc_not_last"),
+        (f"{NAPAS}{REST}8008", "crc_not_last"),
+        (f"{NAPAS}{REST}6304AAAA", "duplicate_id"),
+        (f"{join_field('26', '01041234')}{REST}", "guid_missing"),
+        (f"{join_field('38', '0010A000000727')}{REST}", "bin_missing"),
+        (f"{napas_template('01041234')}{REST}", "bin_missing"),
+        (f"{napas_template('0006970436' + '010512 34')}{REST}", "bad_account"),
+        (f"{napas_template('0006970436' + '0120' + '1' * 20)}{REST}", "bad_account"),
+        (f"{napas_template('000697043601041234', service='0203A B')}{REST}", "bad_service"),
+    ],
+)
+def test_a_code_with_a_right_check_sum_and_wrong_fields_is_refused(body: str, reason: str) -> None:
+    assert reason_of(sealed(f"000201010212{body}")) == reason
+
+
+@pytest.mark.parametrize("character", ["\x00", "\n", "\x7f", "\u200b", "\u202e", "\ud800", "\ufeff"])
+def test_a_character_nobody_can_see_is_refused(character: str) -> None:
+    assert reason_of(GOLDEN[:80] + character + GOLDEN[81:]) == "control_character"
+
+
+def test_control_only_the_check_sum_stops_a_changed_amount_or_account() -> None:
+    for old, new in (("5406150000", "5406950000"), ("1017588888", "1017588889")):
+        changed = GOLDEN.replace(old, new)
+        assert reason_of(changed) == "crc_mismatch"
+        assert read_vietqr(sealed(changed[:-8])).as_fields() != read_vietqr(GOLDEN).as_fields()
+
+
+def test_every_single_wrong_character_is_noticed() -> None:
+    for place in range(len(GOLDEN)):
+        for character in "0A":
+            if GOLDEN[place] != character:
+                reason_of(GOLDEN[:place] + character + GOLDEN[place + 1 :])
+
+
+@pytest.mark.parametrize("length", range(len(GOLDEN)))
+def test_every_cut_code_is_refused(length: int) -> None:
+    assert reason_of(GOLDEN[:length]) in {"not_emv", "too_short", "truncated"}
+
+
+def test_a_text_of_any_size_is_refused_before_it_is_read() -> None:
+    assert reason_of("000201" + "3899" * 1_000_000) == "oversized"
+    assert reason_of(sealed("000201010211" + "2600" * 124)) in {"oversized", "zero_length"}
+
+
+def test_templates_within_templates_are_not_followed() -> None:
+    nested = "0102AB"
+    while len(nested) < 90:
+        nested = join_field("01", nested)
+    assert read_vietqr(sealed(f"000201010211{join_field('62', nested)}53037045802VN")).bill_number is not None
+
+
+def test_lengths_count_characters() -> None:
+    assert split_fields("0802ơđ", where="62") == {"08": "ơđ"}
+
+
+def test_nothing_is_no_code() -> None:
+    assert reason_of("") == reason_of("  \n") == "not_emv"
+
+
+values = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30)
+tlv = st.lists(st.tuples(st.integers(min_value=0, max_value=99), values), max_size=12)
+
+
+def as_text(pairs: list[tuple[int, str]]) -> str:
+    return "".join(join_field(f"{number:02d}", value) for number, value in pairs)
+
+
+def reads_or_refuses(payload: str) -> None:
+    try:
+        read = read_vietqr(payload)
+    except UnreadableVietQR:
+        return
+    assert json.dumps(read.as_fields())
+
+
+@settings(deadline=None, derandomize=True, max_examples=500)
+@given(st.text(st.characters(codec=None), max_size=600))
+@example("\ud800")
+@example("0002" + "٠١" * 10)
+def test_any_text_is_read_or_refused(payload: str) -> None:
+    reads_or_refuses(payload)
+
+
+@settings(deadline=None, derandomize=True, max_examples=500)
+@given(tlv, tlv, tlv)
+def test_any_well_sealed_fields_are_read_or_refused(
+    root: list[tuple[int, str]], template: list[tuple[int, str]], additional: list[tuple[int, str]]
+) -> None:
+    inner = "".join(
+        f"{name}{len(text):02d}{text}" for name, text in (("62", as_text(additional)), ("38", as_text(template)))
+    )
+    body = f"00020101021253037045802VN{inner}{as_text(root)}"
+    reads_or_refuses(sealed(body))
+
+
+@settings(deadline=None, derandomize=True, max_examples=500)
+@given(st.sampled_from([vector["payload"] for vector in VALID]), st.data())
+def test_a_real_code_with_its_inside_changed_is_read_or_refused(payload: str, data: st.DataObject) -> None:
+    body = payload[:-8]
+    start = data.draw(st.integers(min_value=4, max_value=len(body)))
+    stop = data.draw(st.integers(min_value=start, max_value=len(body)))
+    middle = data.draw(st.text("0123456789AVN.ơ", max_size=12))
+    reads_or_refuses(sealed(body[:start] + middle + body[stop:]))

@@ -1,0 +1,203 @@
+"""Writing VietQR codes: the golden bytes, and nothing that some bank's app would misread."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from vietnam_qr_pay import QRPay, VietQRService
+
+from marketplace.core.errors import MarketError
+from marketplace.core.payment_codes import code_from_number, memo
+from payments.vietqr.crc import crc_of
+from payments.vietqr.fields import join_field
+from payments.vietqr.reader import read_vietqr
+from payments.vietqr.writer import (
+    TO_CARD,
+    AmountOverTransferLimit,
+    InvalidAmount,
+    InvalidMemo,
+    InvalidService,
+    write_vietqr,
+)
+from vendors.banks import InvalidAccountNumber, UnknownBank, all_banks
+
+VECTORS = json.loads((Path(__file__).parent / "data" / "vietqr_vectors.json").read_text(encoding="utf-8"))
+STRICT_ONLY = [vector for vector in VECTORS["malformed"] if vector.get("strict_only")]
+
+GOLDEN = (
+    "00020101021238540010A00000072701240006970436011010175888880208QRIBFTTA"
+    "530370454061500005802VN62130809SUBK7M2QX6304EE40"
+)
+GOLDEN_WITHOUT_AMOUNT = "00020101021138540010A00000072701240006970436011010175888880208QRIBFTTA53037045802VN630444E7"
+
+PAID = {"bin": "970436", "account": "1017588888", "amount": 150_000, "memo": "SUBK7M2QX"}
+
+
+def written(**changes: Any) -> str:
+    return write_vietqr(**(PAID | changes))
+
+
+def test_the_golden_code_is_written_byte_for_byte() -> None:
+    assert written() == GOLDEN
+
+
+def test_without_an_amount_the_code_serves_many_payments() -> None:
+    assert written(amount=None, memo=None) == GOLDEN_WITHOUT_AMOUNT
+
+
+def test_a_transfer_to_a_card_names_its_service() -> None:
+    code = write_vietqr(bin="970403", account="9704031101234567", service=TO_CARD)
+    assert code == "00020101021138600010A00000072701300006970403011697040311012345670208QRIBFTTC53037045802VN63044F52"
+
+
+def test_the_check_sum_is_crc_16_ccitt_false_in_four_upper_case_digits() -> None:
+    assert crc_of("123456789") == "29B1"
+    codes = [written(amount=amount) for amount in range(1, 400)]
+    assert any(code[-4] == "0" for code in codes)
+    assert all(code[-4:] == code[-4:].upper() and len(read_vietqr(code).crc) == 4 for code in codes)
+
+
+def test_an_order_code_behind_a_memo_prefix_fits() -> None:
+    code = code_from_number(12345)
+    assert read_vietqr(written(memo=memo(code, "SEVQR"))).purpose == f"SEVQR{code}"
+
+
+@pytest.mark.parametrize("amount", [0, -1, 1.5, 150000.0, "150000", True, float("nan"), 10**30 * -1])
+def test_an_amount_that_is_no_positive_whole_number_is_refused(amount: Any) -> None:
+    with pytest.raises(InvalidAmount) as refusal:
+        written(amount=amount)
+    assert not isinstance(refusal.value, AmountOverTransferLimit)
+
+
+@pytest.mark.parametrize("amount", [500_000_000, 500_000_001, 10**13, 10**100])
+def test_an_amount_that_fast_transfer_does_not_carry_is_refused(amount: int) -> None:
+    with pytest.raises(AmountOverTransferLimit):
+        written(amount=amount)
+
+
+@pytest.mark.parametrize("amount", [1, 499_999_999])
+def test_the_least_and_the_greatest_amount_are_written(amount: int) -> None:
+    assert read_vietqr(written(amount=amount)).amount == amount
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "A" * 20,
+        "subk7m2qx",
+        "SUBK 7M2",
+        "SUBK-7",
+        "ĐH1",
+        "AB\nCD",
+        "SUBK7M2QX\n",
+        "AB\x00",
+        "１２",
+        "***",
+    ],
+)
+def test_a_memo_that_banks_would_change_is_refused(text: str) -> None:
+    with pytest.raises(InvalidMemo):
+        written(memo=text)
+
+
+@pytest.mark.parametrize(
+    "account", ["", "1" * 20, "1017 588888", "v3cas", "1017588888\n", "１０１７", "99MM-1", "Đ1", "1\x00"]
+)
+def test_an_account_that_is_not_normalised_is_refused(account: str) -> None:
+    with pytest.raises(InvalidAccountNumber):
+        written(account=account)
+
+
+@pytest.mark.parametrize("bin_", ["", "970488", "97043", "9704360", "97O436", "９７０４３６"])
+def test_a_bank_that_is_not_in_the_table_is_refused(bin_: str) -> None:
+    with pytest.raises(UnknownBank):
+        written(bin=bin_)
+
+
+@pytest.mark.parametrize("service", ["", "QRPUSH", "QRCASH", "qribftta", "QRIBFTTA "])
+def test_a_service_that_moves_no_money_to_an_account_is_refused(service: str) -> None:
+    with pytest.raises(InvalidService):
+        written(service=service)
+
+
+@pytest.mark.parametrize("vector", STRICT_ONLY, ids=lambda vector: vector["id"])
+def test_what_only_lenient_readers_take_cannot_be_written(vector: dict[str, Any]) -> None:
+    read = read_vietqr(vector["payload"])
+    amount = int(read.amount_text) if read.amount_text else None
+    assert read.bin is not None
+    assert read.account is not None
+    try:
+        code = write_vietqr(bin=read.bin, account=read.account, amount=amount, memo=read.purpose)
+    except MarketError:
+        return
+    assert code != vector["payload"]
+    assert read_vietqr(code).warnings == ()
+
+
+def test_a_field_can_be_neither_empty_nor_longer_than_its_length_can_say() -> None:
+    assert join_field("62", "A" * 99) == "6299" + "A" * 99
+    for value in ("", "A" * 100):
+        with pytest.raises(ValueError, match="field 62"):
+            join_field("62", value)
+
+
+bins = st.sampled_from([bank.bin for bank in all_banks()])
+accounts = st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=19)
+amounts = st.none() | st.integers(min_value=1, max_value=499_999_999)
+memos = st.none() | st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=19)
+services = st.sampled_from([VietQRService.BY_ACCOUNT_NUMBER, VietQRService.BY_CARD_NUMBER])
+
+
+@settings(deadline=None, derandomize=True, max_examples=300)
+@given(bins, accounts, amounts, memos, services)
+def test_good_input_gives_the_bytes_that_another_writer_gives_and_reads_back_whole(
+    bin_: str, account: str, amount: int | None, text: str | None, service: VietQRService
+) -> None:
+    code = write_vietqr(bin=bin_, account=account, amount=amount, memo=text, service=service.value)
+
+    theirs = QRPay.init_viet_qr(
+        bank_bin=bin_,
+        bank_number=account,
+        amount=None if amount is None else str(amount),
+        purpose=text,
+        service=service,
+    )
+    assert code == theirs.build()
+    read = read_vietqr(code)
+    assert (read.bin, read.account, read.amount, read.purpose, read.service, read.warnings) == (
+        bin_,
+        account,
+        amount,
+        text,
+        service.value,
+        (),
+    )
+    assert (read.poi, code) == ("11" if amount is None else "12", code.upper())
+
+
+@settings(deadline=None, derandomize=True, max_examples=300)
+@given(st.text(max_size=8), st.text(max_size=22), st.integers(), st.text(max_size=22))
+def test_whatever_is_typed_is_written_cleanly_or_refused(bin_: str, account: str, amount: int, text: str) -> None:
+    try:
+        code = write_vietqr(bin=bin_, account=account, amount=amount, memo=text)
+    except MarketError:
+        return
+    assert read_vietqr(code).warnings == ()
+
+
+@settings(deadline=None, derandomize=True, max_examples=300)
+@given(st.text(max_size=22), st.integers(), st.text(max_size=22))
+def test_whatever_is_typed_for_a_real_bank_is_written_cleanly_or_refused(
+    account: str, amount: int, text: str
+) -> None:
+    try:
+        code = written(account=account, amount=amount, memo=text)
+    except MarketError:
+        return
+    assert read_vietqr(code).warnings == ()
