@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.text import SORT_KEY_CHARACTERS_MAX
+
+SITE_NAME_CHARACTERS_MAX = 120
+SITE_LINE_CHARACTERS_MAX = 200
 
 
 class Province(models.Model):
@@ -14,11 +21,15 @@ class Province(models.Model):
     name = models.CharField(max_length=60)
     """With its type, as the official table writes it: "Tỉnh Cao Bằng", "Thành phố Hà Nội"."""
     type = models.CharField(max_length=20)
+    """Tỉnh or Thành phố."""
     folded = models.CharField(max_length=60)
     sort_key = models.CharField(max_length=200)
+    """Of the short name: Hà Nội stands before Hà Tĩnh, not under T for Thành phố."""
 
     class Meta:
-        ordering: ClassVar = ["sort_key"]
+        ordering: ClassVar = ["sort_key", "code"]
+        verbose_name = _("tỉnh, thành phố")
+        verbose_name_plural = _("tỉnh, thành phố")
 
     def __str__(self) -> str:
         return self.name
@@ -39,11 +50,14 @@ class Commune(models.Model):
     province = models.ForeignKey(Province, on_delete=models.PROTECT, related_name="communes")
     folded = models.CharField(max_length=80)
     sort_key = models.CharField(max_length=240)
+    """Of the short name, as for provinces."""
     lat = models.DecimalField(max_digits=8, decimal_places=5, null=True)
     lon = models.DecimalField(max_digits=8, decimal_places=5, null=True)
 
     class Meta:
-        ordering: ClassVar = ["sort_key"]
+        ordering: ClassVar = ["sort_key", "code"]
+        verbose_name = _("xã, phường, đặc khu")
+        verbose_name_plural = _("xã, phường, đặc khu")
         indexes: ClassVar = [
             models.Index(fields=["province", "sort_key"], name="commune_by_province"),
             models.Index(fields=["folded"], name="commune_by_folded"),
@@ -52,6 +66,16 @@ class Commune(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def short_name(self) -> str:
+        """The name without its type: "Đàm Thủy"."""
+        return self.name.removeprefix(self.type).strip()
+
+    @property
+    def label(self) -> str:
+        """The name with its province, since 246 names repeat over provinces: "Xã Đàm Thủy, Cao Bằng"."""
+        return f"{self.name}, {self.province.short_name}"
+
 
 class FormerUnit(models.Model):
     """A unit before July 2025 and one commune of today that it went into; divided units have several rows."""
@@ -59,15 +83,20 @@ class FormerUnit(models.Model):
     id = models.BigAutoField(primary_key=True)
     old_ward_code = models.CharField(max_length=5, blank=True, db_index=True)
     """Not a key: five islands share a blank one."""
-    old_ward = models.CharField(max_length=80)
+    old_ward = models.CharField(max_length=80, blank=True)
+    """Blank for five island districts, which had no wards."""
     old_district = models.CharField(max_length=80)
     old_province = models.CharField(max_length=60)
     commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="former_units")
     is_default = models.BooleanField()
+    """Whether most of the old unit went here."""
     is_divided = models.BooleanField()
+    """Whether the old unit went to several communes, so that a person must choose."""
     folded = models.CharField(max_length=80)
 
     class Meta:
+        verbose_name = _("đơn vị cũ")
+        verbose_name_plural = _("đơn vị cũ")
         indexes: ClassVar = [models.Index(fields=["folded"], name="former_by_folded")]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -77,28 +106,53 @@ class FormerUnit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.old_ward}, {self.old_district}, {self.old_province}"
+        return ", ".join(filter(None, [self.old_ward, self.old_district, self.old_province]))
+
+    @property
+    def name(self) -> str:
+        """The old unit's own name: its ward, or the island district that had none."""
+        return self.old_ward or self.old_district
 
 
 class MarketSite(models.Model):
     """A market (chợ) or a point where OCOP goods are shown and sold."""
 
     class Kind(models.TextChoices):
-        MARKET = "market"
-        OCOP_POINT = "ocop_point"
+        MARKET = "market", _("Chợ")
+        OCOP_POINT = "ocop_point", _("Điểm giới thiệu OCOP")
 
     id = models.BigAutoField(primary_key=True)
     slug = models.SlugField(max_length=80, unique=True)
-    kind = models.CharField(max_length=10, choices=Kind.choices)
-    name = models.CharField(max_length=120)
-    commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="market_sites")
-    address_line = models.CharField(max_length=200, blank=True)
-    opening_note = models.CharField(max_length=200, blank=True)
-    lat = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
-    lon = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    kind = models.CharField(_("loại"), max_length=10, choices=Kind.choices)
+    name = models.CharField(_("tên"), max_length=SITE_NAME_CHARACTERS_MAX)
+    commune = models.ForeignKey(
+        Commune, on_delete=models.PROTECT, related_name="market_sites", verbose_name=_("xã, phường, đặc khu")
+    )
+    address_line = models.CharField(_("địa chỉ"), max_length=SITE_LINE_CHARACTERS_MAX, blank=True)
+    opening_note = models.CharField(_("giờ mở cửa"), max_length=SITE_LINE_CHARACTERS_MAX, blank=True)
+    lat = models.DecimalField(_("vĩ độ"), max_digits=8, decimal_places=5, null=True, blank=True)
+    lon = models.DecimalField(_("kinh độ"), max_digits=8, decimal_places=5, null=True, blank=True)
     folded = models.CharField(max_length=140)
-    sort_key = models.CharField(max_length=300)
+    sort_key = models.CharField(max_length=SORT_KEY_CHARACTERS_MAX)
     is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("chợ, điểm giới thiệu")
+        verbose_name_plural = _("chợ, điểm giới thiệu")
+        indexes: ClassVar = [models.Index(fields=["sort_key", "id"], name="market_site_by_name")]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="market_site_lies_on_earth",
+                condition=Q(lat__isnull=True, lon__isnull=True)
+                # Compared with NULL, SQL finds neither yes nor no, and a check lets that pass.
+                | Q(
+                    lat__isnull=False,
+                    lon__isnull=False,
+                    lat__range=(-90, 90),
+                    lon__range=(-180, 180),
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
