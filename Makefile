@@ -9,7 +9,7 @@ MEASURED = payments/*,marketplace/orders/*
 COVERAGE_PERCENT_MIN = 95
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults coverage lock messages clean
+.PHONY: help run test check faults coverage covered lock messages clean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -33,6 +33,9 @@ faults:  ## The kill and storm tests at full scale; what they measured is kept i
 coverage:  ## The tests, and how much of the money and order code they run (95 of 100 branches at least)
 	@tools/prepare dev
 	@$(PYTEST) $(SPREAD) --cov --cov-report= $(ARGS)
+	@$(MAKE) --no-print-directory covered
+
+covered:
 	@.venv/bin/coverage report --include='$(MEASURED)' --skip-covered --show-missing --fail-under=$(COVERAGE_PERCENT_MIN)
 
 lock:  ## Write the lock files anew from pyproject.toml (UPGRADE=1 takes the newest of everything)

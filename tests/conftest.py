@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.plugins.network",
     "tests.plugins.rendered",
     "tests.plugins.results",
+    "tests.plugins.notes",
     "tests.plugins.database",
     "tests.plugins.servers",
 ]

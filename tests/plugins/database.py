@@ -15,10 +15,7 @@ from django.db import connection, connections, transaction
 from django.test import TransactionTestCase, override_settings
 
 from marketplace.core.triggers import drop_triggers, ensure_triggers
-try:
-    from marketplace.places.loading import load_places
-except ModuleNotFoundError:  # until it is there
-    def load_places() -> None: ...
+from marketplace.places.loading import load_places
 
 THREAD_S_MAX = 120
 Answer = TypeVar("Answer")
@@ -56,7 +53,7 @@ def wipe(*, furniture: dict[str, int]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:  # noqa: ARG001 - extends it
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The database after migrations, with the places in it; wiped instead of flushed."""
     with django_db_blocker.unblock():
         load_places()
@@ -67,12 +64,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 
 @pytest.fixture
-def committed_db(transactional_db: None) -> None:  # noqa: ARG001 - it is what this asks for
+def committed_db(transactional_db: None) -> None:
     """A database whose transactions are real, for tests with threads: what they commit is wiped afterwards."""
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _quick_passwords(django_test_environment: None) -> Iterator[None]:  # noqa: ARG001 - comes before
+def _quick_passwords(django_test_environment: None) -> Iterator[None]:
     # The real hasher takes a tenth of a second by design; tests about it set it themselves.
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
@@ -93,7 +90,7 @@ def at_once(calls: Sequence[Callable[[], Answer]]) -> list[Answer | Exception]:
         try:
             start.wait(THREAD_S_MAX)
             answers[position] = call()
-        except Exception as error:  # noqa: BLE001 - the test judges it
+        except Exception as error:
             answers[position] = error
         finally:
             connections.close_all()

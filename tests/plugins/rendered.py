@@ -52,7 +52,7 @@ def _note_rendered_templates(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any, error: object | None) -> None:  # noqa: ARG001 - xdist's hook
+def pytest_testnodedown(node: Any, error: object | None) -> None:
     node.config.stash[RENDERED].update(getattr(node, "workeroutput", {}).get("rendered", []))
 
 
@@ -60,7 +60,8 @@ def pytest_testnodedown(node: Any, error: object | None) -> None:  # noqa: ARG00
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     config = session.config
     if hasattr(config, "workeroutput"):
-        config.workeroutput["rendered"] = sorted(config.stash[RENDERED])
+        rendered = config.stash[RENDERED]
+        config.workeroutput["rendered"] = sorted(rendered)
     elif is_whole_suite(config) and exitstatus == pytest.ExitCode.OK:
         config.stash[UNRENDERED] = never_rendered(TEMPLATES, rendered=config.stash[RENDERED])
         if config.stash[UNRENDERED]:

@@ -38,7 +38,7 @@ class Keeper:
                     "test": report.nodeid.partition("@")[0],
                     "outcome": report.outcome,
                     "seconds": round(report.duration, 3),
-                    "measured": {name: value for name, value in report.user_properties},
+                    "measured": dict(report.user_properties),
                 }
             )
 

@@ -58,8 +58,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
-    item: pytest.Item,  # noqa: ARG001 - the names are the hook's
-    call: pytest.CallInfo[None],  # noqa: ARG001
+    item: pytest.Item,
+    call: pytest.CallInfo[None],
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     return fail_if_skipped(report)
@@ -67,7 +67,7 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(
-    collector: pytest.Collector,  # noqa: ARG001
+    collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     report = yield
     return fail_if_skipped(report)
@@ -82,7 +82,7 @@ def fail_if_skipped(report: Report) -> Report:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: object, error: object | None) -> None:  # noqa: ARG001 - xdist's hook
+def pytest_testnodedown(node: object, error: object | None) -> None:
     worker_output = getattr(node, "workeroutput", {})
     left_out = node.config.stash[LEFT_OUT]  # type: ignore[attr-defined]  # xdist's controller node
     left_out += [name for name in worker_output.get("left_out", []) if name not in left_out]
