@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef
@@ -63,7 +63,8 @@ def record(
 ) -> JournalEvent:
     """Write one event and a delivery for each subscriber of its kind. Must run inside the change's transaction.
 
-    `data` holds ids and whole numbers (đồng), never personal data.
+    `data` holds ids and whole numbers (đồng), never personal data. An event that figures count under a day of
+    Vietnam carries it as `bank_date` or `day`, "YYYY-MM-DD".
     Raises `RuntimeError` outside a transaction, since an event without its change, or the reverse, is a lie.
     """
     if not connection.in_atomic_block:
@@ -75,6 +76,7 @@ def record(
         actor_id=actor.user_id,
         on_behalf_of_id=actor.helped_user_id,
         happened_at=now,
+        day=_counted_day(data),
         data=dict(data),
     )
     JournalDelivery.objects.bulk_create(
@@ -88,6 +90,11 @@ def record(
         if kind in subscription.kinds
     )
     return event
+
+
+def _counted_day(data: Mapping[str, JsonValue]) -> date | None:
+    day = data.get("bank_date") or data.get("day")
+    return date.fromisoformat(day) if isinstance(day, str) else None
 
 
 def deliver_waiting(*, now: datetime, at_most: int = DELIVERIES_A_BATCH_MAX) -> int:

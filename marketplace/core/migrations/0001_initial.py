@@ -47,10 +47,11 @@ class Migration(migrations.Migration):
                 ('actor_id', models.BigIntegerField(null=True)),
                 ('on_behalf_of_id', models.BigIntegerField(null=True)),
                 ('happened_at', models.DateTimeField()),
+                ('day', models.DateField(null=True)),
                 ('data', models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(fields=['aggregate_type', 'aggregate_id', 'id'], name='journal_by_aggregate'), models.Index(fields=['kind', 'id'], name='journal_by_kind')],
+                'indexes': [models.Index(fields=['aggregate_type', 'aggregate_id', 'id'], name='journal_by_aggregate'), models.Index(fields=['kind', 'id'], name='journal_by_kind'), models.Index(condition=models.Q(('day__isnull', False)), fields=['day', 'id'], name='journal_by_day')],
             },
         ),
         migrations.CreateModel(
