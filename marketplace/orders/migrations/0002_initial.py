@@ -165,6 +165,14 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1), ('quantity__lte', 1000)), name='checkout_line_quantity'),
         ),
         migrations.AddConstraint(
+            model_name='checkoutline',
+            constraint=models.CheckConstraint(condition=models.Q(('held_price_vnd__gt', 0)), name='held_price_positive'),
+        ),
+        migrations.AddConstraint(
+            model_name='checkout',
+            constraint=models.UniqueConstraint(condition=models.Q(('basket__isnull', False)), fields=('basket', 'vendor'), name='one_checkout_a_shop_in_a_basket'),
+        ),
+        migrations.AddConstraint(
             model_name='deliveryrate',
             constraint=models.UniqueConstraint(fields=('vendor', 'zone'), name='rate_once_a_zone'),
         ),

@@ -58,6 +58,13 @@ class Checkout(WithMetadata):
             ),
             models.Index(fields=["updated_at"], name="checkout_by_age"),
         ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["basket", "vendor"],
+                name="one_checkout_a_shop_in_a_basket",
+                condition=Q(basket__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -70,6 +77,8 @@ class CheckoutLine(WithMetadata):
     checkout = models.ForeignKey(Checkout, on_delete=models.CASCADE, related_name="lines")
     variant = models.ForeignKey("catalog.ProductVariant", on_delete=models.CASCADE, related_name="+")
     quantity = models.PositiveIntegerField()
+    held_price_vnd = models.BigIntegerField(null=True, blank=True)
+    """The unit price a buyer was asked to pay, kept while the checkout's stock is held for that payment."""
     made_at = models.DateTimeField()
 
     class Meta:
@@ -78,6 +87,7 @@ class CheckoutLine(WithMetadata):
             models.CheckConstraint(
                 condition=Q(quantity__gte=1, quantity__lte=LINE_QUANTITY_MAX), name="checkout_line_quantity"
             ),
+            models.CheckConstraint(condition=Q(held_price_vnd__gt=0), name="held_price_positive"),
         ]
 
     def __str__(self) -> str:

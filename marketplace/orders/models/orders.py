@@ -76,6 +76,8 @@ class Order(WithMetadata):
     fully_charged_at = models.DateTimeField(null=True, blank=True)
     """When it was first paid in full; never taken back. Its sale is counted once, then."""
     ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=300, blank=True)
+    """Why the vendor cancelled it, in words meant for the buyer."""
     is_demo = models.BooleanField(default=False)
 
     class Meta:
