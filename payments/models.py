@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from marketplace.core.models import WithMetadata
+from marketplace.core.payment_codes import CONTENT_CHARACTERS_MAX
 from marketplace.core.secrets import EncryptedTextField
 
 
@@ -80,7 +81,11 @@ class NoticeDelivery(models.Model):
     body_sha256 = models.CharField(max_length=64)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["received_at"], name="notice_delivery_by_age")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["received_at"], name="notice_delivery_by_age", condition=Q(raw_body__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.feed_id} {self.received_at:%Y-%m-%d %H:%M:%S}"
@@ -103,10 +108,15 @@ class BankNotice(models.Model):
     )
     """Whose account it is about; null when the account is nobody's here."""
     provider_tx_id = models.CharField(max_length=100)
+    is_test = models.BooleanField(default=False)
     is_incoming = models.BooleanField()
     amount_vnd = models.BigIntegerField()
     account_number = models.CharField(max_length=40)
-    content = models.CharField(max_length=1000, blank=True)
+    """Letters and digits only, as accounts are compared."""
+    virtual_account = models.CharField(max_length=40, blank=True)
+    """The virtual account the money came through, if the notice names one."""
+    content = models.CharField(max_length=CONTENT_CHARACTERS_MAX, blank=True)
+    """All that matching reads, so that deciding again from this row decides the same."""
     code_hint = models.CharField(max_length=60, blank=True)
     """The code as the provider itself extracted it."""
     bank_reference = models.CharField(max_length=100, blank=True)
@@ -116,7 +126,8 @@ class BankNotice(models.Model):
     received_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.RECEIVED)
     why = models.CharField(max_length=40, blank=True)
-    """Why it is in review or ignored: a value of `payments.matching`'s reasons."""
+    """Why it is in review or ignored: a key of `payments.reasons.SENTENCES`. On a received one, a doubt that will
+    send it to review."""
     order = models.ForeignKey(
         "orders.Order", on_delete=models.PROTECT, null=True, blank=True, related_name="bank_notices"
     )

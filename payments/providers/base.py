@@ -1,0 +1,55 @@
+"""What every provider of bank notices offers: is this body theirs, and which transfers does it tell of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol
+
+from payments.matching import Transfer
+
+SIGNED_AGE_S_MAX: Final = 300
+"""A notice signed longer ago, or further ahead, than this is refused: it may be an old one played back."""
+
+
+class NotItsShape(Exception):
+    """An authentic body that is not JSON or lacks what a notice must say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """How a feed proves that a body is the provider's: the way, and its valid secrets, the newest first."""
+
+    auth: str
+    secrets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """One transfer out of a body, cleaned so that the database can keep it."""
+
+    provider_tx_id: str
+    """The provider's own id of the transfer; the same id again is the same transfer."""
+    transfer: Transfer
+    bank_reference: str
+    happened_at: datetime
+    doubt: str = ""
+    """Why a person must look before anything is booked; empty when nothing is odd."""
+
+
+class Provider(Protocol):
+    """One provider's formats. Pure: no database, no clock."""
+
+    auths: frozenset[str]
+    """The values of `Feed.Auth` it can prove itself by."""
+
+    def is_authentic(
+        self, body: bytes, headers: Mapping[str, str], *, credentials: Credentials, now: datetime
+    ) -> bool:
+        """Whether `body`, byte by byte, was sent by who knows a secret. Header names are in lower case."""
+        ...
+
+    def read(self, body: bytes, *, now: datetime) -> tuple[Reported, ...]:
+        """The transfers of an authentic body. Raises `NotItsShape`."""
+        ...

@@ -1,0 +1,121 @@
+"""SePay's notices: one transfer a body, signed by HMAC or by a key in a header.
+
+Source: SePay's developer pages on webhooks. The signature is `X-SePay-Signature: sha256=<hex>` with
+hex = HMAC-SHA256(secret, `X-SePay-Timestamp` + "." + raw body); the key is `Authorization: Apikey <key>`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from payments.matching import Direction, Transfer
+from payments.models import BankNotice, Feed
+from payments.providers import reading
+from payments.providers.base import SIGNED_AGE_S_MAX, Credentials, NotItsShape, Reported
+from payments.reasons import HeldReason
+
+SIGNATURE_HEADER: Final = "X-SePay-Signature"
+TIMESTAMP_HEADER: Final = "X-SePay-Timestamp"
+SIGNATURE_SCHEME: Final = "sha256="
+KEY_SCHEME: Final = "Apikey"
+
+_UNIX_SECONDS = re.compile("[0-9]{1,12}")
+_DIRECTIONS = {"in": Direction.IN, "out": Direction.OUT}
+
+
+class SePay:
+    """SePay as a provider of notices."""
+
+    auths = frozenset({Feed.Auth.HMAC.value, Feed.Auth.API_KEY.value})
+
+    def is_authentic(
+        self, body: bytes, headers: Mapping[str, str], *, credentials: Credentials, now: datetime
+    ) -> bool:
+        """Whether the signature over the raw bytes, or the key, fits one of the secrets. In constant time."""
+        if credentials.auth == Feed.Auth.API_KEY:
+            return _has_key(headers, secrets=credentials.secrets)
+        timestamp = headers.get(TIMESTAMP_HEADER.lower(), "")
+        if not _is_recent(timestamp, now=now):
+            return False
+        given = headers.get(SIGNATURE_HEADER.lower(), "")
+        return _any_equal(given, [signature(secret, timestamp, body) for secret in credentials.secrets])
+
+    def read(self, body: bytes, *, now: datetime) -> tuple[Reported, ...]:
+        """The one transfer that `body` tells of. Raises `NotItsShape`."""
+        fields = reading.json_object(body)
+        amount, is_whole = reading.dong(fields.get("transferAmount"))
+        content = _text_for(BankNotice, "content", fields.get("content"))
+        transfer = Transfer(
+            direction=_direction(fields.get("transferType")),
+            amount=amount,
+            accounts=_accounts(fields),
+            # Some banks leave the content empty and put everything into the text message beside it.
+            content=content or _text_for(BankNotice, "content", fields.get("description")),
+            provider_codes=tuple(filter(None, [_text_for(BankNotice, "code_hint", fields.get("code"))])),
+        )
+        reported = Reported(
+            provider_tx_id=_transaction_id(fields, body),
+            transfer=transfer,
+            bank_reference=_text_for(BankNotice, "bank_reference", fields.get("referenceCode")),
+            happened_at=reading.moment(fields.get("transactionDate"), now=now),
+            doubt="" if is_whole else HeldReason.AMOUNT_NOT_WHOLE,
+        )
+        return (reported,)
+
+
+def signature(secret: str, timestamp: str, body: bytes) -> str:
+    """The value of the signature header for `body` at `timestamp` (unix seconds)."""
+    digest = hmac.new(secret.encode(), f"{timestamp}.".encode() + body, hashlib.sha256)
+    return SIGNATURE_SCHEME + digest.hexdigest()
+
+
+def _is_recent(timestamp: str, *, now: datetime) -> bool:
+    if _UNIX_SECONDS.fullmatch(timestamp) is None:
+        return False
+    return abs(now.timestamp() - int(timestamp)) <= SIGNED_AGE_S_MAX
+
+
+def _has_key(headers: Mapping[str, str], *, secrets: tuple[str, ...]) -> bool:
+    scheme, _, key = headers.get("authorization", "").partition(" ")
+    return scheme.lower() == KEY_SCHEME.lower() and _any_equal(key.strip(), list(secrets))
+
+
+def _any_equal(given: str, expected: list[str]) -> bool:
+    """Whether `given` is one of `expected`; takes the same time however much of it is right."""
+    as_bytes = given.encode(errors="replace")
+    return sum(hmac.compare_digest(as_bytes, one.encode()) for one in expected) > 0
+
+
+def _text_for(model: type[BankNotice], column: str, value: object) -> str:
+    return reading.text(value, characters_max=model._meta.get_field(column).max_length or 0)
+
+
+def _direction(value: object) -> Direction:
+    try:
+        return _DIRECTIONS[reading.text(value, characters_max=10).lower()]
+    except KeyError:
+        raise NotItsShape("neither in nor out") from None
+
+
+def _accounts(fields: Mapping[str, object]) -> tuple[str, ...]:
+    """The account and, if the money came to a virtual one, that too. Raises `NotItsShape` without either."""
+    named = (reading.account(fields.get(key), characters_max=40) for key in ("accountNumber", "subAccount"))
+    accounts = tuple(filter(None, named))
+    if not accounts:
+        raise NotItsShape("no account")
+    return accounts
+
+
+def _transaction_id(fields: Mapping[str, object], body: bytes) -> str:
+    """SePay's `id`; without one what SePay names as second best (reference, type, amount), or the body's hash."""
+    if own := reading.tx_id(fields.get("id")):
+        return own
+    reference = reading.text(fields.get("referenceCode"), characters_max=200)
+    parts = [reference, *(str(fields.get(key)).strip().lower() for key in ("transferType", "transferAmount"))]
+    key = "\n".join(parts).encode(errors="replace") if reference else body
+    return f"sha256:{hashlib.sha256(key).hexdigest()}"

@@ -1,0 +1,47 @@
+"""Why a notice waits for a person or lies: the words for programs, and the sentences for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from payments.matching import IgnoreReason, ReviewReason
+
+
+class HeldReason(StrEnum):
+    """Why money waits for a person although matching itself found no fault."""
+
+    AMOUNT_NOT_WHOLE = "amount_not_whole"
+    """The notice gave a part of a đồng; only the whole đồng are kept in the column."""
+    SALE_CANNOT_BE_MADE = "sale_cannot_be_made"
+    """The code leads to a checkout that cannot become an order any more, for example of withdrawn goods."""
+    BOOKING_FAILED = "booking_failed"
+    """The market tried for `SWEEP_PATIENCE_S` and could not finish by itself."""
+
+
+SENTENCES: Final[Mapping[str, Promise]] = {
+    ReviewReason.NO_CODE: _("Nội dung chuyển khoản không có mã đơn."),
+    ReviewReason.SEVERAL_CODES: _("Nội dung chuyển khoản có nhiều mã đơn."),
+    ReviewReason.UNKNOWN_CODE: _("Mã đơn trong nội dung không có ở chợ."),
+    ReviewReason.OTHER_VENDORS_CODE: _("Mã đơn này là của gian hàng khác."),
+    ReviewReason.ORDER_CANCELLED: _("Đơn đã hủy trước khi tiền tới."),
+    ReviewReason.ORDER_ALREADY_PAID: _("Đơn đã được trả đủ trước đó."),
+    ReviewReason.ORDER_EXPIRED_WITHOUT_STOCK: _("Đơn đã hết hạn và hàng đã hết."),
+    ReviewReason.TOO_LARGE: _("Số tiền lớn bất thường."),
+    HeldReason.AMOUNT_NOT_WHOLE: _("Số tiền báo về có phần lẻ dưới một đồng."),
+    HeldReason.SALE_CANNOT_BE_MADE: _("Giỏ hàng này không đặt thành đơn được nữa."),
+    HeldReason.BOOKING_FAILED: _("Máy chưa ghi được khoản này vào đơn."),
+    IgnoreReason.TEST_EVENT: _("Thông báo thử."),
+    IgnoreReason.OUTGOING: _("Tiền đi, không phải tiền bán hàng."),
+    IgnoreReason.NOT_POSITIVE: _("Không có tiền vào."),
+    IgnoreReason.FOREIGN_ACCOUNT: _("Tài khoản không phải của gian hàng này."),
+}
+
+
+def why_in_words(why: str) -> str:
+    """The sentence for a notice's `why`, in the language of the moment; "" when there is no reason."""
+    return str(SENTENCES.get(why, ""))
