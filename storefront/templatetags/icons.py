@@ -12,7 +12,7 @@ ICON_PATHS: dict[str, str] = {
     "warning": '<path d="M12 3 2 20h20zM12 9v5M12 16.8v.4"/>',
     "stop": '<circle cx="12" cy="12" r="9.5"/><path d="m8 8 8 8M16 8l-8 8"/>',
     "info": '<circle cx="12" cy="12" r="9.5"/><path d="M12 11v6M12 7v.4"/>',
-    "star": '<path fill="currentColor" d="m12 2.8 2.8 6 6.5.8-4.8 4.5 1.3 6.4-5.8-3.2-5.8 3.2 1.3-6.4L2.7 9.6l6.5-.8z"/>',
+    "star": '<path fill="currentColor" d="m12 3 3 6 6 1-4.5 4.5L18 21l-6-3.5L6 21l1.5-6.5L3 10l6-1z"/>',
     "shop": '<path d="M4 10v11h16V10M3 10l2-7h14l2 7a3 3 0 0 1-6 0 3 3 0 0 1-6 0 3 3 0 0 1-6 0zM9 21v-6h6v6"/>',
     "place": '<path d="M12 22s7-7 7-12a7 7 0 0 0-14 0c0 5 7 12 7 12z"/><circle cx="12" cy="10" r="2.5"/>',
     "phone": '<path d="M5 3h4l2 5-2.5 2c1 2.5 3 4.5 5.5 5.5l2-2.5 5 2v4c0 1-1 2-2 2C10 21 3 14 3 5c0-1 1-2 2-2z"/>',
@@ -35,5 +35,5 @@ ICON_PATHS: dict[str, str] = {
     "list": '<path d="M8 6h13M8 12h13M8 18h13M3.5 6h.1M3.5 12h.1M3.5 18h.1"/>',
     "chart": '<path d="M4 3v18h17M9 17v-5M13 17V8M17 17v-7"/>',
     "paper": '<path d="M6 2h9l4 4v16H6zM9 10h7M9 14h7M9 18h4"/>',
-    "adult": '<circle cx="12" cy="12" r="9.5"/><path d="M7.5 9.5 9 8.5v7M13.5 12a1.8 1.8 0 1 1 0-3.5 1.8 1.8 0 0 1 0 3.5 2 2 0 0 1 0 4 2 2 0 0 1 0-4z"/>',
+    "adult": '<circle cx="12" cy="12" r="9.5"/><path d="m7 9 2-1v8"/><path d="M14 8v8M11 12h6"/>',
 }

@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from marketplace.core.money import format_vnd
+from marketplace.core.phone import format_phone
 from storefront.templatetags.icons import ICON_PATHS
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-PHONE_COUNTRY_CODE = "+84"
 
 register = template.Library()
 
@@ -47,15 +47,8 @@ def vietnam_moment(moment: datetime | None) -> str:
 
 @register.filter
 def phone(number: str | None) -> str:
-    """Write a phone number as people say it: `+84912345678` becomes `0912 345 678`."""
-    if not number:
-        return ""
-    digits = number.replace(" ", "")
-    if digits.startswith(PHONE_COUNTRY_CODE):
-        digits = "0" + digits.removeprefix(PHONE_COUNTRY_CODE)
-    if len(digits) == 10 and digits.isdigit():
-        return f"{digits[:4]} {digits[4:7]} {digits[7:]}"
-    return digits
+    """Write a kept phone number as people say it: `+84912345678` becomes `0912 345 678`."""
+    return format_phone(number) if number else ""
 
 
 @register.filter
