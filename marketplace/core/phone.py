@@ -27,17 +27,17 @@ class InvalidPhone(InvalidInput):
     """Text that is no telephone number, in Vietnam or (with a +) elsewhere."""
 
 
-def parse_phone(text: str) -> str:
+def parse_phone(text: str, *, field: str | None = "phone") -> str:
     """The number in E.164 form, for example "+84912345678".
 
     Without a + the number is Vietnamese: 0912 345 678, 84912345678, 0084…, 912345678 and landlines are read.
-    Raises `InvalidPhone`.
+    Raises `InvalidPhone`, naming `field`.
     """
     if len(text) > PHONE_TEXT_CHARACTERS_MAX or not _PHONE_CHARACTERS.fullmatch(text):
-        raise _invalid()
+        raise _invalid(field)
     number = _parsed(text)
     if number is None or not phonenumbers.is_valid_number(number):
-        raise _invalid()
+        raise _invalid(field)
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
@@ -79,5 +79,6 @@ def _parsed(text: str) -> PhoneNumber | None:
         return None
 
 
-def _invalid() -> InvalidPhone:
-    return InvalidPhone(_("Số điện thoại chưa đúng. Bạn kiểm tra lại giúp, ví dụ 0912 345 678."))
+def _invalid(field: str | None) -> InvalidPhone:
+    sentence = _("Số điện thoại chưa đúng. Bạn kiểm tra lại giúp, ví dụ 0912 345 678.")
+    return InvalidPhone(sentence, field=field)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
@@ -12,3 +14,12 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
     """
 
     manifest_strict = False
+
+    def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
+        """The name with the content's hash, or the plain name of a file that was not gathered yet."""
+        try:
+            return str(super().hashed_name(name, content, filename))
+        except ValueError:
+            if content is not None:
+                raise
+            return name

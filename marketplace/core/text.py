@@ -103,6 +103,14 @@ def fold(text: str) -> str:
     return nfc(words)
 
 
+_SLUG = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def is_slug(text: str) -> bool:
+    """Whether `text` is a slug: plain words of ASCII letters and digits with hyphens between, not too long."""
+    return len(text) <= SLUG_CHARACTERS_MAX and _SLUG.fullmatch(text) is not None
+
+
 def slugify_vietnamese(text: str, *, characters_max: int = SLUG_CHARACTERS_MAX) -> str:
     """An ASCII slug: "Miến dong Cao Bằng" gives "mien-dong-cao-bang"; empty if nothing of `text` is ASCII.
 

@@ -1,0 +1,29 @@
+"""The commands of `market`, gathered."""
+
+from __future__ import annotations
+
+import click
+
+from marketplace.cli import bank, figures, goods, keeping, serving
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def market() -> None:
+    """Chợ 4.0: open the market, play the bank, keep its books."""
+
+
+for command in (
+    serving.serve,
+    serving.worker,
+    serving.demo,
+    serving.demo_info,
+    bank.pay,
+    bank.vietqr,
+    goods.import_products,
+    figures.figures,
+    keeping.doctor,
+    keeping.backup,
+    keeping.restore,
+    keeping.new_field_key,
+):
+    market.add_command(command)

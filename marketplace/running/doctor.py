@@ -1,0 +1,124 @@
+"""What a person who runs a market wants to know when something seems wrong."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from payments.invariants import violations
+
+from marketplace.core.models import JournalDelivery
+from marketplace.core.secrets import UnreadableSecret
+from marketplace.core.triggers import missing_triggers
+from marketplace.places.models import Commune
+from payments.models import BankNotice, Feed
+
+COMMUNES_EXPECTED = 3321
+WAITING_MINUTES_MAX = 5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: what, whether it is well, and what to do if not."""
+
+    subject: str
+    well: bool
+    sentence: str
+
+
+def examine(*, now: datetime) -> list[Finding]:
+    """Look at everything; never raises for what it finds."""
+    findings = [_home(), _database()]
+    if findings[-1].well:
+        findings += [_tables(), _triggers(), _places(), _feeds(), _journal(now), _notices(now), _money()]
+    return [*findings, _cache()]
+
+
+def _home() -> Finding:
+    home = Path(settings.MARKET_HOME)
+    loose = [
+        path.name
+        for path in (home / "keys").iterdir()
+        if path.is_file() and stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+    if loose:
+        return Finding("MARKET_HOME", False, f"{', '.join(loose)} can be read by others: chmod 600 them")
+    return Finding("MARKET_HOME", True, str(home))
+
+
+def _database() -> Finding:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        return Finding("database", False, f"cannot be reached ({type(error).__name__}): check DATABASE_URL")
+    return Finding("database", True, connection.vendor)
+
+
+def _tables() -> Finding:
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        return Finding("tables", False, f"{len(missing)} migrations are missing: run `market serve` or migrate")
+    return Finding("tables", True, "up to date")
+
+
+def _triggers() -> Finding:
+    missing = missing_triggers()
+    if missing:
+        return Finding("append-only triggers", False, f"missing {', '.join(missing)}: run `market serve`")
+    return Finding("append-only triggers", True, "all there")
+
+
+def _places() -> Finding:
+    count = Commune.objects.count()
+    return Finding("places", count == COMMUNES_EXPECTED, f"{count} communes of {COMMUNES_EXPECTED}")
+
+
+def _feeds() -> Finding:
+    try:
+        feeds = list(Feed.objects.filter(is_active=True))
+    except UnreadableSecret as error:
+        return Finding("feeds", False, str(error))
+    return Finding("feeds", True, f"{len(feeds)} active, all secrets readable")
+
+
+def _journal(now: datetime) -> Finding:
+    failed = JournalDelivery.objects.filter(state=JournalDelivery.State.FAILED).count()
+    late = JournalDelivery.objects.filter(
+        state=JournalDelivery.State.WAITING, not_before__lt=now - timedelta(minutes=WAITING_MINUTES_MAX)
+    ).count()
+    if failed or late:
+        return Finding("journal", False, f"{failed} deliveries failed, {late} are late: is a worker running?")
+    return Finding("journal", True, "nothing failed, nothing late")
+
+
+def _notices(now: datetime) -> Finding:
+    stuck = BankNotice.objects.filter(
+        state=BankNotice.State.RECEIVED, received_at__lt=now - timedelta(minutes=WAITING_MINUTES_MAX)
+    ).count()
+    if stuck:
+        return Finding("bank notices", False, f"{stuck} were received and not finished: is a worker running?")
+    return Finding("bank notices", True, "none left half done")
+
+
+def _money() -> Finding:
+    wrong = violations()
+    if wrong:
+        return Finding("money", False, f"{len(wrong)} violations, the first: {wrong[0]}")
+    return Finding("money", True, "every order's charged amount is the sum of its events")
+
+
+def _cache() -> Finding:
+    try:
+        cache.set("doctor", "well", 5)
+        well = cache.get("doctor") == "well"
+    except Exception as error:
+        return Finding("cache", False, f"{type(error).__name__}: check REDIS_URL")
+    return Finding("cache", well, "redis" if settings.CELERY_BROKER_URL else "in the process (no REDIS_URL)")

@@ -1,0 +1,120 @@
+"""The web server: gunicorn with threads that keep their database connections, and the worker beside them."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, connections
+from gunicorn.app.base import BaseApplication
+
+from marketplace.running.worker import start_in_thread
+from marketplace.wsgi import application
+
+THREADS = 16
+PROCESSES_POSTGRESQL = 2
+REQUEST_S_MAX = 60
+GRACEFUL_S = 10
+HEADER_BYTES_MAX = 8190
+SERVER_FILE = "server.json"
+
+
+class CannotListen(SystemExit):
+    """The address is taken; the message says what to do, and the exit status is 1."""
+
+
+def server_file() -> Path:
+    """Where a running server says how to reach it, for `market pay`."""
+    return Path(settings.MARKET_HOME) / SERVER_FILE
+
+
+def serve(*, host: str, port: int) -> None:
+    """Serve until told to stop. Raises `CannotListen` when the address is taken."""
+    _refuse_taken_address(host, port)
+    connections.close_all()  # a connection must not be shared with the processes that are forked now
+    MarketServer(host=host, port=port).run()
+
+
+def _refuse_taken_address(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotListen(
+                f"market: {host}:{port} is taken ({error.strerror}): choose another, e.g. PORT={port + 1}."
+            ) from error
+
+
+class MarketServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn configured by us: no files, no environment of its own."""
+
+    def __init__(self, *, host: str, port: int) -> None:
+        self._address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Give gunicorn its settings."""
+        for name, value in self._options().items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The WSGI application."""
+        return application
+
+    def _options(self) -> dict[str, Any]:
+        return {
+            "bind": self._address,
+            "worker_class": "gthread",
+            "workers": PROCESSES_POSTGRESQL if connection.vendor == "postgresql" else 1,
+            "threads": THREADS,
+            "timeout": REQUEST_S_MAX,
+            "graceful_timeout": GRACEFUL_S,
+            "keepalive": 5,
+            "limit_request_field_size": HEADER_BYTES_MAX,
+            "forwarded_allow_ips": "",  # forwarded headers are our own middleware's business
+            "loglevel": "warning",
+            "when_ready": _tell_ready,
+            "on_exit": _forget_server,
+            "post_worker_init": _start_worker,
+            "worker_exit": _stop_worker,
+        }
+
+
+def _tell_ready(arbiter: Any) -> None:
+    host, port = settings.ENVIRONMENT.host, settings.ENVIRONMENT.port
+    here = {
+        "pid": os.getpid(),
+        "base_url": f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}",  # noqa: S104 - compared
+        "started_at": datetime.now(UTC).isoformat(),
+    }
+    temporary = server_file().with_suffix(f".{os.getpid()}")
+    temporary.write_text(json.dumps(here), encoding="utf-8")
+    temporary.replace(server_file())
+    arbiter.log.warning("Chợ 4.0 is open at %s", settings.MARKET_PUBLIC_URL)
+
+
+def _forget_server(arbiter: Any) -> None:
+    try:
+        if json.loads(server_file().read_text(encoding="utf-8"))["pid"] == os.getpid():
+            server_file().unlink()
+    except (OSError, ValueError, KeyError):
+        arbiter.log.warning("%s was not there to remove", server_file())
+
+
+def _start_worker(web_process: Any) -> None:
+    if settings.CELERY_BROKER_URL is None:
+        web_process.market_worker, web_process.market_worker_thread = start_in_thread()
+
+
+def _stop_worker(_arbiter: Any, web_process: Any) -> None:
+    worker = getattr(web_process, "market_worker", None)
+    if worker is not None:
+        worker.stop()
+        web_process.market_worker_thread.join(timeout=GRACEFUL_S)

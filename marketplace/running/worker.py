@@ -1,0 +1,95 @@
+"""The worker: hands on the journal and does the periodic tasks, in a thread of the server or on its own.
+
+Several web processes may run; a lease in the database lets one of them work at a time, and another takes
+over when it stops renewing. What it does is safe to do twice all the same.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import close_old_connections, connection
+from django.db.utils import DatabaseError, InterfaceError
+
+from marketplace.core import clock, journal, leases
+from marketplace.core.tasks import PeriodicTask, periodic_tasks
+
+LEASE_NAME = "worker"
+LEASE_S = 15
+RENEW_S = 5
+PAUSE_S = 0.3
+PAUSE_AFTER_TROUBLE_S = 2.0
+
+log = logging.getLogger("market.worker")
+
+
+class Worker:
+    """Works until told to stop. One `turn` is what it does between two pauses."""
+
+    def __init__(self) -> None:
+        self._holder = uuid.uuid4()
+        self._stop = threading.Event()
+        self._held_until: datetime | None = None
+        self._due: dict[str, datetime] = {}
+
+    def run(self) -> None:
+        """Take turns until `stop` is called; database trouble is logged and waited out."""
+        while not self._stop.is_set():
+            try:
+                worked = self.turn(clock.now())
+                pause = 0.0 if worked else PAUSE_S
+            except (DatabaseError, InterfaceError) as error:
+                log.warning("the worker waits for the database: %s", type(error).__name__)
+                self._held_until = None
+                close_old_connections()
+                pause = PAUSE_AFTER_TROUBLE_S
+            self._stop.wait(pause)
+        self._give_up_lease()
+        connection.close()
+
+    def stop(self) -> None:
+        """Ask the worker to end after its present turn."""
+        self._stop.set()
+
+    def turn(self, now: datetime) -> bool:
+        """Deliver a batch and do the tasks that are due, if the lease is ours. Answers whether more may wait."""
+        if not self._holds_lease(now):
+            return False
+        delivered = journal.deliver_waiting(now=now)
+        for task in periodic_tasks():
+            if self._due.get(task.name, now) <= now:
+                self._do(task, now=now)
+        return delivered > 0
+
+    def _holds_lease(self, now: datetime) -> bool:
+        if self._held_until is not None and now < self._held_until - timedelta(seconds=LEASE_S - RENEW_S):
+            return True
+        held = leases.hold(LEASE_NAME, holder=self._holder, now=now, seconds=LEASE_S)
+        self._held_until = now + timedelta(seconds=LEASE_S) if held else None
+        return held
+
+    def _do(self, task: PeriodicTask, *, now: datetime) -> None:
+        self._due[task.name] = now + timedelta(seconds=task.every_s)
+        try:
+            task.run(now)
+        except (DatabaseError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("task %s failed; it is tried again in %s s", task.name, task.every_s)
+
+    def _give_up_lease(self) -> None:
+        try:
+            leases.give_up(LEASE_NAME, holder=self._holder)
+        except (DatabaseError, InterfaceError):
+            log.warning("the lease could not be given up; it ends by itself in %s s", LEASE_S)
+
+
+def start_in_thread() -> tuple[Worker, threading.Thread]:
+    """Start a worker beside the web threads of this process."""
+    worker = Worker()
+    thread = threading.Thread(target=worker.run, name="market-worker", daemon=True)
+    thread.start()
+    return worker, thread
