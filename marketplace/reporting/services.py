@@ -1,0 +1,107 @@
+"""Holding the figures against the journal, and putting them right."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from marketplace.reporting import counted, kept
+from marketplace.reporting.tally import Cells, Figure
+
+log = logging.getLogger("market.figures")
+
+Progress = Callable[[int, int], None]
+Part = tuple[Figure, date]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A day (of products: the month that begins on it) whose kept rows are not what the journal says.
+
+    `rows` counts the rows that differ. The amounts are đồng: charges less refunds, or goods sold; they may be equal
+    where only counts differ, or where money stands under the wrong commune.
+    """
+
+    figure: Figure
+    period: date
+    rows: int
+    kept_vnd: int
+    rebuilt_vnd: int
+    found_at: datetime
+
+
+def _silent(_done: int, _of: int) -> None:
+    """Nobody watches."""
+
+
+def check(*, now: datetime, days: Iterable[date] | None = None, progress: Progress = _silent) -> list[Difference]:
+    """Hold the figures against the journal: all of them, or those that `days` lie in. Changes nothing.
+
+    May run while sales go on: a day is first looked at without a lock, and only one that seems to differ is looked
+    at again while figures stand still. `progress` is told how many parts of how many are done.
+    """
+    found = []
+    parts = _parts(days)
+    for position, part in enumerate(parts, 1):
+        if kept.cells_of(*part) != counted.recounted(*part):
+            found += _settle(part, now=now, repair=False)
+        progress(position, len(parts))
+    return found
+
+
+def rebuild(*, now: datetime, days: Iterable[date] | None = None, progress: Progress = _silent) -> list[Difference]:
+    """Make the figures anew out of the journal alone: all of them, or those that `days` lie in.
+
+    Each day (of products: each month) in a transaction of its own, so that it may run while sales go on, and may be
+    broken off and begun again. Counts the events whose delivery is done; the others are added when they are
+    delivered. Returns what differed and is right now. `progress` is told how many parts of how many are done.
+    """
+    repaired = []
+    parts = _parts(days)
+    for position, part in enumerate(parts, 1):
+        repaired += _settle(part, now=now, repair=True)
+        progress(position, len(parts))
+    if repaired:
+        log.warning("figures put right for %s", ", ".join(f"{one.figure} {one.period}" for one in repaired))
+    return repaired
+
+
+def differing_days(*, now: datetime) -> list[date]:
+    """The days, in order, whose takings or sales must be rebuilt; empty when all is well."""
+    return sorted({one.period for one in check(now=now) if one.figure is not Figure.PRODUCTS})
+
+
+def _parts(days: Iterable[date] | None) -> list[Part]:
+    """What is compared and put right as one: each figure with each of its periods, oldest first."""
+    wanted = set(counted.days() if days is None else days)
+    parts = {(figure, counted.period_of(figure, day)) for figure in Figure for day in wanted}
+    if days is None:
+        parts |= {(figure, period) for figure in Figure for period in kept.periods(figure)}
+    return sorted(parts, key=lambda part: (part[1], part[0]))
+
+
+@transaction.atomic
+def _settle(part: Part, *, now: datetime, repair: bool) -> list[Difference]:
+    """Compare while nothing moves, and put right if asked to; one difference or none."""
+    kept.hold_still()
+    had, should = kept.cells_of(*part), counted.recounted(*part)
+    if had == should:
+        return []
+    if repair:
+        kept.replace(*part, should)
+    figure, period = part
+    rows = sum(had.get(key) != should.get(key) for key in had.keys() | should.keys())
+    return [Difference(figure, period, rows, _amount_vnd(had), _amount_vnd(should), now)]
+
+
+def _amount_vnd(cells: Cells) -> int:
+    return sum(
+        -amount if column.startswith("refunded_") else amount
+        for amounts in cells.values()
+        for column, amount in amounts.items()
+        if column.endswith("_vnd")
+    )
