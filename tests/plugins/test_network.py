@@ -33,6 +33,8 @@ def test_looking_up_the_name_of_another_machine_is_refused(network_guard: Guard)
 
 
 def test_control_a_server_on_this_machine_is_reached() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        with socket.create_connection(server.getsockname(), timeout=5) as caller:
-            assert caller.getpeername() == server.getsockname()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname(), timeout=5) as caller,
+    ):
+        assert caller.getpeername() == server.getsockname()
