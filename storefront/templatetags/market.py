@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from marketplace.core.clock import VIETNAM
 from marketplace.core.money import format_vnd
 from marketplace.core.phone import format_phone
 from storefront.templatetags.icons import ICON_PATHS
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 register = template.Library()
 
