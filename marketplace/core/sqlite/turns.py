@@ -27,6 +27,12 @@ class TurnsOfWriters:
         self._handle: int | None = None
         self._owner_pid = os.getpid()
 
+    @property
+    def waiting(self) -> int:
+        """How many threads of this process wait at present."""
+        with self._guard:
+            return len(self._waiting)
+
     def take(self, *, wait_s_max: float) -> None:
         """Wait for the turn at most `wait_s_max` seconds. Raises `WaitedTooLong`."""
         deadline = time.monotonic() + wait_s_max
