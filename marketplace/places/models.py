@@ -89,7 +89,7 @@ class FormerUnit(models.Model):
     old_province = models.CharField(max_length=60)
     commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="former_units")
     is_default = models.BooleanField()
-    """Whether most of the old unit went here."""
+    """The commune to assume where nobody can be asked; exactly one of an old unit's rows."""
     is_divided = models.BooleanField()
     """Whether the old unit went to several communes, so that a person must choose."""
     folded = models.CharField(max_length=80)
