@@ -122,7 +122,7 @@ def _home(text: str) -> Path:
     if not home.is_absolute():
         home = SOURCE / home
     try:
-        for folder in (home, home / "keys", home / "media"):
+        for folder in (home, home / "keys", home / "media", home / "static"):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise BadEnvironment(
