@@ -143,6 +143,7 @@ class MarketSite(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="market_site_lies_on_earth",
+                violation_error_message=_("Bạn điền cả vĩ độ và kinh độ, hoặc để trống cả hai."),
                 condition=Q(lat__isnull=True, lon__isnull=True)
                 # Compared with NULL, SQL finds neither yes nor no, and a check lets that pass.
                 | Q(

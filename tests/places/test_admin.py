@@ -65,11 +65,15 @@ def test_the_operator_opens_and_changes_a_market(operator: Client) -> None:
 
 
 def test_what_the_service_refuses_is_a_sentence_not_a_server_error(operator: Client) -> None:
-    answer = operator.post("/admin/places/marketsite/add/", SITE | {"lat": "21"}, follow=True)
+    for wrong, sentence in (
+        ({"lat": "21"}, "Bạn điền cả vĩ độ và kinh độ"),
+        ({"name": "Chợ \u202e"}, "Nội dung có ký tự không dùng được"),
+    ):
+        answer = operator.post("/admin/places/marketsite/add/", SITE | wrong, follow=True)
 
-    assert answer.status_code == 200
-    assert "Bạn điền cả vĩ độ và kinh độ" in answer.content.decode()
-    assert not MarketSite.objects.exists()
+        assert answer.status_code == 200
+        assert sentence in answer.content.decode()
+        assert not MarketSite.objects.exists()
 
 
 def test_a_site_is_never_deleted(operator: Client, nenh: Commune, now: datetime) -> None:
