@@ -9,8 +9,12 @@ import sysconfig
 import tomllib
 from pathlib import Path
 
+# The shell starts Python, so that the path of the project may be long and hold spaces; to Python the two lines
+# after the first are a text.
 COMMAND = """\
-#!{python}
+#!/bin/sh
+'''exec' "{python}" "$0" "$@"
+' '''
 import sys
 from {module} import {function}
 if __name__ == "__main__":
