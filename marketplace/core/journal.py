@@ -136,7 +136,10 @@ def _deliver_next(*, now: datetime) -> bool:
 
 
 def _claim(*, now: datetime) -> JournalDelivery | None:
-    """The first delivery that is due and has no unfinished one before it in its aggregate, locked."""
+    """The first delivery that is due and has no unfinished one before it in its aggregate, locked.
+
+    Its event is read apart: joined here, PostgreSQL walks the whole journal to find the first one waiting.
+    """
     earlier = JournalDelivery.objects.filter(
         subscriber=OuterRef("subscriber"), aggregate=OuterRef("aggregate"), event__lt=OuterRef("event")
     ).exclude(state=JournalDelivery.State.DONE)
@@ -147,8 +150,8 @@ def _claim(*, now: datetime) -> JournalDelivery | None:
         subscriber__in=list(_subscriptions),
     ).order_by("event_id", "id")
     if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(skip_locked=True, of=("self",))
-    return due.select_related("event").first()
+        due = due.select_for_update(skip_locked=True)
+    return due.first()
 
 
 def _put_off(delivery_id: int, *, now: datetime, problem: str) -> None:

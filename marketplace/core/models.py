@@ -93,8 +93,7 @@ class JournalDelivery(models.Model):
                 name="delivery_in_order",
                 condition=~Q(state="done"),
             ),
-            models.Index(fields=["not_before", "event"], name="delivery_waiting", condition=Q(state="waiting")),
-            models.Index(fields=["subscriber", "state", "event"], name="delivery_by_subscriber"),
+            models.Index(fields=["state", "event", "id"], name="delivery_by_state"),
         ]
 
     def __str__(self) -> str:

@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='core.journalevent')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['subscriber', 'aggregate', 'event'], name='delivery_in_order'), models.Index(condition=models.Q(('state', 'waiting')), fields=['not_before', 'event'], name='delivery_waiting'), models.Index(fields=['subscriber', 'state', 'event'], name='delivery_by_subscriber')],
+                'indexes': [models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['subscriber', 'aggregate', 'event'], name='delivery_in_order'), models.Index(fields=['state', 'event', 'id'], name='delivery_by_state')],
                 'constraints': [models.UniqueConstraint(fields=('event', 'subscriber'), name='delivery_once_a_subscriber')],
             },
         ),
