@@ -1,4 +1,7 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 from marketplace.core.triggers import keep_append_only
 
@@ -10,6 +13,7 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         keep_append_only("payments.TransactionEvent")
         keep_append_only("payments.NoticeDelivery", may_change=("raw_body",))
-        keep_append_only(
-            "payments.BankNotice", may_change=("state", "why", "order", "decided_at", "vendor")
-        )
+        keep_append_only("payments.BankNotice", may_change=("state", "why", "order", "decided_at", "vendor"))
+        # These read models, which are there only now.
+        import_module("payments.tasks")
+        import_string("payments.follow_up.follow_orders")()

@@ -82,9 +82,7 @@ class NoticeDelivery(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(
-                fields=["received_at"], name="notice_delivery_by_age", condition=Q(raw_body__isnull=False)
-            ),
+            models.Index(fields=["received_at"], name="notice_delivery_by_age", condition=Q(raw_body__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -23,6 +23,20 @@ class HeldReason(StrEnum):
     """The market tried for `SWEEP_PATIENCE_S` and could not finish by itself."""
 
 
+class Resolution(StrEnum):
+    """How a review item was closed, where no person wrote it in their own words."""
+
+    BOOKED = "booked"
+    PAID_IN_FULL = "paid_in_full"
+    NOTHING_LEFT_TO_REFUND = "nothing_left_to_refund"
+
+
+RESOLUTIONS: Final[Mapping[str, Promise]] = {
+    Resolution.BOOKED: _("Đã ghi vào đơn."),
+    Resolution.PAID_IN_FULL: _("Đơn đã được trả đủ."),
+    Resolution.NOTHING_LEFT_TO_REFUND: _("Không còn khoản nào phải hoàn."),
+}
+
 SENTENCES: Final[Mapping[str, Promise]] = {
     ReviewReason.NO_CODE: _("Nội dung chuyển khoản không có mã đơn."),
     ReviewReason.SEVERAL_CODES: _("Nội dung chuyển khoản có nhiều mã đơn."),
@@ -45,3 +59,8 @@ SENTENCES: Final[Mapping[str, Promise]] = {
 def why_in_words(why: str) -> str:
     """The sentence for a notice's `why`, in the language of the moment; "" when there is no reason."""
     return str(SENTENCES.get(why, ""))
+
+
+def resolution_in_words(resolution: str) -> str:
+    """How a review item ended, as people read it: the market's own sentence, or what the person wrote."""
+    return str(RESOLUTIONS.get(resolution, resolution))

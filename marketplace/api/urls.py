@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
-from marketplace.api import health, media
+from marketplace.api import health, media, notices
 
 urlpatterns = [
+    # Without the last slash too: a redirect would lose the body of a POST.
+    re_path(r"^payments/notices/(?P<provider>[^/]+)/(?P<feed>[^/]+)/?$", notices.receive, name="bank-notices"),
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("metrics", health.metrics),

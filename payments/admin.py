@@ -1,0 +1,111 @@
+"""What the operator may look at: feeds, notices and movements of money. Nothing here changes anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from payments.models import BankNotice, Feed, ReviewItem, TransactionEvent
+
+if TYPE_CHECKING:
+    _ModelAdmin = admin.ModelAdmin[Any]
+else:  # Django's own class takes no type parameter
+    _ModelAdmin = admin.ModelAdmin
+
+
+class ReadOnlyAdmin(_ModelAdmin):
+    """Pages that show; money is changed by services, which write the journal."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody changes here."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody deletes here."""
+        return False
+
+
+@admin.register(Feed)
+class FeedAdmin(ReadOnlyAdmin):
+    """Feeds without their secrets."""
+
+    fields = ("id", "provider", "auth", "vendor", "market_site", "is_active", "made_at", "last_notice_at")
+    list_display = ("id", "provider", "auth", "vendor", "market_site", "is_active", "last_notice_at")
+    list_filter = ("provider", "is_active")
+    list_select_related = ("vendor", "market_site")
+    ordering = ("-made_at",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Feeds without reading their secrets, which a missing key would make impossible."""
+        return super().get_queryset(request).defer("secret", "previous_secret")
+
+
+@admin.register(BankNotice)
+class BankNoticeAdmin(ReadOnlyAdmin):
+    """Notices as they were read, without what the payer wrote: the vendor's list shows that."""
+
+    fields = (
+        "feed",
+        "provider_tx_id",
+        "vendor",
+        "amount_vnd",
+        "is_incoming",
+        "is_test",
+        "bank_reference",
+        "happened_at",
+        "bank_date",
+        "received_at",
+        "state",
+        "why",
+        "order",
+        "decided_at",
+    )
+    list_display = ("id", "provider_tx_id", "vendor", "amount_vnd", "state", "why", "happened_at", "received_at")
+    list_filter = ("state", "why")
+    list_select_related = ("vendor",)
+    search_fields = ("=provider_tx_id", "=bank_reference")
+    ordering = ("-id",)
+
+
+@admin.register(TransactionEvent)
+class TransactionEventAdmin(ReadOnlyAdmin):
+    """Every movement of money."""
+
+    fields = (
+        "transaction",
+        "order",
+        "vendor",
+        "type",
+        "amount_vnd",
+        "psp_reference",
+        "confirmation",
+        "notice",
+        "happened_at",
+        "bank_date",
+        "commune",
+        "channel",
+    )
+    list_display = ("id", "type", "amount_vnd", "confirmation", "vendor", "order", "bank_date")
+    list_filter = ("type", "confirmation")
+    list_select_related = ("vendor", "order")
+    ordering = ("-id",)
+
+
+@admin.register(ReviewItem)
+class ReviewItemAdmin(ReadOnlyAdmin):
+    """What waits for a vendor, and how it ended."""
+
+    list_display = ("id", "kind", "vendor", "amount_vnd", "opened_at", "closed_at")
+    list_filter = ("kind",)
+    list_select_related = ("vendor",)
+    ordering = ("-id",)

@@ -1,0 +1,200 @@
+"""What may be asked about money: a vendor's takings, receipts and review list; an order's state of payment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from marketplace.core.actors import Actor
+from marketplace.orders.models import Order
+from payments.models import Confirmation, Feed, ReviewItem, TransactionEvent, TransactionItem
+from vendors.access import require_owner, require_seller
+from vendors.models import Vendor
+
+LIST_ROWS_MAX: Final = 100
+
+_CHARGE = Q(type=TransactionEvent.Type.CHARGE_SUCCESS)
+_REFUND = Q(type=TransactionEvent.Type.REFUND_SUCCESS)
+_MOVES: Final = (TransactionEvent.Type.CHARGE_SUCCESS, TransactionEvent.Type.REFUND_SUCCESS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayTakings:
+    """What one vendor took on one day of Vietnam's, in đồng, by who says so; refunds apart."""
+
+    total_vnd: int
+    """All charges less refunds."""
+    bank_vnd: int
+    card_vnd: int
+    vendor_vnd: int
+    cash_vnd: int
+    refunds_vnd: int
+    count: int
+    """How many charges."""
+
+    @property
+    def confirmed_vnd(self) -> int:
+        """What a bank or the card network said; the rest is the vendor's own word."""
+        return self.bank_vnd + self.card_vnd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """One movement of a vendor's money, without the buyer."""
+
+    event_id: int
+    order_id: int
+    order_number: str
+    amount_vnd: int
+    """Always positive; `is_refund` says which way."""
+    is_refund: bool
+    confirmation: str
+    channel: str
+    happened_at: datetime
+    bank_date: date
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a bank or the card network says so."""
+        return self.confirmation in (Confirmation.BANK, Confirmation.CARD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentState:
+    """How far an order is paid, as its page shows it."""
+
+    charge_status: str
+    charged_vnd: int
+    outstanding_vnd: int
+    confirmed_vnd: int
+    """Of the charges, what a bank or the card network said."""
+    by_hand_vnd: int
+    refunded_vnd: int
+    last_paid_at: datetime | None
+    last_event_id: int
+    """Grows with every movement: a version for ETags. 0 before the first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionSums:
+    """The money of one transaction, in đồng, as Saleor's TransactionItem shows it."""
+
+    charged_vnd: int
+    refunded_vnd: int
+    asked_vnd: int
+    """What the buyer was last asked to pay."""
+
+
+def day_takings(*, actor: Actor, vendor: Vendor, day: date) -> DayTakings:
+    """What the vendor took on a day: one statement. Raises `NotFound` for strangers."""
+    require_seller(actor, vendor)
+    sums = TransactionEvent.objects.filter(vendor=vendor, bank_date=day, type__in=_MOVES).aggregate(
+        **{name: Sum("amount_vnd", _CHARGE & Q(confirmation=name), default=0) for name in Confirmation.values},
+        refunds=Sum("amount_vnd", _REFUND, default=0),
+        count=Count("pk", _CHARGE),
+    )
+    return DayTakings(
+        total_vnd=sum(sums[name] for name in Confirmation.values) - sums["refunds"],
+        bank_vnd=sums[Confirmation.BANK],
+        card_vnd=sums[Confirmation.CARD],
+        vendor_vnd=sums[Confirmation.VENDOR],
+        cash_vnd=sums[Confirmation.CASH],
+        refunds_vnd=sums["refunds"],
+        count=sums["count"],
+    )
+
+
+def receipts(
+    *, actor: Actor, vendor: Vendor, day: date | None = None, after_id: int = 0, at_most: int = LIST_ROWS_MAX
+) -> list[Receipt]:
+    """The vendor's movements of money, the newest first: of one day, or of all; only those after `after_id`.
+
+    One statement. Raises `NotFound` for strangers.
+    """
+    require_seller(actor, vendor)
+    events = TransactionEvent.objects.filter(vendor=vendor, type__in=_MOVES, pk__gt=after_id)
+    if day is not None:
+        events = events.filter(bank_date=day)
+    rows = events.order_by("-pk")[: _bounded(at_most)]
+    return [_receipt(event) for event in rows]
+
+
+def open_review_items(*, actor: Actor, vendor: Vendor, at_most: int = LIST_ROWS_MAX) -> list[ReviewItem]:
+    """What waits for a person of the vendor, the newest first, with notice and order: one statement.
+
+    Raises `NotFound` for strangers.
+    """
+    require_seller(actor, vendor)
+    waiting = ReviewItem.objects.filter(vendor=vendor, closed_at__isnull=True)
+    return list(waiting.select_related("notice", "order").order_by("-opened_at", "-pk")[: _bounded(at_most)])
+
+
+def payment_state(order: Order) -> PaymentState:
+    """How far the order is paid, read anew: two statements. The caller asked whether it may be seen."""
+    fresh = Order.objects.get(pk=order.pk)
+    confirmed = _CHARGE & Q(confirmation__in=[Confirmation.BANK, Confirmation.CARD])
+    events = TransactionEvent.objects.filter(order=fresh, type__in=_MOVES)
+    sums = events.aggregate(
+        confirmed=Sum("amount_vnd", confirmed, default=0),
+        charges=Sum("amount_vnd", _CHARGE, default=0),
+        refunds=Sum("amount_vnd", _REFUND, default=0),
+    )
+    last = events.filter(_CHARGE).order_by("-pk").first()
+    newest = events.order_by("-pk").values_list("pk", flat=True).first()
+    return PaymentState(
+        charge_status=fresh.charge_status,
+        charged_vnd=fresh.charged_vnd,
+        outstanding_vnd=fresh.outstanding_vnd,
+        confirmed_vnd=sums["confirmed"],
+        by_hand_vnd=sums["charges"] - sums["confirmed"],
+        refunded_vnd=sums["refunds"],
+        last_paid_at=last.happened_at if last else None,
+        last_event_id=newest or 0,
+    )
+
+
+def transactions_of_order(order: Order) -> QuerySet[TransactionItem]:
+    """The order's transactions, the first one made first; also those whose code came with the checkout."""
+    ours = Q(order=order) | Q(payment_code__order=order)
+    return TransactionItem.objects.filter(ours).select_related("payment_code").order_by("made_at", "pk")
+
+
+def sums_of(item: TransactionItem) -> TransactionSums:
+    """What moved and was asked for in one transaction: two statements."""
+    sums = item.events.aggregate(
+        charged=Sum("amount_vnd", _CHARGE, default=0), refunded=Sum("amount_vnd", _REFUND, default=0)
+    )
+    asked = item.events.filter(type=TransactionEvent.Type.CHARGE_ACTION_REQUIRED).order_by("-pk").first()
+    return TransactionSums(
+        charged_vnd=sums["charged"],
+        refunded_vnd=sums["refunded"],
+        asked_vnd=asked.amount_vnd if asked is not None else 0,
+    )
+
+
+def feeds_of_vendor(*, actor: Actor, vendor: Vendor) -> list[Feed]:
+    """The vendor's own feeds, the first one made first. Owner only. Raises `NotFound`, `NotAllowed`."""
+    require_owner(actor, vendor)
+    return list(Feed.objects.filter(vendor=vendor).order_by("made_at", "pk")[:LIST_ROWS_MAX])
+
+
+def _bounded(at_most: int) -> int:
+    return max(0, min(at_most, LIST_ROWS_MAX))
+
+
+def _receipt(event: TransactionEvent) -> Receipt:
+    order_id = event.order_id or 0
+    return Receipt(
+        event_id=event.pk,
+        order_id=order_id,
+        order_number=str(order_id),
+        amount_vnd=event.amount_vnd,
+        is_refund=event.type == TransactionEvent.Type.REFUND_SUCCESS,
+        confirmation=event.confirmation,
+        channel=event.channel,
+        happened_at=event.happened_at,
+        bank_date=event.bank_date,
+    )

@@ -1,0 +1,38 @@
+"""Amounts that people and programs ask to be paid or booked."""
+
+from __future__ import annotations
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.errors import Conflict, InvalidInput
+from marketplace.core.money import format_vnd
+from marketplace.orders.checks import is_whole_number
+from marketplace.orders.models import Order
+
+
+class NothingToPay(Conflict):
+    """The order is paid in full, or it was cancelled or has expired."""
+
+    code = "INVALID"
+
+
+class AmountOutOfRange(InvalidInput):
+    """The amount is no whole number of đồng from 1 up to what it may be at most."""
+
+
+def checked_amount(amount_vnd: object, *, at_most_vnd: int) -> int:
+    """`amount_vnd`, if it is a whole number of đồng, 1 to `at_most_vnd`. Raises `AmountOutOfRange`."""
+    if not isinstance(amount_vnd, int) or not is_whole_number(amount_vnd) or not 1 <= amount_vnd <= at_most_vnd:
+        sentence = _("Số tiền phải là số đồng nguyên, từ 1 đến {most}.")
+        raise AmountOutOfRange(format_lazy(sentence, most=format_vnd(at_most_vnd)), field="amount")
+    return amount_vnd
+
+
+def require_outstanding(order: Order) -> int:
+    """What is still to be paid for the order, in đồng. Raises `NothingToPay` when that is nothing or it ended."""
+    if order.status == Order.Status.CANCELED:
+        raise NothingToPay(_("Đơn này đã hủy, bạn đừng chuyển tiền nhé."))
+    if not order.outstanding_vnd:
+        raise NothingToPay(_("Đơn này đã được trả đủ."))
+    return order.outstanding_vnd

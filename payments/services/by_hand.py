@@ -1,0 +1,118 @@
+"""Money that no bank tells of: cash over the counter, a transfer the vendor saw by themselves, a refund.
+
+It moves the order's balance like any other and is never called confirmed.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db.models import Case, F, Sum, When
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.actors import Actor
+from marketplace.core.errors import InvalidInput
+from marketplace.core.requests_once import once
+from marketplace.orders.locks import lock_order
+from marketplace.orders.models import Order
+from payments.models import Confirmation, TransactionEvent, TransactionItem
+from payments.services.amounts import NothingToPay, checked_amount, require_outstanding
+from payments.services.moving import BY_HAND_GATEWAYS, Movement, charge, item_by_hand, refund
+from payments.services.permissions import asker, require_money_handler
+
+
+def mark_paid_by_hand(
+    *,
+    actor: Actor,
+    order: Order,
+    amount_vnd: int,
+    confirmation: str,
+    now: datetime,
+    client_id: uuid.UUID | None = None,
+) -> TransactionEvent:
+    """Book what a member of the vendor received: `confirmation` CASH, or VENDOR for a transfer they saw.
+
+    1 to the outstanding đồng, counted on today's date in Vietnam; change given back is not a payment. The same
+    `client_id` again answers the same event. Raises `NotFound` for strangers, `NotAllowed` for agents,
+    `AmountOutOfRange`, `NothingToPay`, `InsufficientStock` when an expired order's goods are gone.
+    """
+    require_money_handler(actor, order.vendor)
+    kind = _kind(confirmation)
+    answer = once(
+        lambda: str(_mark_paid(order.pk, amount_vnd, kind=kind, actor=actor, now=now).pk),
+        action="payments.mark_paid",
+        owner=asker(actor),
+        client_id=client_id,
+        asked={"order": order.pk, "amount": amount_vnd, "confirmation": kind},
+        now=now,
+    )
+    return _event(answer)
+
+
+def record_refund(
+    *,
+    actor: Actor,
+    order: Order,
+    amount_vnd: int,
+    confirmation: str,
+    now: datetime,
+    client_id: uuid.UUID | None = None,
+) -> TransactionEvent:
+    """Write down that the vendor gave money back to the buyer, 1 to the charged đồng: the market never holds it.
+
+    Closes a refund that was due. The same `client_id` again answers the same event. Raises `NotFound` for
+    strangers, `NotAllowed` for agents, `AmountOutOfRange`, `NothingToPay` when nothing was paid.
+    """
+    require_money_handler(actor, order.vendor)
+    kind = _kind(confirmation)
+    answer = once(
+        lambda: str(_refund(order.pk, amount_vnd, kind=kind, actor=actor, now=now).pk),
+        action="payments.refund",
+        owner=asker(actor),
+        client_id=client_id,
+        asked={"order": order.pk, "amount": amount_vnd, "confirmation": kind},
+        now=now,
+    )
+    return _event(answer)
+
+
+def _mark_paid(
+    order_id: int, amount_vnd: int, *, kind: Confirmation, actor: Actor, now: datetime
+) -> TransactionEvent:
+    order = lock_order(order_id)
+    amount = checked_amount(amount_vnd, at_most_vnd=require_outstanding(order))
+    item = item_by_hand(order, confirmation=kind, now=now)
+    return charge(order, item, movement=Movement.by_hand(amount, kind, now=now), actor=actor, now=now)
+
+
+def _refund(order_id: int, amount_vnd: int, *, kind: Confirmation, actor: Actor, now: datetime) -> TransactionEvent:
+    order = lock_order(order_id)
+    if not order.charged_vnd:
+        raise NothingToPay(_("Đơn này chưa nhận khoản tiền nào."))
+    amount = checked_amount(amount_vnd, at_most_vnd=order.charged_vnd)
+    item = _fullest_item(order)
+    return refund(order, item, movement=Movement.by_hand(amount, kind, now=now), actor=actor, now=now)
+
+
+def _event(answer: str) -> TransactionEvent:
+    return TransactionEvent.objects.select_related("order").get(pk=int(answer))
+
+
+def _kind(confirmation: str) -> Confirmation:
+    if confirmation not in BY_HAND_GATEWAYS:
+        raise InvalidInput(_("Hãy chọn: tiền mặt hoặc tự thấy tiền vào tài khoản."), field="confirmation")
+    return Confirmation(confirmation)
+
+
+def _fullest_item(order: Order) -> TransactionItem:
+    """The transaction that holds most of the order's money: what goes back is taken from it."""
+    moved = Sum(
+        Case(
+            When(events__type=TransactionEvent.Type.CHARGE_SUCCESS, then=F("events__amount_vnd")),
+            When(events__type=TransactionEvent.Type.REFUND_SUCCESS, then=-F("events__amount_vnd")),
+            default=0,
+        )
+    )
+    items = TransactionItem.objects.filter(events__order=order).annotate(balance_vnd=moved)
+    return items.order_by("-balance_vnd", "made_at", "pk")[0]

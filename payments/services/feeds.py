@@ -1,0 +1,173 @@
+"""Opening a feed of bank notices, and its secret: shown once, replaced with an overlap, closed."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import journal
+from marketplace.core.actors import Actor
+from marketplace.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from marketplace.places.models import MarketSite
+from payments.models import Feed
+from payments.providers import PROVIDERS
+from vendors.access import require_owner
+from vendors.models import Vendor
+
+SECRET_BYTES: Final = 32
+SECRET_CHARACTERS_MIN: Final = 16
+SECRET_CHARACTERS_MAX: Final = 200
+SECRET_OVERLAP_S: Final = 24 * 3600
+"""How long the old secret still counts after a change: time enough to put the new one in at the provider."""
+ACTIVE_FEEDS_MAX: Final = 10
+
+_SECRET = re.compile(f"[!-~]{{{SECRET_CHARACTERS_MIN},{SECRET_CHARACTERS_MAX}}}")
+
+
+class UnsupportedProvider(InvalidInput):
+    """The market does not read this provider's notices, or not with this way of proving them."""
+
+
+class BadSecret(InvalidInput):
+    """A secret is 16 to 200 printable ASCII characters without blanks."""
+
+
+class TooManyFeeds(Conflict):
+    """The vendor or site has as many feeds as one may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewFeed:
+    """A feed and its secret, to be shown to its owner once."""
+
+    feed: Feed
+    secret: str
+
+
+def create_feed(
+    *,
+    actor: Actor,
+    vendor: Vendor,
+    now: datetime,
+    provider: str = "sepay",
+    auth: str = "hmac",
+    secret: str | None = None,
+) -> NewFeed:
+    """A feed about one vendor's accounts. Owner only; the secret is made unless the provider gave one.
+
+    Raises `NotFound`, `NotAllowed`, `UnsupportedProvider`, `BadSecret`, `TooManyFeeds`.
+    """
+    require_owner(actor, vendor)
+    return _create(Feed(vendor=vendor, provider=provider, auth=auth, made_at=now), secret, actor=actor, now=now)
+
+
+def create_site_feed(
+    *,
+    actor: Actor,
+    market_site: MarketSite,
+    now: datetime,
+    provider: str = "sepay",
+    auth: str = "hmac",
+    secret: str | None = None,
+) -> NewFeed:
+    """A feed about the accounts of all vendors of one market site. Operator only.
+
+    Raises `NotAllowed`, `UnsupportedProvider`, `BadSecret`, `TooManyFeeds`.
+    """
+    if not (actor.is_operator or actor.is_system):
+        raise NotAllowed(_("Chỉ người vận hành chợ làm được việc này."))
+    feed = Feed(market_site=market_site, provider=provider, auth=auth, made_at=now)
+    return _create(feed, secret, actor=actor, now=now)
+
+
+def rotate_secret(*, actor: Actor, feed: Feed, now: datetime, secret: str | None = None) -> NewFeed:
+    """Give the feed a new secret; the one before stays valid for `SECRET_OVERLAP_S` seconds.
+
+    Raises `NotFound`, `NotAllowed`, `BadSecret`.
+    """
+    _require_feeds_owner(actor, feed)
+    new = _secret(secret)
+    with transaction.atomic():
+        locked = Feed.objects.select_for_update(no_key=True).get(pk=feed.pk)
+        locked.previous_secret = locked.secret
+        locked.previous_secret_until = now + timedelta(seconds=SECRET_OVERLAP_S)
+        locked.secret = new
+        locked.save(update_fields=["secret", "previous_secret", "previous_secret_until"])
+        _journal("feed.secret_rotated", locked, actor=actor, now=now)
+    return NewFeed(locked, new)
+
+
+def close_feed(*, actor: Actor, feed: Feed, now: datetime) -> Feed:
+    """Take no more notices from this feed; what came stays. Raises `NotFound`, `NotAllowed`."""
+    _require_feeds_owner(actor, feed)
+    with transaction.atomic():
+        locked = Feed.objects.select_for_update(no_key=True).get(pk=feed.pk)
+        locked.is_active = False
+        locked.previous_secret = ""
+        locked.previous_secret_until = None
+        locked.save(update_fields=["is_active", "previous_secret", "previous_secret_until"])
+        _journal("feed.closed", locked, actor=actor, now=now)
+    return locked
+
+
+def notice_path(feed: Feed) -> str:
+    """Where the provider sends this feed's notices, below the market's public address."""
+    return f"/payments/notices/{feed.provider}/{feed.pk}/"
+
+
+def _create(feed: Feed, secret: str | None, *, actor: Actor, now: datetime) -> NewFeed:
+    adapter = PROVIDERS.get(feed.provider)
+    if adapter is None or feed.auth not in adapter.auths:
+        raise UnsupportedProvider(_("Chợ chưa nhận thông báo kiểu này."), field="provider")
+    feed.secret = _secret(secret)
+    with transaction.atomic():
+        _lock_owner(feed)
+        others = Feed.objects.filter(vendor=feed.vendor, market_site=feed.market_site, is_active=True)
+        if others.count() >= ACTIVE_FEEDS_MAX:
+            raise TooManyFeeds(_("Đã có đủ số nguồn báo tiền. Hãy đóng bớt nguồn không dùng."))
+        feed.save(force_insert=True)
+        _journal("feed.created", feed, actor=actor, now=now)
+    return NewFeed(feed, feed.secret)
+
+
+def _lock_owner(feed: Feed) -> None:
+    """So that two requests at once do not both find room for the last feed."""
+    if feed.vendor_id is not None:
+        Vendor.objects.select_for_update(no_key=True).get(pk=feed.vendor_id)
+    else:
+        MarketSite.objects.select_for_update(no_key=True).get(pk=feed.market_site_id)
+
+
+def _require_feeds_owner(actor: Actor, feed: Feed) -> None:
+    if actor.is_operator or actor.is_system:
+        return
+    if feed.vendor is None:
+        raise NotFound(_("Không tìm thấy."))
+    require_owner(actor, feed.vendor)
+
+
+def _secret(secret: str | None) -> str:
+    if secret is None:
+        return secrets.token_urlsafe(SECRET_BYTES)
+    if _SECRET.fullmatch(secret) is None:
+        raise BadSecret(
+            _("Khóa bí mật gồm 16 đến 200 chữ không dấu, chữ số hoặc ký hiệu, không có dấu cách."), field="secret"
+        )
+    return secret
+
+
+def _journal(kind: str, feed: Feed, *, actor: Actor, now: datetime) -> None:
+    journal.record(
+        kind=kind,
+        aggregate_type="feed",
+        aggregate_id=feed.pk,
+        actor=actor,
+        now=now,
+        data={"feed": str(feed.pk), "vendor": feed.vendor_id, "market_site": feed.market_site_id},
+    )

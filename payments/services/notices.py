@@ -1,0 +1,285 @@
+"""Bank notices: checked, kept, and settled in one transaction; the half-done finished by a sweep.
+
+A notice that was answered with 2xx is in the database, whatever happens afterwards. Everything that follows from
+it (the booking, the order's state, the journal, the review list) is in the same transaction. Only if settling
+itself fails is the notice kept alone as `received`, and `sweep_received` finishes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import traceback
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar, Final
+
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.clock import vietnam_date
+from marketplace.core.errors import MarketError
+from marketplace.core.secrets import UnreadableSecret
+from marketplace.orders.locks import lock_if_free
+from payments.matching import Direction
+from payments.models import BankNotice, Feed, NoticeDelivery
+from payments.providers import PROVIDERS
+from payments.providers.base import Credentials, NotItsShape, Provider, Reported
+from payments.services.booking import give_to_person, settle
+from payments.services.security import CONTRADICTS, NOT_AUTHENTIC, count_security_event
+
+NOTICE_BODY_BYTES_MAX: Final = 64 * 1024
+SWEEP_AT_MOST: Final = 100
+SWEEP_PATIENCE_S: Final = 900
+"""A notice that still cannot be settled this long after it came goes to a person."""
+BODY_RETENTION_DAYS: Final = 90
+"""How long the bytes as they came are kept: long enough to settle a quarrel about a transfer."""
+ALIVE_PAUSE_S: Final = 60
+"""A feed's sign of life is written at most this often, so that its notices do not wait for one row."""
+RETRY_AFTER_S: Final = 30
+
+log = logging.getLogger("market.payments")
+
+
+class NoticeRefused(MarketError):
+    """A body that is not taken; `status` is the HTTP status and `reason` a fixed word for the provider's log."""
+
+    reason: ClassVar[str]
+
+
+class NoticeTooLarge(NoticeRefused):
+    """More than `NOTICE_BODY_BYTES_MAX` bytes."""
+
+    status, reason = 413, "too_large"
+
+
+class UnknownFeed(NoticeRefused):
+    """No such provider or feed, or the feed was closed."""
+
+    code, status, reason = "NOT_FOUND", 404, "unknown_feed"
+
+
+class NotAuthentic(NoticeRefused):
+    """The signature or key is missing or wrong, or the signature is too old or too new."""
+
+    code, status, reason = "PERMISSION_DENIED", 401, "not_authentic"
+
+
+class UnreadableNotice(NoticeRefused):
+    """Authentic, but not JSON or not the provider's shape."""
+
+    status, reason = 400, "not_its_shape"
+
+
+class NotKept(NoticeRefused):
+    """The database could not keep it: the provider must send it again."""
+
+    status, reason = 503, "try_again"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeAnswer:
+    """What the provider is told: an HTTP status and a JSON object."""
+
+    status: int
+    content: dict[str, bool]
+
+
+def receive_notice(
+    *, provider: str, feed_id: str, body: bytes, headers: Mapping[str, str], now: datetime
+) -> NoticeAnswer:
+    """Take one HTTP body of a provider. Must not run inside a transaction: the answer comes after the commit.
+
+    Checked in this order (design, "Bank notices"): size, feed, signature, shape. What is new is stored and
+    settled; repeats, other people's accounts, outgoing transfers and test events are answered just the same.
+    Raises `NoticeTooLarge`, `UnknownFeed`, `NotAuthentic`, `UnreadableNotice`, `NotKept`.
+    """
+    if len(body) > NOTICE_BODY_BYTES_MAX:
+        raise NoticeTooLarge(_("Thông báo quá lớn."))
+    adapter, feed = _feed(provider, feed_id)
+    lower = {name.lower(): value for name, value in headers.items()}
+    if not adapter.is_authentic(body, lower, credentials=_credentials(feed, now=now), now=now):
+        count_security_event(NOT_AUTHENTIC, subject=f"feed:{feed.pk}", now=now)
+        raise NotAuthentic(_("Chữ ký của thông báo không đúng."))
+    try:
+        reported = adapter.read(body, now=now)
+    except NotItsShape as error:
+        raise UnreadableNotice(_("Thông báo không đúng mẫu.")) from error
+    _keep(feed, body, reported=reported, now=now)
+    return NoticeAnswer(200, {"success": True})
+
+
+def sweep_received(*, now: datetime, at_most: int = SWEEP_AT_MOST) -> int:
+    """Settle notices that were kept while settling failed, the oldest first. Returns how many were finished.
+
+    Safe to run anywhere, any number of times, beside itself: each notice is settled under its own row lock, in
+    a transaction of its own.
+    """
+    waiting = BankNotice.objects.filter(state=BankNotice.State.RECEIVED).order_by("received_at", "pk")
+    return sum(_finish(pk, now=now) for pk in list(waiting.values_list("pk", flat=True)[:at_most]))
+
+
+def erase_old_bodies(*, now: datetime, at_most: int = SWEEP_AT_MOST) -> int:
+    """Erase the raw bytes of deliveries older than `BODY_RETENTION_DAYS` whose notices are all settled."""
+    old = NoticeDelivery.objects.filter(
+        raw_body__isnull=False, received_at__lt=now - timedelta(days=BODY_RETENTION_DAYS)
+    ).exclude(notices__state=BankNotice.State.RECEIVED)
+    due = list(old.order_by("received_at").values_list("pk", flat=True)[:at_most])
+    with transaction.atomic():
+        return NoticeDelivery.objects.filter(pk__in=due).update(raw_body=None)
+
+
+def _feed(provider: str, feed_id: str) -> tuple[Provider, Feed]:
+    adapter = PROVIDERS.get(provider)
+    if adapter is None:
+        raise UnknownFeed(_("Không có địa chỉ nhận thông báo này."))
+    try:
+        feed = Feed.objects.filter(pk=uuid.UUID(feed_id), provider=provider, is_active=True).first()
+    except ValueError:
+        feed = None
+    except UnreadableSecret as error:
+        log.error("the secret of a feed cannot be read: %s", error)
+        raise NotKept(_("Máy chủ đang bận, xin gửi lại sau.")) from error
+    if feed is None:
+        raise UnknownFeed(_("Không có địa chỉ nhận thông báo này."))
+    return adapter, feed
+
+
+def _credentials(feed: Feed, *, now: datetime) -> Credentials:
+    until = feed.previous_secret_until
+    secrets = [feed.secret, feed.previous_secret if until is not None and now <= until else ""]
+    # An empty secret would let anybody sign.
+    return Credentials(auth=feed.auth, secrets=tuple(filter(None, secrets)))
+
+
+def _keep(feed: Feed, body: bytes, *, reported: Sequence[Reported], now: datetime) -> None:
+    """Store and settle in one transaction; if settling fails, store alone. Raises `NotKept`."""
+    try:
+        with transaction.atomic(durable=True):
+            for notice in _store(feed, body, reported=reported, now=now):
+                settle(notice, now=now)
+            _note_alive(feed, now=now)
+    except Exception as error:
+        log.error("a notice of feed %s is kept for the sweep: %s", feed.pk, _where(error))
+    else:
+        return
+    try:
+        with transaction.atomic(durable=True):
+            _store(feed, body, reported=reported, now=now)
+    except Exception as error:
+        log.error("a notice of feed %s could not be kept: %s", feed.pk, _where(error))
+        raise NotKept(_("Máy chủ đang bận, xin gửi lại sau.")) from error
+
+
+def _store(feed: Feed, body: bytes, *, reported: Sequence[Reported], now: datetime) -> list[BankNotice]:
+    """Keep what is new of a body; a body that tells nothing new leaves nothing."""
+    with transaction.atomic():
+        delivery = NoticeDelivery.objects.create(
+            feed=feed, received_at=now, raw_body=body, body_sha256=hashlib.sha256(body).hexdigest()
+        )
+        notices = [_notice(delivery, one, now=now) for one in reported]
+        new = [notice for notice in notices if _insert(notice)]
+        if not new:
+            transaction.set_rollback(True)
+    for repeated in notices:
+        if repeated not in new:
+            _compare_with_first(repeated, now=now)
+    return new
+
+
+def _notice(delivery: NoticeDelivery, one: Reported, *, now: datetime) -> BankNotice:
+    transfer = one.transfer
+    return BankNotice(
+        delivery=delivery,
+        feed=delivery.feed,
+        provider_tx_id=one.provider_tx_id,
+        is_test=transfer.is_test,
+        is_incoming=transfer.direction is Direction.IN,
+        amount_vnd=transfer.amount,
+        account_number=transfer.accounts[0],
+        virtual_account="".join(transfer.accounts[1:2]),
+        content=transfer.content,
+        code_hint="".join(transfer.provider_codes[:1]),
+        bank_reference=one.bank_reference,
+        happened_at=one.happened_at,
+        bank_date=vietnam_date(one.happened_at),
+        received_at=now,
+        why=one.doubt,
+    )
+
+
+def _insert(notice: BankNotice) -> bool:
+    """Keep the notice, unless this feed told of it before. Answers whether it is new.
+
+    The unique key decides, never a look-up before: the same notice may be coming in on fifty threads.
+    """
+    try:
+        with transaction.atomic():
+            notice.save(force_insert=True)
+    except IntegrityError:
+        if not _same(notice).exists():
+            raise
+        return False
+    return True
+
+
+def _same(notice: BankNotice) -> QuerySet[BankNotice]:
+    return BankNotice.objects.filter(feed=notice.feed, provider_tx_id=notice.provider_tx_id)
+
+
+def _compare_with_first(repeated: BankNotice, *, now: datetime) -> None:
+    same_story = _same(repeated).filter(
+        amount_vnd=repeated.amount_vnd,
+        is_incoming=repeated.is_incoming,
+        account_number=repeated.account_number,
+    )
+    if not same_story.exists():
+        count_security_event(CONTRADICTS, subject=f"feed:{repeated.feed_id}", now=now)
+
+
+def _note_alive(feed: Feed, *, now: datetime) -> None:
+    silent = Q(last_notice_at__isnull=True) | Q(last_notice_at__lt=now - timedelta(seconds=ALIVE_PAUSE_S))
+    Feed.objects.filter(silent, pk=feed.pk).update(last_notice_at=now)
+
+
+def _finish(notice_id: int, *, now: datetime) -> bool:
+    """Settle one kept notice. Answers whether it is finished."""
+    try:
+        with transaction.atomic(durable=True):
+            notice = _claim(notice_id)
+            if notice is None:
+                return False
+            settle(notice, now=now)
+    except (OperationalError, InterfaceError) as error:
+        # Busy or away, or two that waited for each other: the next sweep finds the notice as it is.
+        log.warning("notice %s waits for the next sweep: %s", notice_id, type(error).__name__)
+        return False
+    except Exception as error:
+        log.error("notice %s cannot be settled: %s", notice_id, _where(error))
+        return _give_up(notice_id, now=now)
+    return True
+
+
+def _give_up(notice_id: int, *, now: datetime) -> bool:
+    with transaction.atomic(durable=True):
+        notice = _claim(notice_id)
+        if notice is None or now - notice.received_at < timedelta(seconds=SWEEP_PATIENCE_S):
+            return False
+        give_to_person(notice, now=now)
+        return notice.state != BankNotice.State.RECEIVED
+
+
+def _claim(notice_id: int) -> BankNotice | None:
+    """The notice, locked, if it still waits and nobody else is at it."""
+    waiting = BankNotice.objects.filter(pk=notice_id, state=BankNotice.State.RECEIVED)
+    return lock_if_free(waiting.select_related("feed"))
+
+
+def _where(error: Exception) -> str:
+    """The kind of an error and where it arose; its message may hold what a person wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"

@@ -1,0 +1,72 @@
+"""What payment codes lead to, found and locked in the house's order of locks."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from marketplace.orders.locks import lock_checkout, lock_code, lock_order
+from marketplace.orders.models import Order, PaymentCode
+from payments.matching import CodeFacts, SaleState
+
+CODES_LOOKED_UP_MAX: Final = 8
+"""A transfer that names more codes than this goes to a person unread."""
+
+_PAID: Final = frozenset({Order.ChargeStatus.FULL, Order.ChargeStatus.OVERCHARGED})
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A locked payment code and the locked order it leads to; before there is one, its checkout is locked."""
+
+    code: PaymentCode
+    order: Order | None
+
+    @property
+    def checkout_id(self) -> uuid.UUID | None:
+        """The checkout to be made an order by the payment; None when there is an order, or nothing."""
+        return None if self.order is not None else self.code.checkout_id
+
+    def facts(self, *, vendor_ids: Collection[int], amount_vnd: int) -> CodeFacts:
+        """What matching asks about this code, for a transfer of `amount_vnd` to one of these vendors."""
+        return CodeFacts(
+            code=self.code.code,
+            sale=self._key(),
+            belongs_to_this_vendor=self.code.vendor_id in vendor_ids,
+            state=self._state(),
+            # What a checkout costs is read when it becomes an order; any đồng makes it one.
+            outstanding=self.order.outstanding_vnd if self.order else amount_vnd,
+        )
+
+    def _key(self) -> str:
+        if self.order is not None:
+            return f"order:{self.order.pk}"
+        return f"checkout:{self.checkout_id}" if self.checkout_id else f"code:{self.code.pk}"
+
+    def _state(self) -> SaleState:
+        if self.order is None:
+            # A code outlives its checkout: the shopper gave it up.
+            return SaleState.LIVE if self.checkout_id else SaleState.CANCELLED
+        if self.order.status == Order.Status.CANCELED:
+            return SaleState.CANCELLED
+        if self.order.charge_status in _PAID:
+            return SaleState.PAID
+        return SaleState.EXPIRED if self.order.status == Order.Status.EXPIRED else SaleState.LIVE
+
+
+def lock_sales(codes: Sequence[str]) -> tuple[Sale, ...]:
+    """What each of `codes` that was ever issued leads to, locked: codes first, then checkouts, then orders.
+
+    At most the first `CODES_LOOKED_UP_MAX` are looked up.
+    """
+    wanted = sorted(codes[:CODES_LOOKED_UP_MAX])
+    found = [code for code in map(lock_code, wanted) if code is not None]
+    waiting = {code.checkout_id for code in found if code.order_id is None and code.checkout_id is not None}
+    for checkout_id in sorted(waiting):
+        lock_checkout(checkout_id)
+    made = dict(Order.objects.filter(checkout_id__in=waiting).values_list("checkout_id", "pk"))
+    order_ids = {code.pk: code.order_id or made.get(code.checkout_id) for code in found}
+    orders = {pk: lock_order(pk) for pk in sorted(pk for pk in set(order_ids.values()) if pk is not None)}
+    return tuple(Sale(code, orders.get(order_ids[code.pk] or 0)) for code in found)

@@ -1,0 +1,24 @@
+"""What payments do by themselves, every so often."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from marketplace.core.tasks import periodic
+from payments.services.notices import erase_old_bodies, sweep_received
+
+SWEEP_EVERY_S: Final = 20
+ERASE_EVERY_S: Final = 3600
+
+
+@periodic("payments.sweep_received", every_s=SWEEP_EVERY_S)
+def sweep_notices(now: datetime) -> int:
+    """Finish notices that were kept while settling them failed."""
+    return sweep_received(now=now)
+
+
+@periodic("payments.erase_old_bodies", every_s=ERASE_EVERY_S)
+def erase_bodies(now: datetime) -> int:
+    """Erase the raw bytes of old deliveries."""
+    return erase_old_bodies(now=now)
