@@ -109,6 +109,14 @@ def test_a_product_card_names_the_grade_only_while_there_is_one() -> None:
     assert "Tạm hết hàng" in ungraded
 
 
+def test_a_product_in_several_sizes_shows_its_lowest_price_as_such() -> None:
+    card = {"name": "Miến dong", "price": 65_000, "unit": "gói", "is_lowest_price": True}
+
+    assert ">từ</span>" in part("product_card", card=card)
+    assert ">từ</span>" not in part("product_card", card=card | {"is_lowest_price": False})
+    assert "₫" not in part("product_card", card=card | {"price": None})
+
+
 def test_only_the_first_pictures_of_a_list_are_fetched_at_once() -> None:
     card = {"name": "Miến dong", "price": 125_000}
 

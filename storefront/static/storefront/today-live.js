@@ -1,5 +1,5 @@
 // Says aloud what money has come: a short sound, then the words of each new receipt. Works with live.js.
-// <button type="button" hidden data-sound-switch data-on="Tắt tiếng" data-hello="Đã bật tiếng">Bật tiếng</button>
+// <button type="button" hidden data-sound-switch data-on="Tắt tiếng" data-hello="Đã bật tiếng">icon <span>Bật tiếng</span></button>
 // <li data-receipt="17" data-say="Đã nhận 60.000 đồng">…</li> inside the [data-live] part.
 (function () {
   "use strict";
@@ -7,7 +7,8 @@
   var button = document.querySelector("[data-sound-switch]");
   var Sound = window.AudioContext || window.webkitAudioContext;
   if (!button || !Sound) return;
-  var offText = button.textContent, context = null, on = false, known = {};
+  var words = button.querySelector("span") || button, offText = words.textContent;
+  var context = null, on = false, known = {};
 
   function receipts() { return Array.prototype.slice.call(document.querySelectorAll("[data-receipt]")); }
 
@@ -21,9 +22,9 @@
     voice.stop(from + 0.4);
   }
 
-  function say(words) {
+  function say(sentence) {
     if (!window.speechSynthesis) return;
-    var speech = new SpeechSynthesisUtterance(words);
+    var speech = new SpeechSynthesisUtterance(sentence);
     speech.lang = "vi-VN";
     speechSynthesis.speak(speech);
   }
@@ -35,7 +36,7 @@
     on = !on;
     context = context || new Sound();
     context.resume();
-    button.textContent = on ? button.dataset.on : offText;
+    words.textContent = on ? button.dataset.on : offText;
     button.setAttribute("aria-pressed", String(on));
     if (on) { ring(); say(button.dataset.hello); } else if (window.speechSynthesis) speechSynthesis.cancel();
   });
