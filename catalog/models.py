@@ -7,21 +7,24 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.models import WithMetadata, WithTranslations
 
 PRICE_VND_MAX = 499_999_999  # one NAPAS247 transfer stays below 500,000,000 đồng
+ALCOHOL_SETS = (14, 15)
+"""OCOP sets of spirits and other alcoholic drinks; a test holds them against catalog/data/ocop_sets.json."""
 
 
 class Product(WithMetadata, WithTranslations):
     """Something a shop lists. Shown to shoppers only when published and its shop may sell."""
 
     class Listing(models.TextChoices):
-        DRAFT = "draft"
-        IN_REVIEW = "in_review"
-        PUBLISHED = "published"
-        REJECTED = "rejected"
-        WITHDRAWN = "withdrawn"
+        DRAFT = "draft", _("Bản nháp")
+        IN_REVIEW = "in_review", _("Đang chờ duyệt")
+        PUBLISHED = "published", _("Đang bán")
+        REJECTED = "rejected", _("Cần sửa lại")
+        WITHDRAWN = "withdrawn", _("Đã ngừng bán")
 
     id = models.BigAutoField(primary_key=True)
     vendor = models.ForeignKey("vendors.Vendor", on_delete=models.PROTECT, related_name="products")
@@ -36,11 +39,15 @@ class Product(WithMetadata, WithTranslations):
     commune_of_origin = models.ForeignKey("places.Commune", on_delete=models.PROTECT, related_name="products")
     listing = models.CharField(max_length=10, choices=Listing.choices, default=Listing.DRAFT)
     listing_reason = models.CharField(max_length=300, blank=True)
+    """Why the reviewer sent it back, for its shop."""
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    """Since when it waits for review, or last did."""
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     reviewed_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    """When it was first published: an edit does not make it new again."""
     is_alcohol = models.BooleanField(default=False)
     is_health_food = models.BooleanField(default=False)
     folded_name = models.CharField(max_length=200)
@@ -54,8 +61,16 @@ class Product(WithMetadata, WithTranslations):
     updated_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("sản phẩm")
+        verbose_name_plural = _("sản phẩm")
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(ocop_set__gte=1, ocop_set__lte=26), name="ocop_set_1_to_26"),
+            models.CheckConstraint(
+                condition=~Q(ocop_set__in=ALCOHOL_SETS) | Q(is_alcohol=True), name="alcohol_sets_are_alcohol"
+            ),
+            models.CheckConstraint(
+                condition=~Q(listing="published") | Q(published_at__isnull=False), name="published_since_when"
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["listing", "slug"], name="product_by_slug"),
@@ -63,6 +78,7 @@ class Product(WithMetadata, WithTranslations):
             models.Index(fields=["vendor", "listing", "id"], name="product_by_vendor"),
             models.Index(fields=["listing", "ocop_set"], name="product_by_set"),
             models.Index(fields=["commune_of_origin", "listing"], name="product_by_origin"),
+            models.Index(fields=["submitted_at", "id"], name="product_waiting", condition=Q(listing="in_review")),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +100,8 @@ class ProductVariant(WithMetadata, WithTranslations):
     is_active = models.BooleanField(default=True)
 
     class Meta:
+        verbose_name = _("loại hàng")
+        verbose_name_plural = _("loại hàng")
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(price_vnd__gt=0, price_vnd__lte=PRICE_VND_MAX), name="price_is_possible"
@@ -108,6 +126,8 @@ class Stock(models.Model):
     reserved = models.IntegerField(default=0)
 
     class Meta:
+        verbose_name = _("hàng tại một nơi")
+        verbose_name_plural = _("hàng tại một nơi")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["variant", "warehouse"], name="stock_once_a_place"),
             models.CheckConstraint(
@@ -134,10 +154,10 @@ class OcopCertificate(models.Model):
     """
 
     class State(models.TextChoices):
-        DECLARED = "declared"
-        VERIFIED = "verified"
-        REFUSED = "refused"
-        WITHDRAWN = "withdrawn"
+        DECLARED = "declared", _("Chờ xác nhận")
+        VERIFIED = "verified", _("Đã xác nhận")
+        REFUSED = "refused", _("Không được xác nhận")
+        WITHDRAWN = "withdrawn", _("Đã thu hồi")
 
     id = models.BigAutoField(primary_key=True)
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="certificates")
@@ -150,6 +170,7 @@ class OcopCertificate(models.Model):
     """OCOP code such as `83-829-28780-3-2022`: an opaque text, since its district part is obsolete."""
     legal_basis = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DECLARED)
+    declared_at = models.DateTimeField()
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -157,6 +178,8 @@ class OcopCertificate(models.Model):
     reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        verbose_name = _("giấy chứng nhận OCOP")
+        verbose_name_plural = _("giấy chứng nhận OCOP")
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(stars__gte=3, stars__lte=5), name="certificate_3_to_5_stars"),
             models.CheckConstraint(condition=Q(expires_on__gt=F("issued_on")), name="certificate_expires_later"),
@@ -184,6 +207,8 @@ class ProductMedia(models.Model):
     """Drawn by the program, not photographed: said on the page."""
 
     class Meta:
+        verbose_name = _("ảnh sản phẩm")
+        verbose_name_plural = _("ảnh sản phẩm")
         indexes: ClassVar = [models.Index(fields=["product", "position"], name="media_by_product")]
 
     def __str__(self) -> str:

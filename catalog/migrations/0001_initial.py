@@ -22,10 +22,15 @@ class Migration(migrations.Migration):
                 ('issuer', models.CharField(max_length=160)),
                 ('product_code', models.CharField(blank=True, max_length=40)),
                 ('legal_basis', models.CharField(blank=True, max_length=120)),
-                ('state', models.CharField(choices=[('declared', 'Declared'), ('verified', 'Verified'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='declared', max_length=10)),
+                ('state', models.CharField(choices=[('declared', 'Chờ xác nhận'), ('verified', 'Đã xác nhận'), ('refused', 'Không được xác nhận'), ('withdrawn', 'Đã thu hồi')], default='declared', max_length=10)),
+                ('declared_at', models.DateTimeField()),
                 ('reviewed_at', models.DateTimeField(blank=True, null=True)),
                 ('reason', models.CharField(blank=True, max_length=300)),
             ],
+            options={
+                'verbose_name': 'giấy chứng nhận OCOP',
+                'verbose_name_plural': 'giấy chứng nhận OCOP',
+            },
         ),
         migrations.CreateModel(
             name='Product',
@@ -40,8 +45,9 @@ class Migration(migrations.Migration):
                 ('storage_note', models.CharField(blank=True, max_length=300)),
                 ('shelf_life_note', models.CharField(blank=True, max_length=120)),
                 ('ocop_set', models.PositiveSmallIntegerField()),
-                ('listing', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In Review'), ('published', 'Published'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], default='draft', max_length=10)),
+                ('listing', models.CharField(choices=[('draft', 'Bản nháp'), ('in_review', 'Đang chờ duyệt'), ('published', 'Đang bán'), ('rejected', 'Cần sửa lại'), ('withdrawn', 'Đã ngừng bán')], default='draft', max_length=10)),
                 ('listing_reason', models.CharField(blank=True, max_length=300)),
+                ('submitted_at', models.DateTimeField(blank=True, null=True)),
                 ('reviewed_at', models.DateTimeField(blank=True, null=True)),
                 ('published_at', models.DateTimeField(blank=True, null=True)),
                 ('is_alcohol', models.BooleanField(default=False)),
@@ -54,6 +60,10 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField()),
                 ('updated_at', models.DateTimeField()),
             ],
+            options={
+                'verbose_name': 'sản phẩm',
+                'verbose_name_plural': 'sản phẩm',
+            },
         ),
         migrations.CreateModel(
             name='ProductMedia',
@@ -66,6 +76,10 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('is_illustration', models.BooleanField(default=False)),
             ],
+            options={
+                'verbose_name': 'ảnh sản phẩm',
+                'verbose_name_plural': 'ảnh sản phẩm',
+            },
         ),
         migrations.CreateModel(
             name='ProductVariant',
@@ -81,6 +95,10 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveSmallIntegerField(default=0)),
                 ('is_active', models.BooleanField(default=True)),
             ],
+            options={
+                'verbose_name': 'loại hàng',
+                'verbose_name_plural': 'loại hàng',
+            },
         ),
         migrations.CreateModel(
             name='Stock',
@@ -90,5 +108,9 @@ class Migration(migrations.Migration):
                 ('allocated', models.IntegerField(default=0)),
                 ('reserved', models.IntegerField(default=0)),
             ],
+            options={
+                'verbose_name': 'hàng tại một nơi',
+                'verbose_name_plural': 'hàng tại một nơi',
+            },
         ),
     ]

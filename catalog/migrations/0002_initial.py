@@ -127,4 +127,16 @@ class Migration(migrations.Migration):
             model_name='stock',
             constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', django.db.models.expressions.CombinedExpression(models.F('allocated'), '+', models.F('reserved')))), name='stock_never_oversold'),
         ),
+        migrations.AddIndex(
+            model_name='product',
+            index=models.Index(condition=models.Q(('listing', 'in_review')), fields=['submitted_at', 'id'], name='product_waiting'),
+        ),
+        migrations.AddConstraint(
+            model_name='product',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ocop_set__in', (14, 15)), _negated=True), ('is_alcohol', True), _connector='OR'), name='alcohol_sets_are_alcohol'),
+        ),
+        migrations.AddConstraint(
+            model_name='product',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('listing', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='published_since_when'),
+        ),
     ]

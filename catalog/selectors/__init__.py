@@ -1,0 +1,56 @@
+"""What may be asked about products: by shoppers, by their shop, by staff."""
+
+from catalog.selectors.cards import (
+    CARDS_MAX,
+    ProductCard,
+    cards_in_order,
+    shown_certificate,
+    shown_stars,
+    with_card_facts,
+)
+from catalog.selectors.own import (
+    certificate_for_staff,
+    certificates_of,
+    certificates_to_review,
+    media_of,
+    product_for_member,
+    product_for_staff,
+    products_of_vendor_for_member,
+    products_to_review,
+    variants_of,
+)
+from catalog.selectors.stocks import available_quantity, stocks_of
+from catalog.selectors.visible import (
+    AgeNotDeclared,
+    product_by_id,
+    product_by_slug,
+    variant_by_id,
+    visible_products,
+    visible_variants,
+)
+
+__all__ = [
+    "CARDS_MAX",
+    "AgeNotDeclared",
+    "ProductCard",
+    "available_quantity",
+    "cards_in_order",
+    "certificate_for_staff",
+    "certificates_of",
+    "certificates_to_review",
+    "media_of",
+    "product_by_id",
+    "product_by_slug",
+    "product_for_member",
+    "product_for_staff",
+    "products_of_vendor_for_member",
+    "products_to_review",
+    "shown_certificate",
+    "shown_stars",
+    "stocks_of",
+    "variant_by_id",
+    "variants_of",
+    "visible_products",
+    "visible_variants",
+    "with_card_facts",
+]

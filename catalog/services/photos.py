@@ -1,0 +1,97 @@
+"""A product's photos."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Product, ProductMedia
+from catalog.photos import read_photo
+from catalog.pictures import delete_picture, new_picture_name, write_picture
+from catalog.services.changes import journal_product, keep_changed, lock_product
+from catalog.services.listing import back_to_review
+from catalog.values import ALT_CHARACTERS_MAX
+from marketplace.core.actors import Actor
+from marketplace.core.errors import Conflict
+from marketplace.core.text import clean_line
+from vendors.access import require_seller
+
+PHOTOS_A_PRODUCT_MAX = 8
+
+
+class TooManyPhotos(Conflict):
+    """The product has as many photos as one product may."""
+
+
+def add_photo(
+    *,
+    actor: Actor,
+    product: Product,
+    content: bytes,
+    now: datetime,
+    alt: str = "",
+    is_illustration: bool = False,
+) -> ProductMedia:
+    """Add a photo at the end. `content` is a JPEG, PNG or WebP file; what is kept is encoded anew without metadata.
+
+    `is_illustration` says that it was drawn, not photographed. A published product goes back to review. The files
+    are written before the row and removed if the row is not kept; what a dying process leaves, a task removes.
+    Raises `NotFound` for strangers, `TooManyPhotos`, `BadText`, and what `catalog.photos.read_photo` raises.
+    """
+    require_seller(actor, product.vendor)
+    alt_text = clean_line(alt, characters_max=ALT_CHARACTERS_MAX, field="alt")
+    photo = read_photo(content)
+    name = new_picture_name()
+    media = ProductMedia(
+        image=name, width=photo.width, height=photo.height, alt=alt_text, is_illustration=is_illustration
+    )
+    # Both the decoding and the disk come before the transaction: writers of the database wait for each other.
+    write_picture(name, photo.jpeg_by_edge)
+    with transaction.atomic(), _files_removed_on_refusal(name):
+        locked = lock_product(product.pk)
+        require_seller(actor, locked.vendor)
+        media.product = locked
+        media.position = _next_position(locked)
+        media.save(force_insert=True)
+        keep_changed(locked, now=now)
+        journal_product(locked, "photo.added", actor=actor, now=now, media=media.pk)
+        back_to_review(locked, actor=actor, now=now)
+    return media
+
+
+@contextmanager
+def _files_removed_on_refusal(name: str) -> Iterator[None]:
+    """Only for what happens before the commit: whether a broken commit was kept, the sweeping task finds out."""
+    try:
+        yield
+    except BaseException:
+        delete_picture(name)
+        raise
+
+
+def remove_photo(*, actor: Actor, media: ProductMedia, now: datetime) -> None:
+    """Take a photo away; a published product goes back to review. Its files go once that is certain.
+
+    Raises `NotFound` for strangers. A second time changes nothing.
+    """
+    with transaction.atomic():
+        locked = lock_product(media.product_id)
+        require_seller(actor, locked.vendor)
+        if ProductMedia.objects.filter(pk=media.pk).delete()[0]:
+            transaction.on_commit(partial(delete_picture, str(media.image.name)))
+            keep_changed(locked, now=now)
+            journal_product(locked, "photo.removed", actor=actor, now=now, media=media.pk)
+            back_to_review(locked, actor=actor, now=now)
+
+
+def _next_position(product: Product) -> int:
+    others = ProductMedia.objects.filter(product=product)
+    if others.count() >= PHOTOS_A_PRODUCT_MAX:
+        raise TooManyPhotos(_("Mỗi sản phẩm có nhiều nhất 8 ảnh. Hãy bỏ bớt ảnh cũ trước."))
+    return (others.aggregate(last=Max("position"))["last"] or 0) + 1
