@@ -1,0 +1,121 @@
+"""A checkout as it would become an order now: its lines at their prices, its delivery, its sums, what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import ProductVariant
+from marketplace.core.money import format_vnd
+from marketplace.orders.checks import AMOUNT_VND_MAX
+from marketplace.orders.errors import CheckoutNotReady, TotalTooLarge
+from marketplace.orders.goods import require_for_sale
+from marketplace.orders.models import Address, Channel, Checkout, CheckoutDelivery, CheckoutLine
+
+
+@dataclass(frozen=True)
+class DraftLine:
+    """A checkout's line with what one of it costs, in đồng."""
+
+    line: CheckoutLine
+    unit_price_vnd: int
+
+    @classmethod
+    def of(cls, line: CheckoutLine, *, held: bool) -> DraftLine:
+        """The line at its variant's price, or while `held` at the one its buyer was asked to pay."""
+        if held and line.held_price_vnd is not None:
+            return cls(line, line.held_price_vnd)
+        return cls(line, line.variant.price_vnd)
+
+    @property
+    def variant(self) -> ProductVariant:
+        return self.line.variant
+
+    @property
+    def total_vnd(self) -> int:
+        """Price times quantity, in đồng."""
+        return self.unit_price_vnd * self.line.quantity
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A checkout priced at one moment."""
+
+    checkout: Checkout
+    lines: tuple[DraftLine, ...]
+    delivery: CheckoutDelivery | None
+
+    @property
+    def subtotal_vnd(self) -> int:
+        """The goods, in đồng."""
+        return sum(line.total_vnd for line in self.lines)
+
+    @property
+    def shipping_vnd(self) -> int:
+        """The delivery, in đồng; 0 while none is chosen."""
+        return self.delivery.price_vnd if self.delivery is not None else 0
+
+    @property
+    def total_vnd(self) -> int:
+        """What the buyer pays, in đồng."""
+        return self.subtotal_vnd + self.shipping_vnd
+
+
+def is_held(checkout: Checkout, *, now: datetime) -> bool:
+    """Whether stock and prices are held for this checkout's payment at this moment."""
+    return checkout.reserved_until is not None and now < checkout.reserved_until
+
+
+def draft_of(checkout: Checkout, *, now: datetime) -> Draft:
+    """The checkout at the prices of this moment, or at those its buyer was asked to pay while it is held.
+
+    One statement for the lines and one for the delivery. Checks nothing.
+    """
+    held = is_held(checkout, now=now)
+    lines = checkout.lines.select_related("variant__product__vendor").order_by("made_at", "pk")
+    return Draft(checkout, tuple(DraftLine.of(line, held=held) for line in lines), checkout.delivery)
+
+
+def require_ready(draft: Draft) -> None:
+    """Raises what keeps this draft from becoming an order.
+
+    `NotForSale` and `AgeNotDeclared` for its goods, `TotalTooLarge`, and `CheckoutNotReady` with the code
+    NO_LINES, SHIPPING_METHOD_NOT_SET, SHIPPING_ADDRESS_NOT_SET or EMAIL_NOT_SET. Stock is another matter.
+    """
+    if not draft.lines:
+        raise CheckoutNotReady(_("Giỏ hàng đang trống."), field="lines", code="NO_LINES")
+    for line in draft.lines:
+        require_for_sale(line.variant, age_declared=draft.checkout.age_declared)
+    if draft.total_vnd > AMOUNT_VND_MAX:
+        sentence = _("Đơn hàng lớn quá, tối đa {most}.")
+        raise TotalTooLarge(format_lazy(sentence, most=format_vnd(AMOUNT_VND_MAX)), field="lines")
+    if draft.checkout.channel == Channel.ONLINE:
+        _require_delivery(draft)
+        _require_contact(draft.checkout)
+
+
+def _require_delivery(draft: Draft) -> None:
+    if draft.delivery is None:
+        raise CheckoutNotReady(_("Bạn chọn cách nhận hàng nhé."), field="delivery", code="SHIPPING_METHOD_NOT_SET")
+    if draft.delivery.pick_up_at_id is None and draft.checkout.shipping_address is None:
+        raise CheckoutNotReady(
+            _("Bạn điền địa chỉ nhận hàng nhé."), field="shipping_address", code="SHIPPING_ADDRESS_NOT_SET"
+        )
+
+
+def _require_contact(checkout: Checkout) -> None:
+    if not (checkout.email or contact_phone(checkout)):
+        raise CheckoutNotReady(
+            _("Bạn để lại số điện thoại để gian hàng liên hệ nhé."), field="phone", code="EMAIL_NOT_SET"
+        )
+
+
+def contact_phone(checkout: Checkout) -> str:
+    """The buyer's phone: the checkout's own, or that of an address; empty where none is known."""
+    addresses: Iterable[Address | None] = (checkout.shipping_address, checkout.billing_address)
+    phones = (address.phone for address in addresses if address is not None)
+    return checkout.phone or next((phone for phone in phones if phone), "")

@@ -1,0 +1,92 @@
+"""Row locks of a sale: all here, always in this order, each once a transaction.
+
+    payment code -> checkout -> order -> stocks by id -> (in payments) transaction item
+
+Whoever takes a later one first can block somebody who goes the right way round for ever. `NO KEY` keeps the
+checks of foreign keys, which other transactions make, from waiting. On SQLite a transaction is the only writer
+from its first statement, so there is nothing to lock.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import TypeVar
+
+from django.db import connection
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Stock
+from marketplace.core.errors import NotFound
+from marketplace.core.payment_codes import is_valid_code
+from marketplace.orders.checks import is_row_id, known_uuid
+from marketplace.orders.errors import no_such_checkout
+from marketplace.orders.models import Checkout, Order, PaymentCode
+
+Row = TypeVar("Row", bound=Model)
+
+
+def lock_code(code: str) -> PaymentCode | None:
+    """The payment code of this text, locked; None where there is none. What it leads to is final while locked."""
+    if not is_valid_code(code):
+        return None
+    return _locked(PaymentCode.objects.filter(code=code)).first()
+
+
+def lock_checkout(checkout_id: uuid.UUID) -> Checkout:
+    """The checkout, locked for a change that leaves its code alone. Raises `NotFound`."""
+    checkout = _the_checkout(checkout_id)
+    if checkout is None:
+        raise no_such_checkout()
+    return checkout
+
+
+def lock_checkout_and_code(checkout_id: uuid.UUID) -> Checkout | None:
+    """The checkout, locked after its live code: for making the order, which takes the code with it.
+
+    None where it is gone, most likely into an order. A code that is issued between the two locks was shown to
+    nobody yet, so no notice can be waiting on it.
+    """
+    list(_locked(PaymentCode.objects.filter(checkout_id=known_uuid(checkout_id), is_live=True)))
+    return _the_checkout(checkout_id)
+
+
+def _the_checkout(checkout_id: uuid.UUID) -> Checkout | None:
+    checkouts = _locked(Checkout.objects.select_related("vendor__commune"))
+    return checkouts.filter(pk=known_uuid(checkout_id)).first()
+
+
+def lock_order(order_id: int) -> Order:
+    """The order, locked, with its vendor and commune. Raises `NotFound`."""
+    return _the_order(Q(pk=order_id) if is_row_id(order_id) else Q(pk=None))
+
+
+def lock_order_by_token(token: uuid.UUID) -> Order:
+    """The order that the buyer's link names, locked. Raises `NotFound`."""
+    return _the_order(Q(token=known_uuid(token)))
+
+
+def lock_stocks(*, variant_ids: Iterable[int] = (), stock_ids: Iterable[int] = ()) -> dict[int, Stock]:
+    """Every stock of these variants and every stock named, locked in the order of their ids, by id."""
+    wanted = Q(variant_id__in=set(variant_ids)) | Q(pk__in=set(stock_ids))
+    locked = _locked(Stock.objects.select_related("warehouse")).filter(wanted).order_by("pk")
+    return {stock.pk: stock for stock in locked}
+
+
+def lock_if_free(rows: QuerySet[Row]) -> Row | None:
+    """The first of `rows` that nobody else has locked, locked; None where there is none."""
+    return _locked(rows, skip_locked=connection.features.has_select_for_update_skip_locked).first()
+
+
+def _the_order(condition: Q) -> Order:
+    order = _locked(Order.objects.select_related("vendor__commune")).filter(condition).first()
+    if order is None:
+        raise NotFound(_("Không tìm thấy đơn hàng này."))
+    return order
+
+
+def _locked(rows: QuerySet[Row], *, skip_locked: bool = False) -> QuerySet[Row]:
+    if not connection.in_atomic_block:
+        raise RuntimeError("a lock outside a transaction ends before it is of use")
+    return rows.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked)

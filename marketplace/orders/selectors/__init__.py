@@ -1,0 +1,50 @@
+"""What may be asked about baskets, checkouts, orders and their delivery."""
+
+from marketplace.orders.drafts import draft_of
+from marketplace.orders.selectors.baskets import (
+    BasketLine,
+    BasketShop,
+    BasketView,
+    basket_contents,
+    basket_count,
+    checkout_by_id,
+    checkout_contents,
+)
+from marketplace.orders.selectors.deliveries import delivery_zone, rate_for, rates_of
+from marketplace.orders.selectors.orders import (
+    OrderPage,
+    must_be_cashless,
+    order_by_number_and_phone,
+    order_by_token,
+    order_for_member,
+    order_of_checkout,
+    orders_of_buyer,
+    orders_of_vendor,
+    whole_orders,
+)
+from marketplace.orders.selectors.stock import left_by_variant, left_for
+
+__all__ = [
+    "BasketLine",
+    "BasketShop",
+    "BasketView",
+    "OrderPage",
+    "basket_contents",
+    "basket_count",
+    "checkout_by_id",
+    "checkout_contents",
+    "delivery_zone",
+    "draft_of",
+    "left_by_variant",
+    "left_for",
+    "must_be_cashless",
+    "order_by_number_and_phone",
+    "order_by_token",
+    "order_for_member",
+    "order_of_checkout",
+    "orders_of_buyer",
+    "orders_of_vendor",
+    "rate_for",
+    "rates_of",
+    "whole_orders",
+]

@@ -1,0 +1,180 @@
+"""What is in a basket or a checkout now: lines at their prices, and what stands against buying them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet, Sum
+from django.utils.functional import Promise
+
+from catalog.models import Product, ProductMedia, ProductVariant
+from marketplace.core.errors import MarketError
+from marketplace.orders.checks import known_uuid
+from marketplace.orders.drafts import DraftLine, is_held
+from marketplace.orders.errors import Shortfall, no_such_checkout
+from marketplace.orders.goods import require_for_sale
+from marketplace.orders.models import Checkout, CheckoutLine, Reservation
+from marketplace.orders.selectors.stock import left_by_variant
+from vendors.models import Vendor
+
+BASKET_SHOPS_SHOWN_MAX = 100
+
+
+@dataclass(frozen=True)
+class BasketLine:
+    """A line with what one costs in đồng, how many can be had, and what stands against buying it."""
+
+    line: CheckoutLine
+    unit_price_vnd: int
+    left: int
+    problem: str | Promise | None
+
+    @property
+    def variant(self) -> ProductVariant:
+        return self.line.variant
+
+    @property
+    def product(self) -> Product:
+        return self.line.variant.product
+
+    @property
+    def quantity(self) -> int:
+        return self.line.quantity
+
+    @property
+    def total_vnd(self) -> int:
+        """Price times quantity, in đồng."""
+        return self.unit_price_vnd * self.line.quantity
+
+    @property
+    def picture(self) -> ProductMedia | None:
+        """The product's first photo."""
+        return next(iter(self.product.media.all()), None)
+
+
+@dataclass(frozen=True)
+class BasketShop:
+    """One shop's part of a basket: what becomes one order."""
+
+    checkout: Checkout
+    lines: tuple[BasketLine, ...]
+
+    @property
+    def vendor(self) -> Vendor:
+        return self.checkout.vendor
+
+    @property
+    def subtotal_vnd(self) -> int:
+        """The goods, in đồng."""
+        return sum(line.total_vnd for line in self.lines)
+
+    @property
+    def item_count(self) -> int:
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def has_problems(self) -> bool:
+        """Whether a line must be changed before this part can be ordered."""
+        return any(line.problem is not None for line in self.lines)
+
+
+@dataclass(frozen=True)
+class BasketView:
+    """A basket's shops that have something in them, the first one added first."""
+
+    basket: uuid.UUID | None
+    shops: tuple[BasketShop, ...]
+
+    @property
+    def total_vnd(self) -> int:
+        """All goods, in đồng, deliveries apart."""
+        return sum(shop.subtotal_vnd for shop in self.shops)
+
+    @property
+    def item_count(self) -> int:
+        return sum(shop.item_count for shop in self.shops)
+
+
+def basket_contents(basket: uuid.UUID | None, *, now: datetime) -> BasketView:
+    """What is in the basket; an unknown one is empty. Five statements, however many shops and lines."""
+    checkouts = _checkouts().filter(basket=basket) if isinstance(basket, uuid.UUID) else Checkout.objects.none()
+    shops = _viewed(checkouts.order_by("made_at", "pk")[:BASKET_SHOPS_SHOWN_MAX], now=now)
+    return BasketView(basket, tuple(shop for shop in shops if shop.lines))
+
+
+def checkout_contents(checkout_id: uuid.UUID, *, now: datetime) -> BasketShop:
+    """One checkout as the basket shows it, empty ones too. Five statements. Raises `NotFound`."""
+    found = _viewed(_checkouts().filter(pk=known_uuid(checkout_id)), now=now)
+    if not found:
+        raise no_such_checkout()
+    return found[0]
+
+
+def basket_count(basket: uuid.UUID | None) -> int:
+    """How many things are in the basket; one statement."""
+    if not isinstance(basket, uuid.UUID):
+        return 0
+    counted = CheckoutLine.objects.filter(checkout__basket=basket).aggregate(things=Sum("quantity"))
+    return counted["things"] or 0
+
+
+def checkout_by_id(checkout_id: uuid.UUID) -> Checkout:
+    """The checkout with its shop, addresses, delivery, lines and their products. Raises `NotFound`."""
+    checkout = _checkouts().filter(pk=known_uuid(checkout_id)).first()
+    if checkout is None:
+        raise no_such_checkout()
+    return checkout
+
+
+def _checkouts() -> QuerySet[Checkout]:
+    lines = CheckoutLine.objects.select_related("variant__product__vendor").order_by("made_at", "pk")
+    media = ProductMedia.objects.order_by("position", "pk")
+    return Checkout.objects.select_related(
+        "vendor__commune__province",
+        "delivery",
+        "shipping_address__commune__province",
+        "billing_address__commune__province",
+    ).prefetch_related(Prefetch("lines", lines), Prefetch("lines__variant__product__media", media))
+
+
+def _viewed(checkouts: QuerySet[Checkout], *, now: datetime) -> list[BasketShop]:
+    rows = list(checkouts)
+    variant_ids = {line.variant_id for checkout in rows for line in checkout.lines.all()}
+    left = left_by_variant(variant_ids)
+    held = _held(rows)
+    return [
+        BasketShop(
+            checkout,
+            tuple(
+                _viewed_line(checkout, line, left=left[line.variant_id] + held.get(line.pk, 0), now=now)
+                for line in checkout.lines.all()
+            ),
+        )
+        for checkout in rows
+    ]
+
+
+def _held(checkouts: Sequence[Checkout]) -> dict[uuid.UUID, int]:
+    """How many are held for each line already: free to its own checkout."""
+    holding = [checkout.pk for checkout in checkouts if checkout.reserved_until is not None]
+    held = Reservation.objects.filter(checkout_line__checkout_id__in=holding).values_list("checkout_line_id")
+    return dict(held.annotate(held=Sum("quantity")))
+
+
+def _viewed_line(checkout: Checkout, line: CheckoutLine, *, left: int, now: datetime) -> BasketLine:
+    priced = DraftLine.of(line, held=is_held(checkout, now=now))
+    return BasketLine(line, priced.unit_price_vnd, left, _problem(checkout, line, left=left))
+
+
+def _problem(checkout: Checkout, line: CheckoutLine, *, left: int) -> str | Promise | None:
+    variant = line.variant
+    try:
+        require_for_sale(variant, age_declared=checkout.age_declared)
+    except MarketError as refusal:
+        return refusal.message
+    if line.quantity > left:
+        return Shortfall(variant.pk, variant.product.name, variant.unit, left).sentence
+    return None

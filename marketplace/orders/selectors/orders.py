@@ -1,0 +1,127 @@
+"""What may be asked about orders. A bounded number of statements each, however many orders there are."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.actors import Actor
+from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.core.phone import InvalidPhone, parse_phone
+from marketplace.orders.checks import ROW_ID_MAX, is_row_id, is_whole_number, known_uuid
+from marketplace.orders.models import Channel, Order, OrderLine
+from vendors.access import require_seller
+from vendors.models import Vendor
+
+ORDERS_A_PAGE_MAX = 100
+PAGES_MAX = 10_000
+ORDER_NUMBER_DIGITS_MAX = len(str(ROW_ID_MAX))
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """Some orders of a list, newest first. `page` counts from 1."""
+
+    orders: tuple[Order, ...]
+    total: int
+    page: int
+    pages: int
+
+
+def whole_orders() -> QuerySet[Order]:
+    """Orders with everything a page or an answer shows of one: six statements for any number of them."""
+    return Order.objects.select_related(
+        "vendor__commune__province",
+        "pick_up_at",
+        "shipping_address__commune__province",
+        "billing_address__commune__province",
+    ).prefetch_related("lines", "payment_codes", "fulfillments__lines")
+
+
+def order_by_token(token: uuid.UUID) -> Order:
+    """The order that the buyer's link names. Raises `NotFound`."""
+    return _the_only(whole_orders().filter(token=known_uuid(token)))
+
+
+def order_by_number_and_phone(number: str, phone: str) -> Order:
+    """The order that a buyer looks up. Raises `NotFound`, the same for a wrong number and for a wrong phone."""
+    digits = "".join(number.split())
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= ORDER_NUMBER_DIGITS_MAX
+    try:
+        e164 = parse_phone(phone)
+    except InvalidPhone:
+        e164 = ""
+    order_id = int(digits) if is_number else 0
+    # An unknown phone asks the database too, so that the answer takes as long as for a known one.
+    found = whole_orders().filter(pk=order_id if is_row_id(order_id) else 0, phone=e164).exclude(phone="")
+    return _the_only(found)
+
+
+def order_of_checkout(checkout_id: uuid.UUID) -> Order | None:
+    """The order that a checkout became, or None."""
+    return Order.objects.select_related("vendor__commune").filter(checkout_id=known_uuid(checkout_id)).first()
+
+
+def order_for_member(*, actor: Actor, order_id: int) -> Order:
+    """An order of a shop the actor works in. Raises `NotFound`, also for another shop's."""
+    order = whole_orders().filter(pk=order_id).first() if is_row_id(order_id) else None
+    if order is None or not actor.may_sell_for(order.vendor_id):
+        raise _no_such_order()
+    return order
+
+
+def orders_of_vendor(
+    *, actor: Actor, vendor: Vendor, status: str | None = None, page: int = 1, page_size: int = 20
+) -> OrderPage:
+    """A page of a shop's orders, newest first. Eight statements.
+
+    Raises `NotFound` for a stranger, `InvalidInput` for an unknown status or page.
+    """
+    require_seller(actor, vendor)
+    orders = Order.objects.filter(vendor=vendor)
+    if status is not None:
+        if status not in Order.Status.values:
+            raise InvalidInput(_("Không có trạng thái đơn hàng này."), field="status")
+        orders = orders.filter(status=status)
+    return _page(orders, page=page, page_size=page_size)
+
+
+def orders_of_buyer(*, actor: Actor, page: int = 1, page_size: int = 20) -> OrderPage:
+    """A page of what the signed-in person bought, newest first; empty for nobody. Raises `InvalidInput`."""
+    orders = Order.objects.filter(user=actor.user_id) if actor.user_id is not None else Order.objects.none()
+    return _page(orders, page=page, page_size=page_size)
+
+
+def must_be_cashless(order: Order) -> bool:
+    """Whether the law wants this order paid without cash: alcohol that is sold at a distance.
+
+    Law 44/2019/QH14, article 16: alcohol sold online is paid for without cash.
+    """
+    alcohol = OrderLine.objects.filter(order=order, variant__product__is_alcohol=True)
+    return order.channel == Channel.ONLINE and alcohol.exists()
+
+
+def _page(orders: QuerySet[Order], *, page: int, page_size: int) -> OrderPage:
+    if not (is_whole_number(page) and 1 <= page <= PAGES_MAX):
+        raise InvalidInput(_("Không có trang này."), field="page")
+    if not (is_whole_number(page_size) and 1 <= page_size <= ORDERS_A_PAGE_MAX):
+        raise InvalidInput(_("Mỗi trang có từ 1 đến 100 đơn hàng."), field="page_size")
+    total = orders.count()
+    first = (page - 1) * page_size
+    ids = list(orders.order_by("-placed_at", "-pk").values_list("pk", flat=True)[first : first + page_size])
+    rows = whole_orders().filter(pk__in=ids).order_by("-placed_at", "-pk")
+    return OrderPage(tuple(rows), total, page, max(1, -(-total // page_size)))
+
+
+def _the_only(orders: QuerySet[Order]) -> Order:
+    order = orders.first()
+    if order is None:
+        raise _no_such_order()
+    return order
+
+
+def _no_such_order() -> NotFound:
+    return NotFound(_("Không tìm thấy đơn hàng này."))

@@ -1,0 +1,157 @@
+"""What money does to an order. Called by payments, inside the transaction that books it, with the order locked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.actors import Actor
+from marketplace.core.clock import vietnam_date
+from marketplace.core.journal import JsonValue
+from marketplace.orders.checks import moved_amount
+from marketplace.orders.errors import OrderCancelled, RefundTooLarge
+from marketplace.orders.events import record_order
+from marketplace.orders.locks import lock_order, lock_stocks
+from marketplace.orders.models import Order, OrderLine
+from marketplace.orders.services import stock
+
+__all__ = ["ChargeOutcome", "apply_charge", "apply_refund", "charge_status", "lock_order"]
+
+PAID = frozenset({Order.ChargeStatus.FULL.value, Order.ChargeStatus.OVERCHARGED.value})
+
+
+@dataclass(frozen=True)
+class ChargeOutcome:
+    """What a charge or refund made of an order's charge status.
+
+    `first_full` is true once in an order's life; `overcharged_vnd` is what came on top of the price.
+    """
+
+    status_before: str
+    status_after: str
+    first_full: bool
+    overcharged_vnd: int
+    revived: bool = False
+
+
+def charge_status(*, charged_vnd: int, total_vnd: int) -> Order.ChargeStatus:
+    """Saleor's charge status of an order that costs `total_vnd` and has got `charged_vnd`."""
+    if charged_vnd <= 0:
+        return Order.ChargeStatus.NONE
+    if charged_vnd < total_vnd:
+        return Order.ChargeStatus.PARTIAL
+    return Order.ChargeStatus.FULL if charged_vnd == total_vnd else Order.ChargeStatus.OVERCHARGED
+
+
+def apply_charge(
+    *, order: Order, amount_vnd: int, actor: Actor, now: datetime, data: Mapping[str, JsonValue]
+) -> ChargeOutcome:
+    """Count money that came. In full for the first time: the sale is counted and the order may be handed over.
+
+    `data` goes into the journal: `confirmation`, `bank_date` ("YYYY-MM-DD"), `transaction_event`, and the vendor's
+    `commune` and `province` then. Any money ends the order's expiry. An expired order takes its stock again.
+
+    Raises `AmountWrong`, `OrderCancelled`, and `InsufficientStock` for an expired order whose goods are gone;
+    nothing is changed then.
+    """
+    amount = moved_amount(amount_vnd)
+    if order.status == Order.Status.CANCELED:
+        raise OrderCancelled(_("Đơn hàng này đã huỷ."), field="order")
+    before = str(order.charge_status)
+    with transaction.atomic():
+        revived = order.status == Order.Status.EXPIRED
+        if revived:
+            _revive(order, actor=actor, now=now)
+        order.charged_vnd += amount
+        order.expires_at = None
+        first_full = _recompute(order, now=now)
+        record_order("order.charged", order, actor=actor, now=now, more={**data, "amount_vnd": amount})
+        if first_full:
+            _record_sale(order, actor=actor, now=now, data=data)
+    over = max(0, order.charged_vnd - order.total_vnd)
+    return ChargeOutcome(before, str(order.charge_status), first_full, over, revived)
+
+
+def apply_refund(
+    *, order: Order, amount_vnd: int, actor: Actor, now: datetime, data: Mapping[str, JsonValue]
+) -> ChargeOutcome:
+    """Count money that went back to the buyer. When the order was first paid in full stays as it was.
+
+    `data` as in `apply_charge`. Raises `AmountWrong`, `RefundTooLarge`; nothing is changed then.
+    """
+    amount = moved_amount(amount_vnd)
+    if amount > order.charged_vnd:
+        raise RefundTooLarge(_("Không thể hoàn nhiều hơn số tiền đã nhận."), field="amount")
+    before = str(order.charge_status)
+    with transaction.atomic():
+        order.charged_vnd -= amount
+        _recompute(order, now=now)
+        record_order("order.refunded", order, actor=actor, now=now, more={**data, "amount_vnd": amount})
+    over = max(0, order.charged_vnd - order.total_vnd)
+    return ChargeOutcome(before, str(order.charge_status), False, over)
+
+
+def _recompute(order: Order, *, now: datetime) -> bool:
+    """Bring the statuses in line with what was charged and save; whether it is full for the first time."""
+    order.charge_status = charge_status(charged_vnd=order.charged_vnd, total_vnd=order.total_vnd)
+    first_full = order.charge_status in PAID and order.fully_charged_at is None
+    if first_full:
+        order.fully_charged_at = now
+    if order.charge_status in PAID and order.status == Order.Status.UNCONFIRMED:
+        order.status = Order.Status.UNFULFILLED
+    order.updated_at = now
+    order.save(
+        update_fields=[
+            "charged_vnd",
+            "charge_status",
+            "status",
+            "fully_charged_at",
+            "expires_at",
+            "ended_at",
+            "updated_at",
+        ]
+    )
+    return first_full
+
+
+def _revive(order: Order, *, actor: Actor, now: datetime) -> None:
+    lines = list(order.lines.order_by("position", "pk"))
+    stocks = lock_stocks(variant_ids=[line.variant_id for line in lines if line.variant_id is not None])
+    takings = stock.plan(stock.wanted_by_order(lines), stock.usable(stocks), first_warehouse_id=order.pick_up_at_id)
+    stock.allocate(takings, stocks)
+    stock.write(stocks)
+    order.status = Order.Status.UNCONFIRMED
+    order.ended_at = None
+    record_order("order.revived", order, actor=actor, now=now)
+
+
+def _record_sale(order: Order, *, actor: Actor, now: datetime, data: Mapping[str, JsonValue]) -> None:
+    places = {key: data[key] for key in ("commune", "province") if key in data}
+    lines = [_sold(line) for line in order.lines.order_by("position", "pk")]
+    record_order(
+        "order.fully_charged",
+        order,
+        actor=actor,
+        now=now,
+        more={
+            **places,
+            "day": data.get("bank_date") or vietnam_date(now).isoformat(),
+            "buyer_known": order.user_id is not None,
+            "lines": lines,
+        },
+    )
+
+
+def _sold(line: OrderLine) -> dict[str, str | int | None]:
+    """A line as figures count it: its own sum, without a share of the delivery."""
+    return {
+        "product": line.product_id_then,
+        "variant": line.variant_id,
+        "ocop_set": line.ocop_set,
+        "quantity": line.quantity,
+        "amount_vnd": line.total_vnd,
+    }

@@ -1,0 +1,95 @@
+"""Payment codes: one live one for each order, and for each checkout that is paid before there is an order."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.payment_codes import is_valid_code, new_code
+from marketplace.orders.drafts import draft_of, is_held, require_ready
+from marketplace.orders.errors import NoBankAccount
+from marketplace.orders.locks import lock_checkout, lock_order
+from marketplace.orders.models import Checkout, Order, PaymentCode
+from marketplace.orders.services.deliveries import renew_offers
+from marketplace.orders.services.holding import hold
+from vendors.models import Vendor
+from vendors.selectors import active_account
+
+CODE_TRIES_MAX = 5
+"""Codes are drawn out of 78 billion: a second collision in a row means that something else is wrong."""
+
+
+def issue_code(
+    *, vendor: Vendor, now: datetime, checkout: Checkout | None = None, order: Order | None = None
+) -> PaymentCode:
+    """A new live code for a locked checkout or order, with the account its shop is paid into now.
+
+    Raises `NoBankAccount`.
+    """
+    account = active_account(vendor)
+    if account is None:
+        raise NoBankAccount(_("Gian hàng này chưa có tài khoản nhận tiền nên chưa đặt hàng được."))
+    code = PaymentCode(
+        vendor=vendor,
+        checkout=checkout,
+        order=order,
+        bin=account.bin,
+        account_number=account.account_number,
+        account_name=account.account_name,
+        memo_prefix=account.memo_prefix,
+        issued_at=now,
+    )
+    _save_under_free_code(code)
+    return code
+
+
+def _save_under_free_code(code: PaymentCode) -> None:
+    for tries_left in reversed(range(CODE_TRIES_MAX)):
+        code.code = new_code()
+        try:
+            with transaction.atomic():
+                code.save(force_insert=True)
+        except IntegrityError:
+            if not tries_left or not PaymentCode.objects.filter(code=code.code).exists():
+                raise
+        else:
+            return
+
+
+def live_code_of_order(*, order: Order, now: datetime) -> PaymentCode:
+    """The code to pay this order with: the one it has, or a new one. Raises `NoBankAccount`."""
+    with transaction.atomic():
+        locked = lock_order(order.pk)
+        live = PaymentCode.objects.filter(order=locked, is_live=True).first()
+        return live or issue_code(vendor=locked.vendor, order=locked, now=now)
+
+
+def live_code_of_checkout(checkout: Checkout) -> PaymentCode | None:
+    """The code that a checkout is paid with before there is an order, if one was issued."""
+    return PaymentCode.objects.filter(checkout=checkout, order=None, is_live=True).first()
+
+
+def reserve_checkout(*, checkout_id: uuid.UUID, now: datetime) -> PaymentCode:
+    """Hold the checkout's stock and prices for its payment, and answer the code to pay it with.
+
+    Again: the same code, the hold renewed. Raises what `drafts.require_ready` raises, `InsufficientStock`,
+    `NoBankAccount`, `NotFound`; nothing is changed then.
+    """
+    with transaction.atomic():
+        checkout = lock_checkout(checkout_id)
+        if not is_held(checkout, now=now):
+            renew_offers(checkout)
+        draft = draft_of(checkout, now=now)
+        require_ready(draft)
+        hold(draft, now=now)
+        return live_code_of_checkout(checkout) or issue_code(vendor=checkout.vendor, checkout=checkout, now=now)
+
+
+def code_by_text(code: str) -> PaymentCode | None:
+    """The code of exactly this text, with its order, checkout and vendor; None where there is none."""
+    if not is_valid_code(code):
+        return None
+    return PaymentCode.objects.filter(code=code).select_related("order", "checkout", "vendor__commune").first()

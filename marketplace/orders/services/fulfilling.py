@@ -1,0 +1,141 @@
+"""Handing goods over: they leave the stock for good."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.actors import Actor
+from marketplace.core.requests_once import once
+from marketplace.core.text import clean_line
+from marketplace.orders.checks import line_quantity
+from marketplace.orders.errors import CannotFulfil, CannotFulfilLine
+from marketplace.orders.events import record_order
+from marketplace.orders.locks import lock_order, lock_stocks
+from marketplace.orders.models import Allocation, Fulfillment, FulfillmentLine, Order, OrderLine
+from marketplace.orders.services import stock
+from marketplace.orders.services.charging import PAID
+from vendors.access import require_seller
+
+TRACKING_NUMBER_CHARACTERS_MAX = 120
+OPEN = frozenset({Order.Status.UNFULFILLED.value, Order.Status.PARTIALLY_FULFILLED.value})
+
+
+@dataclass(frozen=True)
+class LineFulfilled:
+    """How many of an order's line are handed over."""
+
+    order_line_id: uuid.UUID
+    quantity: int
+
+
+def fulfil_order(
+    *,
+    actor: Actor,
+    order: Order,
+    now: datetime,
+    lines: Sequence[LineFulfilled] | None = None,
+    tracking_number: str = "",
+    client_id: uuid.UUID | None = None,
+) -> Fulfillment:
+    """Hand over these lines, or all that is left: stock and what was allocated of it fall together.
+
+    Only an order that is paid in full. The same `client_id` again answers the same fulfilment. Raises `NotFound`
+    for a stranger, `BadText`, `CannotFulfil` (CANNOT_FULFILL_UNPAID_ORDER, or INVALID with nothing left),
+    `CannotFulfilLine`, `QuantityWrong`, `QuantityTooLarge`; nothing is changed then.
+    """
+    require_seller(actor, order.vendor)
+    tracking = clean_line(tracking_number, characters_max=TRACKING_NUMBER_CHARACTERS_MAX, field="tracking_number")
+
+    def work() -> str:
+        locked = lock_order(order.pk)
+        _require_open(locked)
+        own = list(locked.lines.order_by("position", "pk"))
+        made = _hand_over(locked, own, _quantities(own, lines), tracking=tracking, now=now)
+        _move_on(locked, own, now=now)
+        more = {"fulfillment": made.pk, "complete": locked.status == Order.Status.FULFILLED}
+        record_order("order.fulfilled", locked, actor=actor, now=now, more=more)
+        return str(made.pk)
+
+    asked = {"lines": None if lines is None else [(line.order_line_id, line.quantity) for line in lines]}
+    answer = once(work, action="order.fulfil", owner=f"order:{order.pk}", client_id=client_id, asked=asked, now=now)
+    return Fulfillment.objects.get(pk=int(answer))
+
+
+def _require_open(order: Order) -> None:
+    if order.status == Order.Status.UNCONFIRMED or (order.status in OPEN and order.charge_status not in PAID):
+        raise CannotFulfil(_("Đơn này chưa nhận đủ tiền nên chưa giao được."), field="order")
+    if order.status not in OPEN:
+        raise CannotFulfil(_("Đơn này không còn gì để giao."), field="order", code="INVALID")
+
+
+def _quantities(own: Sequence[OrderLine], lines: Sequence[LineFulfilled] | None) -> dict[uuid.UUID, int]:
+    left = {line.pk: line.quantity - line.quantity_fulfilled for line in own}
+    if lines is None:
+        return {line_id: quantity for line_id, quantity in left.items() if quantity}
+    wanted: dict[uuid.UUID, int] = {}
+    for line in lines:
+        if line.order_line_id not in left:
+            raise CannotFulfilLine(_("Món này không thuộc đơn hàng."), field="lines")
+        together = wanted.get(line.order_line_id, 0) + line_quantity(line.quantity)
+        if together > left[line.order_line_id]:
+            sentence = _("Món này chỉ còn {left} để giao.")
+            raise CannotFulfilLine(format_lazy(sentence, left=left[line.order_line_id]), field="lines")
+        wanted[line.order_line_id] = together
+    if not wanted:
+        raise CannotFulfilLine(_("Bạn chọn ít nhất một món để giao."), field="lines", code="REQUIRED")
+    return wanted
+
+
+def _hand_over(
+    order: Order,
+    own: Sequence[OrderLine],
+    quantities: Mapping[uuid.UUID, int],
+    *,
+    tracking: str,
+    now: datetime,
+) -> Fulfillment:
+    """Take the goods out of the stocks they are allocated on, the lowest id first, and write it down."""
+    made = Fulfillment.objects.create(order=order, tracking_number=tracking, made_at=now)
+    allocations = stock.allocations_of(order)
+    taken = [pair for line in own for pair in _take(line, quantities.get(line.pk, 0), allocations)]
+    stocks = lock_stocks(stock_ids=[row.stock_id for row, _quantity in taken])
+    for row, quantity in taken:
+        stocks[row.stock_id].quantity -= quantity
+        stocks[row.stock_id].allocated -= quantity
+        row.quantity -= quantity
+    stock.write(stocks)
+    stock.keep_allocations([row for row, _quantity in taken])
+    FulfillmentLine.objects.bulk_create(
+        FulfillmentLine(fulfillment=made, order_line_id=row.order_line_id, stock_id=row.stock_id, quantity=quantity)
+        for row, quantity in taken
+    )
+    for line in own:
+        line.quantity_fulfilled += quantities.get(line.pk, 0)
+    OrderLine.objects.bulk_update(own, ["quantity_fulfilled"])
+    return made
+
+
+def _take(line: OrderLine, quantity: int, allocations: Sequence[Allocation]) -> list[tuple[Allocation, int]]:
+    """Out of which of the line's allocations `quantity` is taken."""
+    taken: list[tuple[Allocation, int]] = []
+    for row in allocations:
+        part = min(quantity, row.quantity) if row.order_line_id == line.pk else 0
+        if part:
+            taken.append((row, part))
+            quantity -= part
+    return taken
+
+
+def _move_on(order: Order, own: Sequence[OrderLine], *, now: datetime) -> None:
+    complete = all(line.quantity_fulfilled == line.quantity for line in own)
+    order.status = Order.Status.FULFILLED if complete else Order.Status.PARTIALLY_FULFILLED
+    if complete:
+        order.ended_at = now
+    order.updated_at = now
+    order.save(update_fields=["status", "ended_at", "updated_at"])

@@ -1,0 +1,177 @@
+"""Making an order out of a checkout: stock taken, prices and names frozen, a code to pay with. One transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.actors import SYSTEM, Actor
+from marketplace.core.requests_once import once
+from marketplace.orders.checks import known_uuid
+from marketplace.orders.drafts import Draft, DraftLine, contact_phone, draft_of, is_held, require_ready
+from marketplace.orders.errors import DeliveryNotOffered, InsufficientStock, no_such_checkout
+from marketplace.orders.events import record_order
+from marketplace.orders.locks import lock_checkout_and_code, lock_stocks
+from marketplace.orders.models import Channel, Checkout, Order, OrderLine
+from marketplace.orders.selectors.orders import order_of_checkout
+from marketplace.orders.services import stock
+from marketplace.orders.services.codes import issue_code, live_code_of_checkout
+from marketplace.orders.services.deliveries import renew_offers
+
+UNPAID_ORDER_S = {Channel.ONLINE.value: 30 * 60, Channel.STALL.value: 15 * 60}
+"""How long an order may stay unpaid before its stock is free again, by channel."""
+
+
+def complete_checkout(
+    *, checkout_id: uuid.UUID, actor: Actor, now: datetime, client_id: uuid.UUID | None = None
+) -> Order:
+    """Place the order, unpaid: its stock is allocated, its code is live, it expires after `UNPAID_ORDER_S`.
+
+    Prices are read now, unless the buyer was just asked to pay others (`codes.reserve_checkout`). Completing a
+    checkout again, at once or later, answers the order that it became. Raises `NotFound`, what
+    `drafts.require_ready` raises, `DeliveryNotOffered`, `NoBankAccount`, `InsufficientStock`; nothing is
+    changed then.
+    """
+
+    def complete() -> str:
+        found = locked_or_placed(checkout_id)
+        order = found if isinstance(found, Order) else _complete(found, actor=actor, now=now)
+        return str(order.pk)
+
+    answer = once(
+        complete,
+        action="checkout.complete",
+        owner=f"checkout:{known_uuid(checkout_id)}",
+        client_id=client_id,
+        asked={},
+        now=now,
+    )
+    return Order.objects.select_related("vendor__commune").get(pk=int(answer))
+
+
+def place_paid_checkout(*, checkout_id: uuid.UUID, now: datetime) -> Order:
+    """Place the order of a checkout whose money came: out of its hold, or of free stock where that has ended.
+
+    Placed already: that order. The sale was agreed, so a product that was withdrawn meanwhile is no reason to
+    refuse. Called inside the transaction that books the money. Raises `NotFound`, `InsufficientStock` (also
+    for a checkout that was emptied); nothing is changed then.
+    """
+    with transaction.atomic():
+        found = locked_or_placed(checkout_id)
+        if isinstance(found, Order):
+            return found
+        draft = draft_of(found, now=now)
+        if not draft.lines:
+            raise InsufficientStock([])
+        return _place(draft, actor=SYSTEM, now=now)
+
+
+def locked_or_placed(checkout_id: uuid.UUID) -> Checkout | Order:
+    """The checkout, locked with its code, or the order that it became. Raises `NotFound` for neither."""
+    checkout = lock_checkout_and_code(checkout_id)
+    found = checkout or order_of_checkout(checkout_id)
+    if found is None:
+        raise no_such_checkout()
+    return found
+
+
+def _complete(checkout: Checkout, *, actor: Actor, now: datetime) -> Order:
+    if not is_held(checkout, now=now):
+        was_chosen = checkout.delivery_id is not None
+        renew_offers(checkout)
+        if was_chosen and checkout.delivery_id is None:
+            raise DeliveryNotOffered(
+                _("Cách nhận hàng đã chọn không còn. Bạn chọn lại giúp nhé."),
+                field="delivery",
+                code="INVALID_SHIPPING_METHOD",
+            )
+    draft = draft_of(checkout, now=now)
+    require_ready(draft)
+    return _place(draft, actor=actor, now=now)
+
+
+def _place(draft: Draft, *, actor: Actor, now: datetime) -> Order:
+    checkout = draft.checkout
+    mine = stock.reservations_of(checkout)
+    stocks = lock_stocks(
+        variant_ids=[line.variant.pk for line in draft.lines], stock_ids=[row.stock_id for row in mine]
+    )
+    held_on = stock.drop_reservations(mine, stocks)
+    order = _order_of(draft, actor=actor, now=now)
+    takings = stock.plan(
+        stock.wanted_by_order(_lines_of(order, draft.lines)),
+        stock.usable(stocks, also=held_on),
+        first_warehouse_id=order.pick_up_at_id,
+    )
+    stock.allocate(takings, stocks)
+    stock.write(stocks)
+    _take_code(checkout, order, now=now)
+    checkout.delete()
+    record_order("order.placed", order, actor=actor, now=now, more={"total_vnd": order.total_vnd})
+    return order
+
+
+def _order_of(draft: Draft, *, actor: Actor, now: datetime) -> Order:
+    checkout = draft.checkout
+    is_stall = checkout.channel == Channel.STALL
+    return Order.objects.create(
+        checkout_id=checkout.pk,
+        basket=checkout.basket,
+        vendor=checkout.vendor,
+        channel=checkout.channel,
+        origin=Order.Origin.STALL if is_stall else Order.Origin.CHECKOUT,
+        # At a stall it is the seller who is signed in, not the buyer.
+        user_id=checkout.user_id or (None if is_stall else actor.user_id),
+        email=checkout.email,
+        phone=contact_phone(checkout),
+        language_code=checkout.language_code,
+        shipping_address=checkout.shipping_address,
+        billing_address=checkout.billing_address,
+        delivery_name=draft.delivery.name if draft.delivery is not None else "",
+        pick_up_at_id=draft.delivery.pick_up_at_id if draft.delivery is not None else None,
+        note=checkout.note,
+        metadata=checkout.metadata,
+        private_metadata=checkout.private_metadata,
+        subtotal_vnd=draft.subtotal_vnd,
+        shipping_vnd=draft.shipping_vnd,
+        total_vnd=draft.total_vnd,
+        placed_at=now,
+        updated_at=now,
+        expires_at=now + timedelta(seconds=UNPAID_ORDER_S[checkout.channel]),
+        is_demo=checkout.vendor.is_demo,
+    )
+
+
+def _lines_of(order: Order, drafts: Sequence[DraftLine]) -> list[OrderLine]:
+    lines = [
+        OrderLine(
+            order=order,
+            position=position,
+            variant=draft.variant,
+            product_id_then=draft.variant.product_id,
+            product_name=draft.variant.product.name,
+            variant_name=draft.variant.name,
+            unit=draft.variant.unit,
+            ocop_set=draft.variant.product.ocop_set,
+            quantity=draft.line.quantity,
+            unit_price_vnd=draft.unit_price_vnd,
+            total_vnd=draft.total_vnd,
+            metadata=draft.line.metadata,
+        )
+        for position, draft in enumerate(drafts)
+    ]
+    return OrderLine.objects.bulk_create(lines)
+
+
+def _take_code(checkout: Checkout, order: Order, *, now: datetime) -> None:
+    code = live_code_of_checkout(checkout)
+    if code is None:
+        issue_code(vendor=order.vendor, order=order, now=now)
+        return
+    code.order = order
+    code.checkout = None
+    code.save(update_fields=["order", "checkout"])

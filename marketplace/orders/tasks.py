@@ -1,0 +1,22 @@
+"""What orders and checkouts need done from time to time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from marketplace.core.tasks import periodic
+from marketplace.orders.services import ending
+
+ENDED_A_ROUND_MAX = 200
+
+
+@periodic("orders.expire_unpaid", every_s=20)
+def expire_unpaid(now: datetime) -> int:
+    """End orders that stayed unpaid past their time; answers how many."""
+    return ending.expire_due_orders(now=now, at_most=ENDED_A_ROUND_MAX)
+
+
+@periodic("orders.release_reservations", every_s=20)
+def release_reservations(now: datetime) -> int:
+    """Free what checkouts held past their time; answers how many checkouts."""
+    return ending.release_due_reservations(now=now, at_most=ENDED_A_ROUND_MAX)
