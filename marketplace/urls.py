@@ -10,3 +10,8 @@ urlpatterns = [
     path("", include("marketplace.api.urls")),
     path("", include("storefront.urls")),
 ]
+
+handler400 = "storefront.failures.bad_request"
+handler403 = "storefront.failures.not_allowed"
+handler404 = "storefront.failures.not_found"
+handler500 = "storefront.failures.broken"

@@ -1,0 +1,63 @@
+"""Signing in and out, and the language of the pages."""
+
+from __future__ import annotations
+
+from django.contrib import auth, messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.i18n import set_language
+
+from marketplace.core import clock
+from marketplace.core.actors import Actor
+from marketplace.core.errors import MarketError
+from marketplace.people.sign_in import sign_in as check_password
+from storefront.accounts.forms import SignInForm
+from storefront.web import actor_of_request, form_page, page, put_error, safe_next
+from vendors.access import actor_of
+
+BACKEND = "marketplace.people.sign_in.PhoneOrEmailBackend"
+
+
+@page("GET", "POST", private=True)
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Ask for phone (or e-mail) and password, and lead the person to their own pages."""
+    if request.method != "POST" and request.user.is_authenticated:
+        return redirect(safe_next(request, default=home_of(actor_of_request(request))))
+    form = SignInForm(request.POST or None)
+    context = {"form": form, "next": safe_next(request, default=""), "hide_search": True}
+    if not form.is_valid():
+        return form_page(request, "storefront/accounts/sign_in.html", context)
+    try:
+        user = check_password(**form.cleaned_data, now=clock.now())
+    except MarketError as error:
+        put_error(form, error)
+        return form_page(request, "storefront/accounts/sign_in.html", context, error=error)
+    auth.login(request, user, backend=BACKEND)
+    return redirect(safe_next(request, default=home_of(actor_of(user))))
+
+
+def home_of(actor: Actor) -> str:
+    """The page that a person's work begins at."""
+    if actor.vendor_roles or actor.agent_commune_codes:
+        return "/sell/"
+    if actor.commune_codes or actor.province_codes:
+        return "/commune/"
+    return "/admin/" if actor.is_operator else "/"
+
+
+@page("GET", "POST", private=True)
+def sign_out(request: HttpRequest) -> HttpResponseBase:
+    """Ask once whether to sign out (a link must not do it), then do it."""
+    if request.method != "POST":
+        return render(request, "storefront/accounts/sign_out.html", {"hide_search": True})
+    auth.logout(request)
+    messages.success(request, _("Bạn đã đăng xuất."))
+    return redirect("/")
+
+
+@page("POST")
+def language(request: HttpRequest) -> HttpResponseBase:
+    """Keep the chosen language in a cookie and go back to the page it was chosen on."""
+    return set_language(request)

@@ -1,0 +1,26 @@
+"""The shoppers' pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from storefront.shop.views import asides, basket, catalogue, checkout, orders, product
+
+urlpatterns = [
+    path("", catalogue.home, name="home"),
+    path("search/", catalogue.search, name="search"),
+    path("products/<str:slug>/", product.product, name="product"),
+    path("shops/<str:slug>/", catalogue.shop, name="shop"),
+    path("markets/<str:slug>/", catalogue.market_site, name="market_site"),
+    path("basket/", basket.basket, name="basket"),
+    path("checkout/<uuid:checkout_id>/", checkout.checkout, name="checkout"),
+    path("places/<str:province_code>/communes/", checkout.communes, name="communes"),
+    path("orders/find/", orders.find, name="find_order"),
+    path("orders/<uuid:token>/", orders.order, name="order"),
+    path("orders/<uuid:token>/state/", orders.state, name="order_state"),
+    path("orders/<uuid:token>/qr.svg", orders.qr_as_svg, name="order_qr_svg"),
+    path("orders/<uuid:token>/qr.png", orders.qr_as_png, name="order_qr_png"),
+    path("orders/<uuid:token>/cancel/", orders.cancel, name="cancel_order"),
+    path("age/", asides.age, name="age"),
+    path("about/", asides.about, name="about"),
+]

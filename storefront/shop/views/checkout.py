@@ -1,0 +1,113 @@
+"""Ordering one shop's part of the basket: one page, a phone number, a way to get the goods."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import clock
+from marketplace.core.errors import Conflict, MarketError
+from marketplace.orders.models import Order
+from marketplace.orders.selectors import order_of_checkout
+from marketplace.orders.services.baskets import place_basket_order
+from marketplace.people.models import User
+from marketplace.places.selectors import communes_of
+from storefront.shop.desks import Desk, desk_for, known_contact
+from storefront.shop.forms import CheckoutForm
+from storefront.visit import basket_of
+from storefront.web import actor_of_request, client_id_of, form_page, page, put_error
+
+COMMUNES_KEPT_S = 24 * 3600
+FIELDS = {"street_address_1": "street", "city": "commune", "shipping_address": "commune", "last_name": "name"}
+"""Fields of the service by the names that this page gives them."""
+
+
+class NotAgreed(Conflict):
+    """The order would cost more than the page that was sent showed: nothing is ordered, the sum is shown first."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(_("Tổng tiền đã tính lại, gồm cả phí giao. Bạn xem rồi bấm “Đặt hàng” lần nữa."))
+        self.shipping_vnd = order.shipping_vnd
+        self.total_vnd = order.total_vnd
+
+
+@page("GET", "POST", private=True)
+def checkout(request: HttpRequest, checkout_id: uuid.UUID) -> HttpResponseBase:
+    """The form of one shop's order; ordered already: its order."""
+    if (placed := order_of_checkout(checkout_id)) is not None:
+        return redirect("order", placed.token)
+    if request.method != "POST" or "communes" in request.POST:
+        return _first_page(request, checkout_id)
+    desk = desk_for(checkout_id, province_code=request.POST.get("province", ""), now=clock.now())
+    form = CheckoutForm(request.POST, desk=desk)
+    if not form.is_valid():
+        return _form_page(request, desk, form)
+    try:
+        order = _place(request, checkout_id, form)
+    except NotAgreed as asked:
+        return _form_page(request, desk, form, asked=asked)
+    except MarketError as error:
+        error.field = FIELDS.get(error.field or "", error.field)
+        put_error(form, error)
+        return _form_page(request, desk, form, error=error)
+    return redirect("order", order.token)
+
+
+def _first_page(request: HttpRequest, checkout_id: uuid.UUID) -> HttpResponseBase:
+    """The form with what is known, or with what was typed so far when only the communes were asked for."""
+    now = clock.now()
+    if request.method == "POST":
+        known = request.POST.dict()
+    else:
+        user = request.user if isinstance(request.user, User) else None
+        known = dict(known_contact(basket_of(request), user=user, now=now))
+    desk = desk_for(checkout_id, province_code=known.get("province", ""), now=now)
+    return _form_page(request, desk, CheckoutForm(initial=known, desk=desk))
+
+
+def _form_page(
+    request: HttpRequest,
+    desk: Desk,
+    form: CheckoutForm,
+    *,
+    error: MarketError | None = None,
+    asked: NotAgreed | None = None,
+) -> HttpResponse:
+    context: dict[str, Any] = {"desk": desk, "shop": desk.shop, "vendor": desk.shop.vendor, "form": form}
+    context |= {"asked": asked, "total_vnd": asked.total_vnd if asked else desk.shop.subtotal_vnd}
+    return form_page(request, "storefront/shop/checkout.html", context, error=error)
+
+
+def _place(request: HttpRequest, checkout_id: uuid.UUID, form: CheckoutForm) -> Order:
+    """Place the order if it costs no more than the buyer saw. Raises `NotAgreed`, and what the service raises."""
+    now = clock.now()
+    with transaction.atomic():
+        order = place_basket_order(
+            checkout_id=checkout_id,
+            actor=actor_of_request(request),
+            phone=form.cleaned_data["phone"],
+            note=form.cleaned_data["note"],
+            address=form.address,
+            pick_up_at=form.pick_up_at,
+            now=now,
+            client_id=client_id_of(request),
+        )
+        if order.placed_at == now and order.total_vnd > (form.cleaned_data["agreed_vnd"] or 0):
+            raise NotAgreed(order)  # rolls the order back
+    return order
+
+
+@page("GET")
+def communes(request: HttpRequest, province_code: str) -> HttpResponseBase:
+    """The communes of a province as options for a select, for pages that need not load anew."""
+    rows = communes_of(province_code)
+    response = render(request, "storefront/shop/communes.html", {"communes": rows})
+    patch_cache_control(response, public=True, max_age=COMMUNES_KEPT_S)
+    return response

@@ -1,0 +1,68 @@
+"""One product: its page, and putting it into the basket."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from catalog.models import Product
+from catalog.selectors import AgeNotDeclared, product_by_slug
+from catalog.warnings import warnings_of
+from marketplace.core import clock
+from marketplace.core.errors import MarketError
+from marketplace.orders.services.baskets import add_to_basket
+from storefront.shop import reads
+from storefront.shop.forms import BuyForm
+from storefront.visit import basket_of, is_adult, keep_basket
+from storefront.web import actor_of_request, client_id_of, form_page, page, put_error
+
+
+@page("GET", "POST")
+def product(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """One product and its buy button; alcohol asks for the age first."""
+    try:
+        found = product_by_slug(slug, age_declared=is_adult(request))
+    except AgeNotDeclared:
+        return redirect(f"{reverse('age')}?{urlencode({'next': request.path})}")
+    form = BuyForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return form_page(request, "storefront/shop/product.html", _context(request, found, form))
+    try:
+        basket = _add(request, form)
+    except MarketError as error:
+        put_error(form, error)
+        return form_page(request, "storefront/shop/product.html", _context(request, found, form), error=error)
+    keep_basket(request, basket)
+    messages.success(request, _("Đã thêm vào giỏ: %(name)s") % {"name": found.name})
+    return redirect("basket")
+
+
+def _add(request: HttpRequest, form: BuyForm) -> Any:
+    return add_to_basket(
+        basket=basket_of(request),
+        actor=actor_of_request(request),
+        variant_id=form.cleaned_data["variant"],
+        quantity=form.cleaned_data["quantity"],
+        now=clock.now(),
+        client_id=client_id_of(request),
+        age_declared=is_adult(request),
+    )
+
+
+def _context(request: HttpRequest, product: Product, form: BuyForm) -> dict[str, Any]:
+    today = clock.vietnam_date(clock.now())
+    return {
+        "goods": reads.goods(product, today=today),
+        "product": product,
+        "vendor": product.vendor,
+        "warnings": warnings_of(product),
+        "others": reads.other_goods_of(product, today=today, age_declared=is_adult(request)),
+        "form": form,
+    }

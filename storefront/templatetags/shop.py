@@ -1,0 +1,106 @@
+"""What the shoppers' templates need beside `market`: `{% load shop %}`."""
+
+from __future__ import annotations
+
+import uuid
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalog.models import ProductMedia
+from catalog.pictures import SMALL_EDGE_PIXELS, picture_url
+from marketplace.orders.models import Address, Order
+from payments.selectors import PaymentState
+from storefront.shop.order_pages import OrderSight, Phase
+from storefront.web import FORM_ID_FIELD
+from vendors.models import Vendor
+
+VENDOR_KINDS: dict[str, str | Promise] = {
+    Vendor.Kind.HOUSEHOLD: gettext_lazy("Hộ kinh doanh"),
+    Vendor.Kind.COOPERATIVE: gettext_lazy("Hợp tác xã"),
+    Vendor.Kind.ENTERPRISE: gettext_lazy("Doanh nghiệp"),
+}
+VERIFICATIONS: dict[str, str | Promise] = {
+    Vendor.Verification.VERIFIED_BY_STAFF: gettext_lazy("Cán bộ xã đã xác minh người bán"),
+    Vendor.Verification.VNEID: gettext_lazy("Người bán đã xác minh bằng VNeID"),
+}
+Badge = tuple[str, str, str | Promise]
+"""Tone, sign and words."""
+UNPAID_BADGES: dict[Phase, Badge] = {
+    Phase.PAY: ("amber", "wait", gettext_lazy("Chờ trả tiền")),
+    Phase.PAY_THE_REST: ("amber", "warning", gettext_lazy("Trả chưa đủ")),
+    Phase.EXPIRED: ("lacquer", "stop", gettext_lazy("Hết hạn")),
+    Phase.CANCELLED: ("muted", "stop", gettext_lazy("Đã hủy")),
+}
+
+register = template.Library()
+
+
+@register.simple_tag
+def client_id() -> SafeString:
+    """The form's own id: a form that the browser sends twice works once."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FORM_ID_FIELD, uuid.uuid4())
+
+
+@register.filter
+def vendor_kind(vendor: Vendor) -> str | Promise:
+    """What kind of seller this is, in words."""
+    return VENDOR_KINDS.get(vendor.kind, "")
+
+
+@register.filter
+def vendor_verification(vendor: Vendor) -> str | Promise:
+    """Who checked the seller's identity, in words."""
+    return VERIFICATIONS.get(vendor.verification, "")
+
+
+@register.filter
+def small_picture(media: ProductMedia) -> str:
+    """The address of a photo's small file."""
+    return picture_url(media, SMALL_EDGE_PIXELS)
+
+
+@register.inclusion_tag("storefront/parts/badge.html")
+def order_badge(sight: OrderSight) -> dict[str, object]:
+    """How far the order is, in an icon and a word."""
+    tone, sign, text = _badge(sight)
+    return {"tone": tone, "sign": sign, "text": text}
+
+
+def _badge(sight: OrderSight) -> Badge:
+    if sight.phase is not Phase.PAID:
+        return UNPAID_BADGES[sight.phase]
+    if sight.order.status == Order.Status.FULFILLED:
+        return "leaf", "done", _("Đã nhận hàng") if sight.order.pick_up_at_id else _("Đã giao")
+    if sight.order.status == Order.Status.PARTIALLY_FULFILLED:
+        return "amber", "truck", _("Đã giao một phần")
+    return "amber", "wait", _("Chờ bạn đến lấy") if sight.order.pick_up_at_id else _("Chờ giao hàng")
+
+
+@register.filter
+def confirmed_by(payment: PaymentState) -> str:
+    """Who says that the money came: the bank, the seller, or each a part."""
+    if not payment.by_hand_vnd:
+        return _("Ngân hàng đã báo")
+    if not payment.confirmed_vnd:
+        return _("Người bán xác nhận đã nhận tiền")
+    return _("Ngân hàng đã báo một phần, phần còn lại người bán xác nhận")
+
+
+@register.filter
+def delivery_words(order: Order) -> str:
+    """How the goods come to the buyer: the kept name is Vietnamese, the page's language may be another."""
+    if order.pick_up_at is not None:
+        return _("Đến lấy tại %(place)s") % {"place": order.pick_up_at.name}
+    return _(order.delivery_name) if order.delivery_name else _("Nhận tại chỗ")
+
+
+@register.filter
+def address_words(address: Address) -> str:
+    """An address on one line: who, street, commune and province."""
+    place = address.commune.label if address.commune is not None else ""
+    return ", ".join(part for part in (address.last_name, address.street_address_1, place) if part)
