@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, models
 
 from marketplace.reporting.models import ProductMonth, SalesDay, TakingsDay
-from marketplace.reporting.tally import COLUMNS, Cells, Figure, Key
+from marketplace.reporting.tally import COLUMNS, Cells, Figure
 
 ROWS_A_STATEMENT_MAX = 500
 

@@ -1,0 +1,465 @@
+import threading
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+
+from marketplace.core import journal
+from marketplace.core.actors import SYSTEM, Actor
+from marketplace.core.models import JournalDelivery, JournalEvent, SecurityCounter
+from tests.plugins.database import at_once
+
+WAIT_S_MAX = 30
+Handler = Callable[[JournalEvent], None]
+DONE, WAITING, FAILED = JournalDelivery.State.DONE, JournalDelivery.State.WAITING, JournalDelivery.State.FAILED
+
+
+class Broken(Exception):
+    """What a handler of these tests fails with."""
+
+
+@pytest.fixture(autouse=True)
+def _no_other_subscribers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "_subscriptions", {})
+
+
+@pytest.fixture
+def handled() -> list[str]:
+    """What the subscriber `listener` has handled, as `aggregate/number`, in order."""
+    return []
+
+
+@pytest.fixture
+def listener(handled: list[str]) -> None:
+    listen(lambda event: handled.append(name_of(event)))
+
+
+def listen(handle: Handler, *, name: str = "listener", kinds: frozenset[str] = frozenset({"thing.done"})) -> None:
+    journal.subscribe(journal.Subscription(name=name, kinds=kinds, handle=handle))
+
+
+def name_of(event: JournalEvent) -> str:
+    return f"{event.aggregate_id}/{event.data['number']}"
+
+
+def record(
+    aggregate: str, number: int, *, now: datetime, kind: str = "thing.done", actor: Actor = SYSTEM
+) -> JournalEvent:
+    with transaction.atomic():
+        return journal.record(
+            kind=kind, aggregate_type="thing", aggregate_id=aggregate, actor=actor, now=now, data={"number": number}
+        )
+
+
+def states() -> dict[str, str]:
+    return {name_of(delivery.event): delivery.state for delivery in JournalDelivery.objects.select_related("event")}
+
+
+def count_once(subject: str, *, now: datetime) -> None:
+    """An effect that shows how often it took place."""
+    SecurityCounter.objects.get_or_create(kind="effect", subject=subject, day=now.date())
+    SecurityCounter.objects.filter(kind="effect", subject=subject).update(count=F("count") + 1)
+
+
+def effects() -> dict[str, int]:
+    return dict(SecurityCounter.objects.filter(kind="effect").values_list("subject", "count"))
+
+
+# --- Recording ------------------------------------------------------------------------------------
+
+
+def test_an_event_says_who_did_what_for_whom_and_waits_for_each_subscriber_of_its_kind(
+    db: None, now: datetime
+) -> None:
+    listen(lambda event: None, name="figures")
+    listen(lambda event: None, name="voice")
+    listen(lambda event: None, name="elsewhere", kinds=frozenset({"thing.undone"}))
+
+    record("7", 1, now=now, actor=Actor(user_id=3, helped_user_id=4))
+
+    event = JournalEvent.objects.get()
+    assert (event.kind, event.aggregate_type, event.aggregate_id) == ("thing.done", "thing", "7")
+    assert (event.actor_id, event.on_behalf_of_id, event.happened_at, event.data) == (3, 4, now, {"number": 1})
+    waiting = JournalDelivery.objects.order_by("subscriber").values_list(
+        "subscriber", "aggregate", "state", "attempts"
+    )
+    assert list(waiting) == [("figures", "thing:7", "waiting", 0), ("voice", "thing:7", "waiting", 0)]
+
+
+@pytest.mark.parametrize("name", ["bank_date", "day"])
+def test_an_event_keeps_the_day_that_figures_count_it_under(db: None, now: datetime, name: str) -> None:
+    with transaction.atomic():
+        event = journal.record(
+            kind="order.charged",
+            aggregate_type="order",
+            aggregate_id=1,
+            actor=SYSTEM,
+            now=now,
+            data={name: "2026-10-31"},
+        )
+
+    event.refresh_from_db()
+    assert event.day == date(2026, 10, 31)
+    assert event.data == {name: "2026-10-31"}
+
+
+def test_an_event_without_such_a_day_has_none(db: None, now: datetime) -> None:
+    assert record("7", 1, now=now).day is None
+
+
+def test_outside_the_transaction_of_a_change_nothing_is_recorded(
+    committed_db: None, listener: None, now: datetime
+) -> None:
+    with pytest.raises(RuntimeError, match="in the transaction of its change"):
+        journal.record(
+            kind="thing.done", aggregate_type="thing", aggregate_id="1", actor=SYSTEM, now=now, data={"number": 1}
+        )
+
+    assert not JournalEvent.objects.exists()
+    assert not JournalDelivery.objects.exists()
+
+
+def test_an_event_is_undone_with_its_change(committed_db: None, listener: None, now: datetime) -> None:
+    def change_and_fail() -> None:
+        with transaction.atomic():
+            count_once("change", now=now)
+            journal.record(
+                kind="thing.done", aggregate_type="thing", aggregate_id="1", actor=SYSTEM, now=now, data={"number": 1}
+            )
+            raise Broken
+
+    with pytest.raises(Broken):
+        change_and_fail()
+
+    assert not JournalEvent.objects.exists()
+    assert not JournalDelivery.objects.exists()
+    assert effects() == {}
+
+
+def test_what_happened_is_never_rewritten(db: None, now: datetime) -> None:
+    event = record("7", 1, now=now)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        JournalEvent.objects.filter(pk=event.pk).update(data={"number": 2})
+
+    event.refresh_from_db()
+    assert event.data == {"number": 1}
+
+
+def test_registering_a_subscriber_again_replaces_it(db: None, handled: list[str], now: datetime) -> None:
+    listen(lambda event: handled.append("old"))
+    listen(lambda event: handled.append("new"))
+
+    record("7", 1, now=now)
+    journal.drain(now=now)
+
+    assert handled == ["new"]
+    assert [subscription.name for subscription in journal.subscriptions()] == ["listener"]
+
+
+# --- Delivering -----------------------------------------------------------------------------------
+
+
+def test_events_of_one_thing_are_handed_on_in_the_order_they_happened(
+    db: None, listener: None, handled: list[str], now: datetime
+) -> None:
+    for number in range(1, 6):
+        record("1", number, now=now)
+
+    assert journal.drain(now=now) == 5
+    assert handled == ["1/1", "1/2", "1/3", "1/4", "1/5"]
+    assert set(states().values()) == {DONE}
+
+
+def test_a_batch_is_no_larger_than_asked(db: None, listener: None, handled: list[str], now: datetime) -> None:
+    for number in range(5):
+        record(str(number), number, now=now)
+
+    assert journal.deliver_waiting(now=now, at_most=3) == 3
+    assert len(handled) == 3
+    assert journal.deliver_waiting(now=now, at_most=3) == 2
+    assert journal.deliver_waiting(now=now, at_most=3) == 0
+
+
+def test_a_delivery_is_not_made_twice(db: None, listener: None, handled: list[str], now: datetime) -> None:
+    record("1", 1, now=now)
+
+    journal.drain(now=now)
+    journal.drain(now=now + timedelta(days=1))
+
+    assert handled == ["1/1"]
+
+
+def test_each_subscriber_goes_on_by_itself(db: None, handled: list[str], now: datetime) -> None:
+    def fail(event: JournalEvent) -> None:
+        raise Broken
+
+    listen(fail, name="broken")
+    listen(lambda event: handled.append(name_of(event)), name="sound")
+    record("1", 1, now=now)
+    record("1", 2, now=now)
+
+    journal.drain(now=now)
+
+    assert handled == ["1/1", "1/2"]
+
+
+def test_a_subscriber_that_this_process_does_not_know_keeps_its_events(
+    db: None, listener: None, handled: list[str], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record("1", 1, now=now)
+    with monkeypatch.context() as other_process:
+        other_process.setattr(journal, "_subscriptions", {})
+        assert journal.drain(now=now) == 0
+    assert handled == []
+
+    journal.drain(now=now)
+
+    assert handled == ["1/1"]
+
+
+def test_an_event_that_becomes_due_after_later_ones_is_not_skipped(
+    db: None, listener: None, handled: list[str], now: datetime
+) -> None:
+    """Ids are given before the commit, so a lower one may appear after a higher one was handed on."""
+    record("slow", 1, now=now)
+    record("quick", 1, now=now)
+    JournalDelivery.objects.filter(aggregate="thing:slow").update(not_before=now + timedelta(seconds=1))
+
+    journal.drain(now=now)
+    assert handled == ["quick/1"]
+    journal.drain(now=now + timedelta(seconds=1))
+
+    assert handled == ["quick/1", "slow/1"]
+
+
+# --- Failing --------------------------------------------------------------------------------------
+
+
+def test_a_failure_undoes_its_effect_and_is_tried_again_ever_later(
+    db: None, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    def half_done(event: JournalEvent) -> None:
+        count_once("half", now=now)
+        raise Broken("của anh Nguyễn Văn A")
+
+    listen(half_done)
+    record("1", 1, now=now)
+    moment, pauses_s = now, []
+    while (delivery := JournalDelivery.objects.get()).state == WAITING:
+        assert journal.drain(now=delivery.not_before - timedelta(microseconds=1)) == 0
+        moment = delivery.not_before
+        assert journal.drain(now=moment) == 1
+        pauses_s.append((JournalDelivery.objects.get().not_before - moment).total_seconds())
+
+    assert pauses_s == [2, 4, 8, 16, 32, 64, 128, 256]
+    assert (delivery.state, delivery.attempts) == (FAILED, journal.DELIVERY_ATTEMPTS_MAX)
+    assert delivery.problem == "Broken"  # the kind of trouble only: its words may name people
+    assert effects() == {}
+    assert journal.drain(now=now + timedelta(days=365)) == 0
+
+
+def test_a_handler_that_recovers_has_its_effect_once(
+    db: None, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    troubles = [Broken(), Broken()]
+
+    def recover(event: JournalEvent) -> None:
+        count_once("effect", now=now)
+        if troubles:
+            raise troubles.pop()
+
+    listen(recover)
+    record("1", 1, now=now)
+
+    for minutes in range(3):
+        journal.drain(now=now + timedelta(minutes=minutes))
+
+    assert effects() == {"effect": 1}
+    assert states() == {"1/1": DONE}
+    assert JournalDelivery.objects.get().attempts == 2
+
+
+def test_a_refusal_of_the_database_inside_a_handler_spoils_nothing_else(
+    db: None, now: datetime, handled: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    def insert_twice(event: JournalEvent) -> None:
+        if event.aggregate_id == "bad":
+            SecurityCounter.objects.create(kind="effect", subject="twice", day=now.date())
+            SecurityCounter.objects.create(kind="effect", subject="twice", day=now.date())
+        handled.append(name_of(event))
+
+    listen(insert_twice)
+    record("bad", 1, now=now)
+    record("good", 1, now=now)
+
+    journal.drain(now=now)
+
+    assert handled == ["good/1"]
+    assert effects() == {}
+    assert states() == {"bad/1": WAITING, "good/1": DONE}
+
+
+def fail_for_ever(aggregate: str, handled: list[str]) -> Handler:
+    def handle(event: JournalEvent) -> None:
+        if event.aggregate_id == aggregate and event.data["number"] == 1:
+            raise Broken
+        handled.append(name_of(event))
+
+    return handle
+
+
+def test_a_delivery_put_off_holds_up_the_later_ones_of_its_thing_only(
+    db: None, now: datetime, handled: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    listen(fail_for_ever("bad", handled))
+    for number in (1, 2):
+        record("bad", number, now=now)
+        record("good", number, now=now)
+
+    journal.drain(now=now)
+
+    assert handled == ["good/1", "good/2"]
+    assert states() == {"bad/1": WAITING, "good/1": DONE, "bad/2": WAITING, "good/2": DONE}
+
+
+def test_a_delivery_that_failed_for_good_holds_up_the_later_ones_of_its_thing_only(
+    db: None, now: datetime, handled: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    listen(fail_for_ever("bad", handled))
+    record("bad", 1, now=now)
+    for minutes in range(60):
+        journal.drain(now=now + timedelta(minutes=minutes))
+    record("bad", 2, now=now)
+    record("good", 1, now=now)
+
+    journal.drain(now=now + timedelta(days=1))
+
+    assert handled == ["good/1"]
+    assert states() == {"bad/1": FAILED, "bad/2": WAITING, "good/1": DONE}
+
+
+def test_control_without_waiting_for_the_earlier_one_a_later_event_overtakes(
+    db: None, now: datetime, handled: list[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def first_due(*, now: datetime) -> JournalDelivery | None:
+        return JournalDelivery.objects.filter(state=WAITING, not_before__lte=now).order_by("event_id").first()
+
+    monkeypatch.setattr(journal, "_claim", first_due)
+    listen(fail_for_ever("bad", handled))
+    for number in (1, 2):
+        record("bad", number, now=now)
+
+    journal.drain(now=now)
+
+    assert handled == ["bad/2"]
+
+
+# --- Several workers ------------------------------------------------------------------------------
+
+THINGS, EVENTS_A_THING = 5, 6
+
+
+def test_four_workers_have_every_effect_once_and_in_order(committed_db: None, now: datetime) -> None:
+    order: list[str] = []
+
+    def handle(event: JournalEvent) -> None:
+        count_once(name_of(event), now=now)
+        order.append(name_of(event))
+
+    listen(handle)
+    for number in range(EVENTS_A_THING):
+        for thing in range(THINGS):
+            record(str(thing), number, now=now)
+
+    tried = at_once([lambda: journal.drain(now=now)] * 4)
+
+    expected = {f"{thing}/{number}" for thing in range(THINGS) for number in range(EVENTS_A_THING)}
+    assert sum(number for number in tried if isinstance(number, int)) == len(expected), tried
+    assert effects() == dict.fromkeys(expected, 1)
+    for thing in range(THINGS):
+        assert [name for name in order if name.startswith(f"{thing}/")] == [
+            f"{thing}/{number}" for number in range(EVENTS_A_THING)
+        ]
+    assert set(states().values()) == {DONE}
+
+
+def test_control_workers_that_read_and_then_write_without_a_lock_do_a_thing_twice(
+    committed_db: None, now: datetime
+) -> None:
+    listen(lambda event: None)
+    record("1", 1, now=now)
+    both_have_read = threading.Barrier(2, timeout=WAIT_S_MAX)
+
+    def careless_worker() -> None:
+        delivery = JournalDelivery.objects.get(state=WAITING)
+        both_have_read.wait()
+        with transaction.atomic():
+            count_once("1/1", now=now)
+        JournalDelivery.objects.filter(pk=delivery.pk).update(state=DONE)
+
+    count_once("1/1", now=now)  # the row is there before, so that nothing but the reading makes the difference
+    SecurityCounter.objects.update(count=0)
+    assert at_once([careless_worker] * 2) == [None, None]
+
+    assert effects() == {"1/1": 2}
+
+
+def test_a_slow_delivery_does_not_hold_up_a_second_worker(committed_db: None, now: datetime) -> None:
+    """On PostgreSQL the second worker passes the locked one by; on SQLite, with one writer, it waits its turn."""
+    passes_by = connection.features.has_select_for_update_skip_locked
+    handled: list[str] = []
+    begun, may_end = threading.Event(), threading.Event()
+
+    def handle(event: JournalEvent) -> None:
+        if name_of(event) == "slow/1":
+            begun.set()
+            assert may_end.wait(WAIT_S_MAX)
+        handled.append(name_of(event))
+
+    listen(handle)
+    record("slow", 1, now=now)
+    record("slow", 2, now=now)
+    record("quick", 1, now=now)
+    during: list[str] = []
+
+    def second_worker() -> None:
+        assert begun.wait(WAIT_S_MAX)
+        if passes_by:
+            journal.drain(now=now)
+            during.extend(handled)
+        may_end.set()
+
+    assert at_once([lambda: journal.deliver_waiting(now=now, at_most=1), second_worker]) == [1, None]
+    journal.drain(now=now)
+
+    assert during == (["quick/1"] if passes_by else [])
+    assert handled == (["quick/1", "slow/1", "slow/2"] if passes_by else ["slow/1", "slow/2", "quick/1"])
+
+
+def test_a_change_that_commits_late_is_not_skipped(committed_db: None, now: datetime) -> None:
+    """Its event got its id before others that committed, and were handed on, earlier."""
+    handled: list[str] = []
+    listen(lambda event: handled.append(name_of(event)))
+    one_after_the_other = not connection.features.has_select_for_update_skip_locked
+    recorded, may_commit = threading.Event(), threading.Event()
+
+    def slow_change() -> None:
+        with transaction.atomic():
+            record("late", 1, now=now)
+            recorded.set()
+            assert one_after_the_other or may_commit.wait(WAIT_S_MAX)
+
+    def quick_change() -> None:
+        assert recorded.wait(WAIT_S_MAX)
+        record("early", 1, now=now)
+        journal.drain(now=now)
+        may_commit.set()
+
+    assert at_once([slow_change, quick_change]) == [None, None]
+    journal.drain(now=now)
+
+    assert sorted(handled) == ["early/1", "late/1"]
+    assert [event.aggregate_id for event in JournalEvent.objects.order_by("pk")] == ["late", "early"]
