@@ -28,6 +28,10 @@ ICON_TAG = re.compile(r"{%\s*icon\s+[\"']([^\"']+)[\"']")
 ICON_GIVEN = re.compile(r"\bsign=[\"']([^\"']+)[\"']")
 STATIC_TAG = re.compile(r"{%\s*static\s+[\"']([^\"']+)[\"']")
 
+CLASSES = re.compile(r"class=\"([^\"]*)\"")
+DECIDED_LATER = re.compile(r"{[{%].*?[%}]}")
+STYLED = set(re.findall(r"\.([a-z][\w-]*)", CSS))
+
 Colours = dict[str, str]
 
 
@@ -150,6 +154,19 @@ def test_control_a_style_or_script_in_a_page_is_found(source: str) -> None:
 
 def test_control_a_script_with_an_address_is_allowed() -> None:
     assert inline_code('<script defer src="/static/live.js"></script><p class="stylish" data-on="x">') == []
+
+
+def unstyled(source: str) -> set[str]:
+    written = (DECIDED_LATER.sub(" ", names).split() for names in CLASSES.findall(source))
+    return {name for names in written for name in names} - STYLED
+
+
+def test_every_class_that_a_template_names_is_in_the_style() -> None:
+    assert {shown(path): unstyled(text(path)) for path in templates() if unstyled(text(path))} == {}
+
+
+def test_control_a_misspelt_class_is_found() -> None:
+    assert unstyled('<p class="card {{ tone }} buton {% if x %}leaf{% endif %}">') == {"buton"}
 
 
 def test_every_icon_that_a_template_asks_for_is_drawn() -> None:
