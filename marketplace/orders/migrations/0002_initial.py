@@ -252,4 +252,36 @@ class Migration(migrations.Migration):
             model_name='reservation',
             constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='reservation_quantity'),
         ),
+        migrations.AlterModelOptions(
+            name='allocation',
+            options={'verbose_name': 'hàng đã bán chưa giao', 'verbose_name_plural': 'hàng đã bán chưa giao'},
+        ),
+        migrations.AlterModelOptions(
+            name='checkout',
+            options={'verbose_name': 'giỏ hàng', 'verbose_name_plural': 'giỏ hàng'},
+        ),
+        migrations.AlterModelOptions(
+            name='checkoutline',
+            options={'verbose_name': 'món trong giỏ', 'verbose_name_plural': 'món trong giỏ'},
+        ),
+        migrations.AlterModelOptions(
+            name='deliveryrate',
+            options={'verbose_name': 'phí giao hàng', 'verbose_name_plural': 'phí giao hàng'},
+        ),
+        migrations.AlterModelOptions(
+            name='fulfillment',
+            options={'verbose_name': 'lần giao hàng', 'verbose_name_plural': 'lần giao hàng'},
+        ),
+        migrations.AlterModelOptions(
+            name='order',
+            options={'verbose_name': 'đơn hàng', 'verbose_name_plural': 'đơn hàng'},
+        ),
+        migrations.AlterModelOptions(
+            name='orderline',
+            options={'verbose_name': 'món trong đơn', 'verbose_name_plural': 'món trong đơn'},
+        ),
+        migrations.AlterModelOptions(
+            name='paymentcode',
+            options={'verbose_name': 'mã thanh toán', 'verbose_name_plural': 'mã thanh toán'},
+        ),
     ]

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Allocation(models.Model):
@@ -15,6 +16,8 @@ class Allocation(models.Model):
     quantity = models.PositiveIntegerField()
 
     class Meta:
+        verbose_name = _("hàng đã bán chưa giao")
+        verbose_name_plural = _("hàng đã bán chưa giao")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order_line", "stock"], name="allocation_once"),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="allocation_quantity"),

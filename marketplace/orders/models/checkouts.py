@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.models import WithMetadata
 
@@ -15,8 +16,8 @@ LINE_QUANTITY_MAX = 1000
 class Channel(models.TextChoices):
     """Where a sale is made. A vendor is not a channel."""
 
-    ONLINE = "online"
-    STALL = "stall"
+    ONLINE = "online", _("Trên mạng")
+    STALL = "stall", _("Tại sạp")
 
 
 class Checkout(WithMetadata):
@@ -50,6 +51,8 @@ class Checkout(WithMetadata):
     updated_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("giỏ hàng")
+        verbose_name_plural = _("giỏ hàng")
         indexes: ClassVar = [
             models.Index(
                 fields=["reserved_until"],
@@ -82,6 +85,8 @@ class CheckoutLine(WithMetadata):
     made_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("món trong giỏ")
+        verbose_name_plural = _("món trong giỏ")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["checkout", "variant"], name="checkout_line_once_a_variant"),
             models.CheckConstraint(

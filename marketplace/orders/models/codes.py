@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class PaymentCode(models.Model):
@@ -30,6 +31,8 @@ class PaymentCode(models.Model):
     issued_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("mã thanh toán")
+        verbose_name_plural = _("mã thanh toán")
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["order"],

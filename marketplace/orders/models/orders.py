@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.models import WithMetadata
 from marketplace.orders.models.checkouts import Channel
@@ -20,24 +21,24 @@ class Order(WithMetadata):
     class Status(models.TextChoices):
         """Saleor's OrderStatus, as far as we use it."""
 
-        UNCONFIRMED = "unconfirmed"
-        UNFULFILLED = "unfulfilled"
-        PARTIALLY_FULFILLED = "partially_fulfilled"
-        FULFILLED = "fulfilled"
-        CANCELED = "canceled"
-        EXPIRED = "expired"
+        UNCONFIRMED = "unconfirmed", _("Chờ thanh toán")
+        UNFULFILLED = "unfulfilled", _("Chờ giao hàng")
+        PARTIALLY_FULFILLED = "partially_fulfilled", _("Đã giao một phần")
+        FULFILLED = "fulfilled", _("Đã giao hàng")
+        CANCELED = "canceled", _("Đã huỷ")
+        EXPIRED = "expired", _("Đã hết hạn")
 
     class ChargeStatus(models.TextChoices):
         """Saleor's OrderChargeStatusEnum."""
 
-        NONE = "none"
-        PARTIAL = "partial"
-        FULL = "full"
-        OVERCHARGED = "overcharged"
+        NONE = "none", _("Chưa nhận tiền")
+        PARTIAL = "partial", _("Nhận một phần")
+        FULL = "full", _("Đã nhận đủ")
+        OVERCHARGED = "overcharged", _("Nhận thừa")
 
     class Origin(models.TextChoices):
-        CHECKOUT = "checkout"
-        STALL = "stall"
+        CHECKOUT = "checkout", _("Đặt trên mạng")
+        STALL = "stall", _("Bán tại sạp")
 
     id = models.BigAutoField(primary_key=True)
     token = models.UUIDField(unique=True, default=uuid.uuid4)
@@ -81,6 +82,8 @@ class Order(WithMetadata):
     is_demo = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _("đơn hàng")
+        verbose_name_plural = _("đơn hàng")
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="order_total_adds_up",
@@ -133,6 +136,8 @@ class OrderLine(WithMetadata):
     total_vnd = models.BigIntegerField()
 
     class Meta:
+        verbose_name = _("món trong đơn")
+        verbose_name_plural = _("món trong đơn")
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="order_line_adds_up", condition=Q(total_vnd=F("unit_price_vnd") * F("quantity"))
