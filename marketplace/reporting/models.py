@@ -19,14 +19,18 @@ NO_OCOP_SET = 0
 NO_PRODUCT = 0
 OCOP_SET_MAX = 26
 
+
+def takings_column(what: str, confirmation: str, channel: str) -> str:
+    """The column of `TakingsDay` for `what` (charges, charged, refunds, refunded), for example
+    `charged_bank_online_vnd`."""
+    unit = "_vnd" if what in ("charged", "refunded") else ""
+    return f"{what}_{confirmation}_{channel}{unit}"
+
+
 TAKINGS_COLUMNS = (
     *(
-        f"{what}_{confirmation}_{channel}{unit}"
-        for (what, unit), confirmation, channel in product(
-            (("charges", ""), ("charged", "_vnd"), ("refunds", ""), ("refunded", "_vnd")),
-            Confirmation.values,
-            Channel.values,
-        )
+        takings_column(*names)
+        for names in product(("charges", "charged", "refunds", "refunded"), Confirmation.values, Channel.values)
     ),
     *(f"paid_orders_{channel}" for channel in Channel.values),
 )

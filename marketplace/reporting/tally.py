@@ -17,6 +17,7 @@ from marketplace.reporting.models import (
     PRODUCT_COLUMNS,
     SALES_COLUMNS,
     TAKINGS_COLUMNS,
+    takings_column,
 )
 
 CHARGED = "order.charged"
@@ -88,11 +89,11 @@ def month_of(day: date) -> date:
 def _money(kind: str, data: Mapping[str, Any]) -> Increment:
     """A charge or refund, on the bank's date, in the commune the vendor was in then."""
     count, amount = ("charges", "charged") if kind == CHARGED else ("refunds", "refunded")
-    suffix = f"{data['confirmation']}_{data['channel']}"
+    source = str(data["confirmation"]), str(data["channel"])
     return Increment(
         Figure.TAKINGS,
         (str(data["commune"]), date.fromisoformat(data["bank_date"])),
-        {f"{count}_{suffix}": 1, f"{amount}_{suffix}_vnd": int(data["amount_vnd"])},
+        {takings_column(count, *source): 1, takings_column(amount, *source): int(data["amount_vnd"])},
     )
 
 

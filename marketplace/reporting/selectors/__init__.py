@@ -1,0 +1,43 @@
+"""What may be asked about figures. Every one of them opens to the sales behind it; none shows a buyer."""
+
+from marketplace.reporting.selectors.goods import best_products, province_sales
+from marketplace.reporting.selectors.summaries import commune_summary, province_summary
+from marketplace.reporting.selectors.takings import (
+    ROWS_MAX,
+    commune_takings,
+    sales_behind,
+    vendor_book,
+    vendor_sales_behind,
+)
+from marketplace.reporting.selectors.values import (
+    BookRow,
+    CommuneSummary,
+    ProductSales,
+    ProvinceSummary,
+    SaleBehind,
+    SetSales,
+    Share,
+    Takings,
+    TakingsRow,
+)
+
+__all__ = [
+    "ROWS_MAX",
+    "BookRow",
+    "CommuneSummary",
+    "ProductSales",
+    "ProvinceSummary",
+    "SaleBehind",
+    "SetSales",
+    "Share",
+    "Takings",
+    "TakingsRow",
+    "best_products",
+    "commune_summary",
+    "commune_takings",
+    "province_sales",
+    "province_summary",
+    "sales_behind",
+    "vendor_book",
+    "vendor_sales_behind",
+]
