@@ -13,6 +13,11 @@ from marketplace.core.models import WithMetadata
 from marketplace.core.payment_codes import CONTENT_CHARACTERS_MAX
 from marketplace.core.secrets import EncryptedTextField
 
+TX_ID_CHARACTERS_MAX = 100
+ACCOUNT_CHARACTERS_MAX = 40
+CODE_HINT_CHARACTERS_MAX = 60
+BANK_REFERENCE_CHARACTERS_MAX = 100
+
 
 class Confirmation(models.TextChoices):
     """Who says that the money came. Only BANK and CARD are called confirmed."""
@@ -105,19 +110,19 @@ class BankNotice(models.Model):
         "vendors.Vendor", on_delete=models.PROTECT, null=True, blank=True, related_name="bank_notices"
     )
     """Whose account it is about; null when the account is nobody's here."""
-    provider_tx_id = models.CharField(max_length=100)
+    provider_tx_id = models.CharField(max_length=TX_ID_CHARACTERS_MAX)
     is_test = models.BooleanField(default=False)
     is_incoming = models.BooleanField()
     amount_vnd = models.BigIntegerField()
-    account_number = models.CharField(max_length=40)
+    account_number = models.CharField(max_length=ACCOUNT_CHARACTERS_MAX)
     """Letters and digits only, as accounts are compared."""
-    virtual_account = models.CharField(max_length=40, blank=True)
+    virtual_account = models.CharField(max_length=ACCOUNT_CHARACTERS_MAX, blank=True)
     """The virtual account the money came through, if the notice names one."""
     content = models.CharField(max_length=CONTENT_CHARACTERS_MAX, blank=True)
     """All that matching reads, so that deciding again from this row decides the same."""
-    code_hint = models.CharField(max_length=60, blank=True)
+    code_hint = models.CharField(max_length=CODE_HINT_CHARACTERS_MAX, blank=True)
     """The code as the provider itself extracted it."""
-    bank_reference = models.CharField(max_length=100, blank=True)
+    bank_reference = models.CharField(max_length=BANK_REFERENCE_CHARACTERS_MAX, blank=True)
     happened_at = models.DateTimeField()
     bank_date = models.DateField()
     """The day in Vietnam on which the bank dates the transfer."""

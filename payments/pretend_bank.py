@@ -46,7 +46,7 @@ def sepay_notice(
         "referenceCode": f"THU{notice_id}",
         "description": "",
     }
-    body = json.dumps(fields | dict(changes or {}), ensure_ascii=False).encode()
+    body = json.dumps(fields | dict(changes or {})).encode()
     return sign_sepay(body, secret=secret, auth=auth, now=now)
 
 

@@ -15,11 +15,11 @@ from typing import Final
 
 from marketplace.core.clock import VIETNAM
 from marketplace.core.text import nfc
+from payments.models import ACCOUNT_CHARACTERS_MAX, TX_ID_CHARACTERS_MAX
 from payments.providers.base import NotItsShape
 
 AMOUNT_DIGITS_MAX: Final = 18
 """What a whole number column of the database holds for certain; all the world's money is less."""
-TX_ID_CHARACTERS_MAX: Final = 100
 TX_ID_CHARACTERS_READ_MAX: Final = 65_536
 DAYS_AHEAD_MAX: Final = 1
 OLDEST_YEAR: Final = 2000
@@ -91,9 +91,10 @@ def text(value: object, *, characters_max: int) -> str:
     return " ".join(nfc(_UNKEEPABLE.sub(" ", value)).split())[:characters_max]
 
 
-def account(value: object, *, characters_max: int) -> str:
+def account(value: object) -> str:
     """An account number as it is compared: 0-9 and A-Z only, since providers group digits by blanks or dashes."""
-    return _NOT_ACCOUNT_CHARACTER.sub("", text(value, characters_max=4 * characters_max).upper())[:characters_max]
+    written = text(value, characters_max=4 * ACCOUNT_CHARACTERS_MAX)
+    return _NOT_ACCOUNT_CHARACTER.sub("", written.upper())[:ACCOUNT_CHARACTERS_MAX]
 
 
 def tx_id(value: object) -> str:

@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from marketplace.core.payment_codes import CONTENT_CHARACTERS_MAX
 from payments.matching import Direction, Transfer
-from payments.models import BankNotice, Feed
+from payments.models import BANK_REFERENCE_CHARACTERS_MAX, CODE_HINT_CHARACTERS_MAX, Feed
 from payments.providers import reading
 from payments.providers.base import SIGNED_AGE_S_MAX, Credentials, NotItsShape, Reported
 from payments.reasons import HeldReason
@@ -49,19 +50,20 @@ class SePay:
         """The one transfer that `body` tells of. Raises `NotItsShape`."""
         fields = reading.json_object(body)
         amount, is_whole = reading.dong(fields.get("transferAmount"))
-        content = _text_for(BankNotice, "content", fields.get("content"))
+        content = reading.text(fields.get("content"), characters_max=CONTENT_CHARACTERS_MAX)
+        code = reading.text(fields.get("code"), characters_max=CODE_HINT_CHARACTERS_MAX)
         transfer = Transfer(
             direction=_direction(fields.get("transferType")),
             amount=amount,
             accounts=_accounts(fields),
             # Some banks leave the content empty and put everything into the text message beside it.
-            content=content or _text_for(BankNotice, "content", fields.get("description")),
-            provider_codes=tuple(filter(None, [_text_for(BankNotice, "code_hint", fields.get("code"))])),
+            content=content or reading.text(fields.get("description"), characters_max=CONTENT_CHARACTERS_MAX),
+            provider_codes=(code,) if code else (),
         )
         reported = Reported(
             provider_tx_id=_transaction_id(fields, body),
             transfer=transfer,
-            bank_reference=_text_for(BankNotice, "bank_reference", fields.get("referenceCode")),
+            bank_reference=_reference(fields),
             happened_at=reading.moment(fields.get("transactionDate"), now=now),
             doubt="" if is_whole else HeldReason.AMOUNT_NOT_WHOLE,
         )
@@ -91,8 +93,8 @@ def _any_equal(given: str, expected: list[str]) -> bool:
     return sum(hmac.compare_digest(as_bytes, one.encode()) for one in expected) > 0
 
 
-def _text_for(model: type[BankNotice], column: str, value: object) -> str:
-    return reading.text(value, characters_max=model._meta.get_field(column).max_length or 0)
+def _reference(fields: Mapping[str, object]) -> str:
+    return reading.text(fields.get("referenceCode"), characters_max=BANK_REFERENCE_CHARACTERS_MAX)
 
 
 def _direction(value: object) -> Direction:
@@ -104,7 +106,7 @@ def _direction(value: object) -> Direction:
 
 def _accounts(fields: Mapping[str, object]) -> tuple[str, ...]:
     """The account and, if the money came to a virtual one, that too. Raises `NotItsShape` without either."""
-    named = (reading.account(fields.get(key), characters_max=40) for key in ("accountNumber", "subAccount"))
+    named = (reading.account(fields.get(key)) for key in ("accountNumber", "subAccount"))
     accounts = tuple(filter(None, named))
     if not accounts:
         raise NotItsShape("no account")
@@ -115,7 +117,8 @@ def _transaction_id(fields: Mapping[str, object], body: bytes) -> str:
     """SePay's `id`; without one what SePay names as second best (reference, type, amount), or the body's hash."""
     if own := reading.tx_id(fields.get("id")):
         return own
-    reference = reading.text(fields.get("referenceCode"), characters_max=200)
-    parts = [reference, *(str(fields.get(key)).strip().lower() for key in ("transferType", "transferAmount"))]
+    second_best = ("transferType", "transferAmount", "accountNumber", "subAccount")
+    reference = _reference(fields)
+    parts = [reference, *(str(fields.get(key)).strip().lower() for key in second_best)]
     key = "\n".join(parts).encode(errors="replace") if reference else body
     return f"sha256:{hashlib.sha256(key).hexdigest()}"

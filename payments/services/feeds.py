@@ -138,10 +138,9 @@ def _create(feed: Feed, secret: str | None, *, actor: Actor, now: datetime) -> N
 
 def _lock_owner(feed: Feed) -> None:
     """So that two requests at once do not both find room for the last feed."""
-    if feed.vendor_id is not None:
-        Vendor.objects.select_for_update(no_key=True).get(pk=feed.vendor_id)
-    else:
-        MarketSite.objects.select_for_update(no_key=True).get(pk=feed.market_site_id)
+    owner: Vendor | MarketSite | None = feed.vendor or feed.market_site
+    if owner is not None:
+        type(owner)._default_manager.select_for_update(no_key=True).get(pk=owner.pk)
 
 
 def _require_feeds_owner(actor: Actor, feed: Feed) -> None:

@@ -98,11 +98,12 @@ def payment_for_checkout(
 
 def outstanding_of_code(code: PaymentCode) -> int:
     """What the order or checkout behind a payment code still costs, in đồng; 0 when there is none any more."""
-    order = Order.objects.filter(pk=code.order_id).first()
-    if order is not None:
-        return order.outstanding_vnd
-    checkout = Checkout.objects.select_related("delivery").filter(pk=code.checkout_id).first()
-    return 0 if checkout is None else draft_of(checkout, now=code.issued_at).total_vnd
+    if code.order_id is not None:
+        return Order.objects.get(pk=code.order_id).outstanding_vnd
+    if code.checkout_id is not None:
+        checkout = Checkout.objects.select_related("delivery").get(pk=code.checkout_id)
+        return draft_of(checkout, now=code.issued_at).total_vnd
+    return 0
 
 
 def _for_checkout(checkout_id: uuid.UUID, amount_vnd: int | None, *, now: datetime) -> PaymentInstruction:

@@ -101,10 +101,9 @@ def _book(item: ReviewItem, order: Order, *, actor: Actor, now: datetime) -> Tra
 
 def _lock_waiting_notice(item: ReviewItem) -> BankNotice:
     """The notice an item is about, locked: before the order, as the sweep does it."""
-    notices = BankNotice.objects.select_for_update(no_key=True).filter(pk=item.notice_id)
-    notice = notices.first()
-    if notice is None:
+    if item.notice_id is None:
         raise NothingToBook(_("Mục này không có khoản tiền nào chờ ghi vào đơn."))
+    notice = BankNotice.objects.select_for_update(no_key=True).get(pk=item.notice_id)
     if notice.state != BankNotice.State.REVIEW:
         raise AlreadyClosed(_("Mục này đã được giải quyết."))
     return notice

@@ -132,6 +132,7 @@ def a_notice(
     account: str,
     content: str,
     amount_vnd: object = PRICE_VND,
+    /,
     *,
     notice_id: object = None,
     now: datetime = NOW,
@@ -153,7 +154,7 @@ def send(feed: Feed, notice: SignedNotice, *, now: datetime = NOW) -> NoticeAnsw
 
 
 def pay(
-    shop: Shop, content: str, amount_vnd: object = PRICE_VND, *, now: datetime = NOW, **changes: Any
+    shop: Shop, content: str, amount_vnd: object = PRICE_VND, /, *, now: datetime = NOW, **changes: Any
 ) -> BankNotice:
     """Money comes to the shop's account with these words; answers what was kept of it."""
     answer = send(shop.feed, a_notice(shop.feed, shop.account, content, amount_vnd, now=now, **changes), now=now)
