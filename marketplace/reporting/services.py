@@ -8,12 +8,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.money import format_vnd
 from marketplace.reporting import counted, kept
 from marketplace.reporting.tally import Cells, Figure
 
 log = logging.getLogger("market.figures")
 
+NAMES = {
+    Figure.TAKINGS: _("Tiền thu ngày"),
+    Figure.SALES: _("Hàng bán ngày"),
+    Figure.PRODUCTS: _("Sản phẩm bán tháng"),
+}
 Progress = Callable[[int, int], None]
 Part = tuple[Figure, date]
 
@@ -32,6 +40,16 @@ class Difference:
     kept_vnd: int
     rebuilt_vnd: int
     found_at: datetime
+
+    def __str__(self) -> str:
+        """A sentence for the operator."""
+        return gettext("{figure} {period}: đang ghi {kept}, đúng ra {rebuilt} (khác {rows} dòng)").format(
+            figure=NAMES[self.figure],
+            period=f"{self.period:%m/%Y}" if self.figure is Figure.PRODUCTS else f"{self.period:%d/%m/%Y}",
+            kept=format_vnd(self.kept_vnd),
+            rebuilt=format_vnd(self.rebuilt_vnd),
+            rows=self.rows,
+        )
 
 
 def _silent(_done: int, _of: int) -> None:
