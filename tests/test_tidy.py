@@ -36,7 +36,7 @@ IGNORED_TYPE = re.compile(r"#\s*type:\s*ignore")
 IGNORED_TYPE_WITH_REASON = re.compile(r"#\s*type:\s*ignore\[[\w\-, ]+\]\s+#\s*\S+")
 DEPENDENCY_ROW = re.compile(r"^\| `([\w\-.]+)` \| (\S.*?) \|$", re.MULTILINE)
 SETTING_ROW = re.compile(r"^\| (`[A-Z][A-Z0-9_]*`(?:, `[A-Z][A-Z0-9_]*`)*) \|", re.MULTILINE)
-SETTING_NAME = re.compile(r"[A-Z][A-Z0-9_]{2,}")
+SETTING_NAME = re.compile(r"(?!DJANGO_SETTINGS_MODULE$)[A-Z][A-Z0-9_]{2,}")  # that one is Django's, and always ours
 
 Note = Callable[[str], None]
 

@@ -23,7 +23,8 @@ RANDOM_PAIRS = 100_000
 
 REFUSED_CHARACTERS = ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\ud800", "\u202e", "\u2066", "\ufffe"]
 
-ANY_LETTERS = "aàảãáạăằắâầấbcdđeèẻẽéẹêềếiìíoòóôồơờpqstuùúưừứxyỳýAÀĂÂĐEÊOÔƠUƯ -'’“”.,()&+%₫1290ñ"
+# Without curly quotation marks: ICU 72 and ICU 78 put them in different orders.
+ANY_LETTERS = "aàảãáạăằắâầấbcdđeèẻẽéẹêềếiìíoòóôồơờpqstuùúưừứxyỳýAÀĂÂĐEÊOÔƠUƯ -'.,()&+%₫1290ñ"
 
 
 def test_a_line_is_composed_and_its_blanks_are_collapsed() -> None:
