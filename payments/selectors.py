@@ -92,9 +92,9 @@ def day_takings(*, actor: Actor, vendor: Vendor, day: date) -> DayTakings:
     """What the vendor took on a day: one statement. Raises `NotFound` for strangers."""
     require_seller(actor, vendor)
     sums = TransactionEvent.objects.filter(vendor=vendor, bank_date=day, type__in=_MOVES).aggregate(
-        **{name: Sum("amount_vnd", _CHARGE & Q(confirmation=name), default=0) for name in Confirmation.values},
-        refunds=Sum("amount_vnd", _REFUND, default=0),
-        count=Count("pk", _CHARGE),
+        **{name: Sum("amount_vnd", filter=_CHARGE & Q(confirmation=name), default=0) for name in Confirmation.values},
+        refunds=Sum("amount_vnd", filter=_REFUND, default=0),
+        count=Count("pk", filter=_CHARGE),
     )
     return DayTakings(
         total_vnd=sum(sums[name] for name in Confirmation.values) - sums["refunds"],
@@ -138,9 +138,9 @@ def payment_state(order: Order) -> PaymentState:
     confirmed = _CHARGE & Q(confirmation__in=[Confirmation.BANK, Confirmation.CARD])
     events = TransactionEvent.objects.filter(order=fresh, type__in=_MOVES)
     sums = events.aggregate(
-        confirmed=Sum("amount_vnd", confirmed, default=0),
-        charges=Sum("amount_vnd", _CHARGE, default=0),
-        refunds=Sum("amount_vnd", _REFUND, default=0),
+        confirmed=Sum("amount_vnd", filter=confirmed, default=0),
+        charges=Sum("amount_vnd", filter=_CHARGE, default=0),
+        refunds=Sum("amount_vnd", filter=_REFUND, default=0),
     )
     last = events.filter(_CHARGE).order_by("-pk").first()
     newest = events.order_by("-pk").values_list("pk", flat=True).first()
@@ -165,7 +165,7 @@ def transactions_of_order(order: Order) -> QuerySet[TransactionItem]:
 def sums_of(item: TransactionItem) -> TransactionSums:
     """What moved and was asked for in one transaction: two statements."""
     sums = item.events.aggregate(
-        charged=Sum("amount_vnd", _CHARGE, default=0), refunded=Sum("amount_vnd", _REFUND, default=0)
+        charged=Sum("amount_vnd", filter=_CHARGE, default=0), refunded=Sum("amount_vnd", filter=_REFUND, default=0)
     )
     asked = item.events.filter(type=TransactionEvent.Type.CHARGE_ACTION_REQUIRED).order_by("-pk").first()
     return TransactionSums(
