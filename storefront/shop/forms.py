@@ -115,12 +115,12 @@ class CheckoutForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     delivery = forms.ChoiceField(label=_("Nhận hàng thế nào?"), error_messages=CHOOSE)
-    province = forms.ChoiceField(label=_("Tỉnh, thành phố"), required=False, error_messages=CHOOSE)
-    commune = forms.ChoiceField(label=_("Xã, phường, đặc khu"), required=False, error_messages=CHOOSE)
+    province = forms.ChoiceField(label=_("Tỉnh, thành phố"), error_messages=CHOOSE)
+    commune = forms.ChoiceField(label=_("Xã, phường, đặc khu"), error_messages=CHOOSE)
     street = forms.CharField(
         label=_("Số nhà, đường, thôn, xóm"),
-        required=False,
         max_length=STREET_CHARACTERS_MAX,
+        error_messages=REQUIRED,
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
     note = forms.CharField(
@@ -144,6 +144,9 @@ class CheckoutForm(forms.Form):
             field = self.fields[name]
             if isinstance(field, forms.ChoiceField):
                 field.choices = rows
+        if self.is_bound and self.data.get("delivery") != HOME:
+            for name in ("province", "commune", "street"):
+                self.fields[name].required = False
 
     @property
     def pick_up_at(self) -> int | None:
@@ -158,10 +161,3 @@ class CheckoutForm(forms.Form):
         if given["delivery"] != HOME:
             return None
         return AddressInput(last_name=given["name"], street_address_1=given["street"], commune_code=given["commune"])
-
-    def clean(self) -> dict[str, Any]:
-        """Sending needs a commune; the street is asked for by the service."""
-        given = super().clean() or self.cleaned_data
-        if given.get("delivery") == HOME and not given.get("commune") and "commune" not in self.errors:
-            self.add_error("commune", CHOOSE["required"])
-        return given

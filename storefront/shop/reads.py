@@ -11,15 +11,19 @@ from catalog.models import OcopCertificate, Product, ProductMedia, ProductVarian
 from catalog.pictures import LARGE_EDGE_PIXELS, SMALL_EDGE_PIXELS, picture_size, picture_url
 from catalog.search import SearchFilters, Sort, search_products
 from catalog.selectors import available_quantity, media_of, shown_certificate, variants_of
+from marketplace.orders.models import DeliveryRate
+from marketplace.orders.selectors import rates_of
 from marketplace.places.models import MarketSite
 from marketplace.places.selectors import list_market_sites
 from storefront.cards import ShownCard, shown
-from vendors.models import Vendor
-from vendors.selectors import public_vendors
+from vendors.models import Vendor, Warehouse
+from vendors.selectors import public_vendors, warehouses_of
 
 SITES_AT_HOME_MAX = 6
 PROVINCES_AT_HOME_MAX = 6
-CARDS_AT_HOME_MAX = 4
+BEST_AT_HOME_MAX = 4
+NEWEST_AT_HOME_MAX = 8
+OTHERS_OF_A_SHOP_MAX = 4
 SHOPS_A_PAGE = 50
 
 
@@ -52,6 +56,8 @@ class Goods:
     pictures: list[Picture]
     offers: list[Offer]
     certificate: OcopCertificate | None
+    rates: list[DeliveryRate]
+    pick_ups: list[Warehouse]
 
     @property
     def on_sale(self) -> list[Offer]:
@@ -68,6 +74,11 @@ class Goods:
         """Whether the leading price is one of several."""
         return len({offer.variant.price_vnd for offer in self.on_sale or self.offers}) > 1
 
+    @property
+    def lowest_rate_vnd(self) -> int | None:
+        """What sending costs at least, in đồng; None when the shop does not send."""
+        return min((rate.price_vnd for rate in self.rates), default=None)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -78,7 +89,7 @@ class Place:
 
 
 def goods(product: Product, *, today: date) -> Goods:
-    """What a product's page says; four statements."""
+    """What a product's page says; six statements."""
     variants = variants_of(product)
     left = available_quantity([variant.pk for variant in variants])
     return Goods(
@@ -86,6 +97,8 @@ def goods(product: Product, *, today: date) -> Goods:
         pictures=[_picture(media) for media in media_of(product)],
         offers=[Offer(variant, left[variant.pk]) for variant in variants],
         certificate=shown_certificate(product, today=today),
+        rates=rates_of(product.vendor),
+        pick_ups=[place for place in warehouses_of(product.vendor) if place.pick_up],
     )
 
 
@@ -121,9 +134,9 @@ def other_goods_of(product: Product, *, today: date, age_declared: bool) -> list
         age_declared=age_declared,
         filters=SearchFilters(vendor_id=product.vendor_id),
         sort=Sort.NEWEST,
-        page_size=CARDS_AT_HOME_MAX + 1,
+        page_size=OTHERS_OF_A_SHOP_MAX + 1,
     )
-    return shown([card for card in found.cards if card.slug != product.slug][:CARDS_AT_HOME_MAX])
+    return shown([card for card in found.cards if card.slug != product.slug][:OTHERS_OF_A_SHOP_MAX])
 
 
 def busiest_provinces() -> list[tuple[str, str]]:
