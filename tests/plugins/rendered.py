@@ -29,6 +29,7 @@ def is_whole_suite(config: pytest.Config) -> bool:
         config.args_source == pytest.Config.ArgsSource.TESTPATHS
         and not config.option.keyword
         and not config.option.markexpr
+        and not config.option.collectonly
         and not getattr(config.option, "lf", False)
     )
 
@@ -44,7 +45,7 @@ def _note_rendered_templates(request: pytest.FixtureRequest) -> Iterator[None]:
 
     def note(template: Any, **_: object) -> None:
         if template.name:
-            rendered.add(str(template.name))
+            rendered.add("".join(str(template.name)))  # a plain string: xdist carries no SafeString
 
     template_rendered.connect(note)
     yield
