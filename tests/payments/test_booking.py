@@ -218,7 +218,12 @@ def test_money_without_a_code_waits_for_the_shop(shop: Shop) -> None:
 
     item = ReviewItem.objects.select_related("notice").get()
     assert item.notice is not None
-    assert (item.kind, item.amount_vnd, item.order_id, item.vendor_id) == ("unmatched", PRICE_VND, None, shop.vendor.pk)
+    assert (item.kind, item.amount_vnd, item.order_id, item.vendor_id) == (
+        "unmatched",
+        PRICE_VND,
+        None,
+        shop.vendor.pk,
+    )
     assert item.notice.vendor_id == shop.vendor.pk
     assert journal("review.opened")[0]["notice"] == item.notice_id
 

@@ -71,7 +71,10 @@ def test_a_body_of_exactly_64_kib_is_read() -> None:
     assert send(shop.feed, sign_sepay(body, secret=SECRET, auth="hmac", now=NOW)).status == 200
 
 
-@pytest.mark.parametrize("feed_id", ["", "1", "x" * 300, "7d0f6d1e-6f0b-4c39-9a43-0d9a8a2f5a11", "00000000-0000-0000-0000-00000000000g", "ộ"])
+@pytest.mark.parametrize(
+    "feed_id",
+    ["", "1", "x" * 300, "7d0f6d1e-6f0b-4c39-9a43-0d9a8a2f5a11", "00000000-0000-0000-0000-00000000000g", "ộ"],
+)
 def test_an_unknown_feed_is_refused_before_its_signature_is_looked_at(feed_id: str) -> None:
     with pytest.raises(UnknownFeed) as refusal:
         give(feed_id, b"not json")

@@ -127,7 +127,9 @@ def test_a_key_proves_a_feed_that_uses_keys(value: str) -> None:
     assert authentic(SAMPLE_BODY, {"authorization": value}, auth="api_key")
 
 
-@pytest.mark.parametrize("value", ["", "Apikey", "Apikey ", SECRET, f"Bearer {SECRET}", f"Apikey {SECRET}x", "Apikey ộ"])
+@pytest.mark.parametrize(
+    "value", ["", "Apikey", "Apikey ", SECRET, f"Bearer {SECRET}", f"Apikey {SECRET}x", "Apikey ộ"]
+)
 def test_another_key_or_scheme_proves_nothing(value: str) -> None:
     assert not authentic(SAMPLE_BODY, {"authorization": value}, auth="api_key")
     assert not authentic(SAMPLE_BODY, signed(), auth="api_key")

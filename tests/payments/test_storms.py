@@ -170,9 +170,7 @@ def test_the_bank_and_the_seller_at_once_pay_an_order_once() -> None:
     notice = a_notice(shop.feed, shop.account, code_of(order))
 
     def by_hand() -> TransactionEvent:
-        return mark_paid_by_hand(
-            actor=shop.seller, order=order, amount_vnd=PRICE_VND, confirmation="cash", now=NOW
-        )
+        return mark_paid_by_hand(actor=shop.seller, order=order, amount_vnd=PRICE_VND, confirmation="cash", now=NOW)
 
     _answer, marked = at_once([sending(shop, notice), by_hand])
 

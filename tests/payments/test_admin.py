@@ -1,0 +1,59 @@
+"""The operator looks at money and changes nothing there; secrets and payers' words are not shown."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from marketplace.people.models import User
+from payments.models import BankNotice, Feed, ReviewItem, TransactionEvent
+from payments.services.feeds import rotate_secret
+from tests.payments.factories import NOW, SECRET, a_shop, an_order, code_of, pay
+
+pytestmark = pytest.mark.django_db
+MODELS = (Feed, BankNotice, TransactionEvent, ReviewItem)
+
+
+@pytest.fixture
+def operator(client: Client) -> Client:
+    user = User.objects.create_superuser(email="van-hanh@example.com", password="mật khẩu dài")
+    client.force_login(user, backend="marketplace.people.sign_in.PhoneOrEmailBackend")
+    return client
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_pages_show_rows_and_neither_secrets_nor_words_of_payers(operator: Client, model: type) -> None:
+    shop = a_shop()
+    rotate_secret(actor=shop.owner, feed=shop.feed, now=NOW)
+    pay(shop, f"NGUYEN VAN AN {code_of(an_order(shop))}")
+    pay(shop, "NGUYEN VAN AN tra tien")
+    name = model.__name__.lower()
+
+    rows = operator.get(reverse(f"admin:payments_{name}_changelist"))
+    row = operator.get(reverse(f"admin:payments_{name}_change", args=[model.objects.order_by("-pk")[0].pk]))  # type: ignore[attr-defined]  # a model
+
+    assert (rows.status_code, row.status_code) == (200, 200)
+    for page in (rows.content.decode(), row.content.decode()):
+        assert SECRET not in page
+        assert "NGUYEN VAN AN" not in page
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_nothing_can_be_added_changed_or_deleted(operator: Client, model: type) -> None:
+    shop = a_shop()
+    pay(shop, code_of(an_order(shop)))
+    pay(shop, "no code")
+    name = model.__name__.lower()
+    pk = model.objects.order_by("-pk")[0].pk  # type: ignore[attr-defined]  # a model
+
+    assert operator.post(reverse(f"admin:payments_{name}_add"), {}).status_code == 403
+    assert operator.post(reverse(f"admin:payments_{name}_change", args=[pk]), {"amount_vnd": 1}).status_code == 403
+    assert operator.post(reverse(f"admin:payments_{name}_delete", args=[pk]), {"post": "yes"}).status_code == 403
+
+
+def test_only_these_tables_of_payments_are_shown() -> None:
+    shown = {model for model in admin.site._registry if model._meta.app_label == "payments"}
+
+    assert shown == set(MODELS)

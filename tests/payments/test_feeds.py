@@ -1,0 +1,157 @@
+"""Feeds and their secrets: who may open them, shown once, kept encrypted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from marketplace.core.actors import ANONYMOUS, SYSTEM, Actor
+from marketplace.core.errors import MarketError, NotAllowed, NotFound
+from marketplace.core.models import JournalEvent
+from marketplace.places.models import MarketSite
+from payments.models import Feed
+from payments.services.feeds import (
+    ACTIVE_FEEDS_MAX,
+    BadSecret,
+    TooManyFeeds,
+    UnsupportedProvider,
+    close_feed,
+    create_feed,
+    create_site_feed,
+    notice_path,
+    rotate_secret,
+)
+from tests.payments.factories import NENH, NOW, Shop, a_shop, journal
+
+pytestmark = pytest.mark.django_db
+OPERATOR = Actor(user_id=1, is_operator=True)
+
+
+@pytest.fixture
+def shop(db: None) -> Shop:
+    return a_shop()
+
+
+@pytest.fixture
+def site(db: None) -> MarketSite:
+    return MarketSite.objects.create(slug="cho-thu", name="Chợ thử", kind="market", commune_id=NENH)
+
+
+def test_an_owner_opens_a_feed_and_is_shown_its_secret(shop: Shop) -> None:
+    new = create_feed(actor=shop.owner, vendor=shop.vendor, now=NOW)
+
+    kept = Feed.objects.get(pk=new.feed.pk)
+    assert (kept.provider, kept.auth, kept.vendor_id, kept.is_active) == ("sepay", "hmac", shop.vendor.pk, True)
+    assert kept.secret == new.secret
+    assert len(new.secret) == 43
+    assert notice_path(kept) == f"/payments/notices/sepay/{kept.pk}/"
+
+
+def test_two_feeds_never_share_a_made_secret(shop: Shop) -> None:
+    assert create_feed(actor=shop.owner, vendor=shop.vendor, now=NOW).secret != (
+        create_feed(actor=shop.owner, vendor=shop.vendor, now=NOW).secret
+    )
+
+
+def test_a_secret_lies_encrypted_and_never_reaches_the_journal(shop: Shop) -> None:
+    new = create_feed(actor=shop.owner, vendor=shop.vendor, secret="given-by-the-provider", now=NOW)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT secret FROM payments_feed")
+        stored = [row[0] for row in cursor.fetchall()]
+    assert not any("given-by-the-provider" in text for text in stored)
+    assert "given-by-the-provider" not in str(list(JournalEvent.objects.values_list("data", flat=True)))
+    assert journal("feed.created")[-1] == {
+        "feed": str(new.feed.pk), "vendor": shop.vendor.pk, "market_site": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "secret", ["", "short", "x" * 15, "x" * 201, "with blanks inside it", "tiếng Việt có dấu", "x" * 20 + "\n"]
+)
+def test_a_secret_that_cannot_be_sent_in_a_header_or_guessed_too_easily_is_refused(shop: Shop, secret: str) -> None:
+    before = Feed.objects.count()
+
+    with pytest.raises(BadSecret):
+        create_feed(actor=shop.owner, vendor=shop.vendor, secret=secret, now=NOW)
+    with pytest.raises(BadSecret):
+        rotate_secret(actor=shop.owner, feed=shop.feed, secret=secret, now=NOW)
+
+    assert Feed.objects.count() == before
+
+
+@pytest.mark.parametrize(("provider", "auth"), [("casso", "hmac"), ("x", "hmac"), ("sepay", "basic"), ("", "")])
+def test_a_provider_that_is_not_read_yet_gets_no_feed(shop: Shop, provider: str, auth: str) -> None:
+    with pytest.raises(UnsupportedProvider):
+        create_feed(actor=shop.owner, vendor=shop.vendor, provider=provider, auth=auth, now=NOW)
+
+
+def test_only_the_owner_has_to_do_with_feeds(shop: Shop) -> None:
+    stranger = a_shop("Hộ ông Páo").owner
+    agent = replace(shop.seller, helped_user_id=shop.owner.user_id)
+
+    for actor, error in ((ANONYMOUS, NotFound), (stranger, NotFound), (shop.seller, NotAllowed), (agent, NotAllowed)):
+        with pytest.raises(error):
+            create_feed(actor=actor, vendor=shop.vendor, now=NOW)
+        with pytest.raises(error):
+            rotate_secret(actor=actor, feed=shop.feed, now=NOW)
+        with pytest.raises(error):
+            close_feed(actor=actor, feed=shop.feed, now=NOW)
+
+    shop.feed.refresh_from_db()
+    assert (shop.feed.is_active, shop.feed.previous_secret) == (True, "")
+
+
+def test_a_new_secret_leaves_the_old_one_a_day(shop: Shop) -> None:
+    old = shop.feed.secret
+
+    new = rotate_secret(actor=shop.owner, feed=shop.feed, now=NOW)
+
+    kept = Feed.objects.get(pk=shop.feed.pk)
+    assert (kept.secret, kept.previous_secret) == (new.secret, old)
+    assert kept.previous_secret_until == NOW + timedelta(days=1)
+    assert journal("feed.secret_rotated")[0]["feed"] == str(kept.pk)
+
+
+def test_a_closed_feed_stays_on_record(shop: Shop) -> None:
+    rotate_secret(actor=shop.owner, feed=shop.feed, now=NOW)
+
+    closed = close_feed(actor=OPERATOR, feed=shop.feed, now=NOW)
+
+    assert (closed.is_active, closed.previous_secret, closed.previous_secret_until) == (False, "", None)
+    assert Feed.objects.filter(pk=shop.feed.pk).exists()
+
+
+def test_a_shop_has_at_most_ten_feeds_at_a_time(shop: Shop) -> None:
+    for _time in range(ACTIVE_FEEDS_MAX - 1):
+        create_feed(actor=shop.owner, vendor=shop.vendor, now=NOW)
+
+    with pytest.raises(TooManyFeeds):
+        create_feed(actor=shop.owner, vendor=shop.vendor, now=NOW)
+    close_feed(actor=shop.owner, feed=shop.feed, now=NOW)
+    create_feed(actor=shop.owner, vendor=shop.vendor, now=NOW)
+
+
+def test_the_operator_opens_a_feed_for_a_market(site: MarketSite, shop: Shop) -> None:
+    new = create_site_feed(actor=OPERATOR, market_site=site, auth="api_key", now=NOW)
+
+    assert (new.feed.market_site_id, new.feed.vendor_id, new.feed.auth) == (site.pk, None, "api_key")
+    for actor in (ANONYMOUS, shop.owner, Actor(user_id=1, commune_codes=frozenset({NENH}))):
+        with pytest.raises(NotAllowed):
+            create_site_feed(actor=actor, market_site=site, now=NOW)
+    with pytest.raises(NotFound):
+        rotate_secret(actor=shop.owner, feed=new.feed, now=NOW)
+    assert rotate_secret(actor=SYSTEM, feed=new.feed, now=NOW).secret != new.secret
+
+
+def test_a_feed_belongs_to_a_shop_or_a_market_and_the_database_holds_it(site: MarketSite, shop: Shop) -> None:
+    for owner in ({}, {"vendor": shop.vendor, "market_site": site}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Feed.objects.create(provider="sepay", secret="x", made_at=NOW, **owner)
+
+
+def test_refusals_are_all_the_markets_own() -> None:
+    assert all(issubclass(error, MarketError) for error in (BadSecret, TooManyFeeds, UnsupportedProvider))
