@@ -48,6 +48,8 @@ class Product(WithMetadata, WithTranslations):
     reviewed_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     """When it was first published: an edit does not make it new again."""
+    price_from_vnd = models.BigIntegerField(null=True, blank=True)
+    """The lowest price of its variants on sale, kept so that lists can be ordered by it; None without any."""
     is_alcohol = models.BooleanField(default=False)
     is_health_food = models.BooleanField(default=False)
     folded_name = models.CharField(max_length=200)
@@ -75,6 +77,8 @@ class Product(WithMetadata, WithTranslations):
         indexes: ClassVar = [
             models.Index(fields=["listing", "slug"], name="product_by_slug"),
             models.Index(fields=["listing", "-published_at", "id"], name="product_by_newness"),
+            models.Index(fields=["listing", "sort_key", "id"], name="product_by_name"),
+            models.Index(fields=["listing", "price_from_vnd", "id"], name="product_by_price"),
             models.Index(fields=["vendor", "listing", "id"], name="product_by_vendor"),
             models.Index(fields=["listing", "ocop_set"], name="product_by_set"),
             models.Index(fields=["commune_of_origin", "listing"], name="product_by_origin"),

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('submitted_at', models.DateTimeField(blank=True, null=True)),
                 ('reviewed_at', models.DateTimeField(blank=True, null=True)),
                 ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('price_from_vnd', models.BigIntegerField(blank=True, null=True)),
                 ('is_alcohol', models.BooleanField(default=False)),
                 ('is_health_food', models.BooleanField(default=False)),
                 ('folded_name', models.CharField(max_length=200)),
@@ -49,7 +50,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'sản phẩm',
                 'verbose_name_plural': 'sản phẩm',
-                'indexes': [models.Index(fields=['listing', 'slug'], name='product_by_slug'), models.Index(fields=['listing', '-published_at', 'id'], name='product_by_newness'), models.Index(fields=['vendor', 'listing', 'id'], name='product_by_vendor'), models.Index(fields=['listing', 'ocop_set'], name='product_by_set'), models.Index(fields=['commune_of_origin', 'listing'], name='product_by_origin'), models.Index(condition=models.Q(('listing', 'in_review')), fields=['submitted_at', 'id'], name='product_waiting')],
+                'indexes': [models.Index(fields=['listing', 'slug'], name='product_by_slug'), models.Index(fields=['listing', '-published_at', 'id'], name='product_by_newness'), models.Index(fields=['listing', 'sort_key', 'id'], name='product_by_name'), models.Index(fields=['listing', 'price_from_vnd', 'id'], name='product_by_price'), models.Index(fields=['vendor', 'listing', 'id'], name='product_by_vendor'), models.Index(fields=['listing', 'ocop_set'], name='product_by_set'), models.Index(fields=['commune_of_origin', 'listing'], name='product_by_origin'), models.Index(condition=models.Q(('listing', 'in_review')), fields=['submitted_at', 'id'], name='product_waiting')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('ocop_set__gte', 1), ('ocop_set__lte', 26)), name='ocop_set_1_to_26'), models.CheckConstraint(condition=models.Q(models.Q(('ocop_set__in', (14, 15)), _negated=True), ('is_alcohol', True), _connector='OR'), name='alcohol_sets_are_alcohol'), models.CheckConstraint(condition=models.Q(models.Q(('listing', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='published_since_when')],
             },
         ),

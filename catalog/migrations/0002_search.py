@@ -15,7 +15,8 @@ MAKE = {
     "postgresql": [
         f"CREATE TABLE {TABLE} (product_id bigint PRIMARY KEY, name_words tsvector NOT NULL,"
         " all_words tsvector NOT NULL)",
-        f"CREATE INDEX {TABLE}_words ON {TABLE} USING gin (all_words)",
+        f"CREATE INDEX {TABLE}_by_name ON {TABLE} USING gin (name_words)",
+        f"CREATE INDEX {TABLE}_by_all ON {TABLE} USING gin (all_words)",
     ],
 }
 

@@ -65,7 +65,7 @@ class SqliteEngine:
 
 
 class PostgresqlEngine:
-    """A row a product with the words of its name, and all its words under a GIN index.
+    """A row a product with the words of its name and all its words, each under a GIN index.
 
     The words come ready made, as "simple" would make them; PostgreSQL's parser, which sees numbers, hosts and
     paths where we see words, is not asked.
@@ -89,11 +89,8 @@ class PostgresqlEngine:
 
     def has_words(self, words: Sequence[str], *, in_name: bool) -> RawSQL:
         query = " & ".join(f"'{word}'" for word in words) + ":*"
-        both = "name_words @@ %s::tsquery AND " if in_name else ""
-        return _condition(
-            f"SELECT product_id FROM {TABLE} WHERE {both}all_words @@ %s::tsquery",  # noqa: S608
-            *[query] * (2 if in_name else 1),
-        )
+        column = "name_words" if in_name else "all_words"
+        return _condition(f"SELECT product_id FROM {TABLE} WHERE {column} @@ %s::tsquery", query)  # noqa: S608
 
 
 def engine() -> Engine:
@@ -101,9 +98,9 @@ def engine() -> Engine:
     return PostgresqlEngine() if connection.vendor == "postgresql" else SqliteEngine()
 
 
-def _condition(ids: str, *parameters: str) -> RawSQL:
+def _condition(ids: str, query: str) -> RawSQL:
     return RawSQL(  # noqa: S611 - the text is ours, what people typed is a parameter
-        f'"catalog_product"."id" IN ({ids})', parameters, output_field=BooleanField()
+        f'"catalog_product"."id" IN ({ids})', [query], output_field=BooleanField()
     )
 
 

@@ -18,6 +18,9 @@ from catalog.search.words import folded_words
 from marketplace.core.text import name_sort_key
 
 PRODUCTS_A_BATCH_MAX = 500
+ROWS_A_STATEMENT_MAX = 50
+"""Updates of many rows grow slower with their number than in proportion."""
+KEPT_FIELDS = ("folded_name", "folded_text", "sort_key")
 FOLDED_NAME_CHARACTERS_MAX = 200
 FOLDED_TEXT_CHARACTERS_MAX = 10_000
 
@@ -28,13 +31,19 @@ def index_products(products: Sequence[Product]) -> None:
     Reads each product's shop, place and variants; load them beforehand where there are many. Runs in a
     transaction of its own or in the caller's.
     """
-    for product in products:
-        product.folded_name = " ".join(folded_words(product.name))[:FOLDED_NAME_CHARACTERS_MAX]
-        product.folded_text = " ".join(folded_words(_other_text(product)))[:FOLDED_TEXT_CHARACTERS_MAX]
-        product.sort_key = name_sort_key(product.name)
+    changed = [product for product in products if _refresh(product)]
     with transaction.atomic():
-        Product.objects.bulk_update(products, ["folded_name", "folded_text", "sort_key"])
+        Product.objects.bulk_update(changed, KEPT_FIELDS, batch_size=ROWS_A_STATEMENT_MAX)
         engine().put([Shadow(product.pk, product.folded_name, product.folded_text) for product in products])
+
+
+def _refresh(product: Product) -> bool:
+    """Whether what is kept of its words differed from its texts."""
+    before = [getattr(product, field) for field in KEPT_FIELDS]
+    product.folded_name = " ".join(folded_words(product.name))[:FOLDED_NAME_CHARACTERS_MAX]
+    product.folded_text = " ".join(folded_words(_other_text(product)))[:FOLDED_TEXT_CHARACTERS_MAX]
+    product.sort_key = name_sort_key(product.name)
+    return before != [getattr(product, field) for field in KEPT_FIELDS]
 
 
 def reindex_vendor(vendor_id: int) -> int:

@@ -1,4 +1,4 @@
-"""The search itself: words and filters in one statement, the order of the candidates in Python.
+"""The search itself: words and filters in SQL, the order of the candidates by their marks in Python.
 
 All typed words must be there, the last one as a beginning; filters are joined by AND. At most `CANDIDATES_MAX`
 products are ordered, since the cost of a search follows the number of matches. Empty text browses.
@@ -7,11 +7,11 @@ Elsewhere: which words (`words`), the databases (`engines`), keeping it true (`i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from catalog.models import OcopCertificate, Product, ProductVariant, Stock
 from catalog.search.engines import engine
@@ -22,6 +22,15 @@ from catalog.selectors import ProductCard, cards_in_order, visible_products
 CANDIDATES_MAX = 1000
 PAGE_ROWS_USUAL = 24
 NO_FILTERS = SearchFilters()
+
+_ORDERS: Mapping[Sort, Sequence[str]] = {
+    Sort.RELEVANCE: ("-published_at", "pk"),
+    Sort.NEWEST: ("-published_at", "pk"),
+    Sort.NAME: ("sort_key", "pk"),
+    Sort.PRICE_UP: ("price_from_vnd", "pk"),
+    Sort.PRICE_DOWN: ("-price_from_vnd", "-pk"),
+}
+"""Each ends with the key, so that pages never repeat or miss a product; each has its index."""
 
 
 @dataclass(frozen=True)
@@ -47,16 +56,12 @@ def search_products(
 ) -> SearchPage:
     """Products that shoppers may see, by text and filters, a page at a time (1 to 100 rows).
 
-    `today` is the date in Vietnam, for stars. A page beyond the last is empty. Takes six statements, whatever it
-    finds. Raises `BadText` and `BadFilter`.
+    `today` is the date in Vietnam, for stars. A page beyond the last is empty. Takes at most seven statements,
+    whatever it finds. Raises `BadText` and `BadFilter`.
     """
-    typed = check_text(text)
-    check_filters(filters)
     check_page(page=page, page_size=page_size)
     found = _candidates(
-        _filtered(visible_products(age_declared=age_declared), filters=filters, today=today),
-        text=typed,
-        sort=sort,
+        browse_products(today=today, age_declared=age_declared, filters=filters), text=check_text(text), sort=sort
     )
     ids = found[:CANDIDATES_MAX]
     shown = ids[(page - 1) * page_size : page * page_size]
@@ -65,52 +70,60 @@ def search_products(
         total=len(ids),
         page=page,
         pages=max(1, -(-len(ids) // page_size)),
-        total_is_exact=len(found) <= CANDIDATES_MAX,
+        total_is_exact=_fits(found),
     )
+
+
+def browse_products(*, today: date, age_declared: bool, filters: SearchFilters = NO_FILTERS) -> QuerySet[Product]:
+    """All products that shoppers may see and that pass `filters`, in no order: for lists that page by themselves.
+
+    Raises `BadFilter`.
+    """
+    check_filters(filters)
+    return _filtered(visible_products(age_declared=age_declared), filters=filters, today=today)
+
+
+def ids_by_relevance(products: QuerySet[Product], *, text: str) -> list[int]:
+    """Which of `products` have the typed words, in the order of `Sort.RELEVANCE`; at most `CANDIDATES_MAX`.
+
+    Raises `BadText`.
+    """
+    return _candidates(products, text=check_text(text), sort=Sort.RELEVANCE)[:CANDIDATES_MAX]
 
 
 def _candidates(products: QuerySet[Product], *, text: str, sort: Sort) -> list[int]:
-    """Ids in the order they are shown, one more than `CANDIDATES_MAX` where there are more."""
+    """Ids in the order they are shown, at least one more than `CANDIDATES_MAX` where there are more."""
     words = folded_words(text)
     if text and not words:
         return []  # only signs were typed: that is no wish to see everything
-    if not words:
-        return list(_sorted(products, sort).values_list("pk", flat=True)[: CANDIDATES_MAX + 1])
-    matching = products.filter(engine().has_words(words, in_name=False))
-    if sort is Sort.RELEVANCE:
-        return _by_relevance(matching, words=words, typed=marked_words(text))
-    return list(_sorted(matching, sort).values_list("pk", flat=True)[: CANDIDATES_MAX + 1])
+    if words and sort is Sort.RELEVANCE:
+        return _by_relevance(products, words=words, typed=marked_words(text))
+    if words:
+        products = products.filter(engine().has_words(words, in_name=False))
+    return list(products.order_by(*_ORDERS[sort]).values_list("pk", flat=True)[: CANDIDATES_MAX + 1])
 
 
 def _by_relevance(products: QuerySet[Product], *, words: Sequence[str], typed: Sequence[str]) -> list[int]:
-    in_name = Case(When(engine().has_words(words, in_name=True), then=Value(1)), default=Value(0))
-    rows = list(
-        products.annotate(in_name=in_name)
-        .order_by("-in_name", "-published_at", "pk")
-        .values_list("pk", "name", "in_name")[: CANDIDATES_MAX + 1]
-    )
-
-    def rank(row: tuple[int, str, int]) -> tuple[int, int]:
-        return -row[2], -exact_words(typed, name=marked_words(row[1]))
-
-    return [row[0] for row in sorted(rows, key=rank)]  # equal ranks stay newest first
+    """Names before other texts; the other texts are asked only when there are not enough names."""
+    in_name = _newest(products.filter(engine().has_words(words, in_name=True)))
+    anywhere = _newest(products.filter(engine().has_words(words, in_name=False))) if _fits(in_name) else {}
+    elsewhere = {pk: name for pk, name in anywhere.items() if pk not in in_name}
+    return [*_exact_marks_first(in_name, typed=typed), *_exact_marks_first(elsewhere, typed=typed)]
 
 
-def _sorted(products: QuerySet[Product], sort: Sort) -> QuerySet[Product]:
-    if sort is Sort.NAME:
-        return products.order_by("sort_key", "pk")
-    if sort in {Sort.PRICE_UP, Sort.PRICE_DOWN}:
-        price = F("price_from_vnd")
-        return products.annotate(price_from_vnd=_price_from()).order_by(
-            price.asc(nulls_last=True) if sort is Sort.PRICE_UP else price.desc(nulls_last=True), "pk"
-        )
-    return products.order_by("-published_at", "pk")
+def _newest(products: QuerySet[Product]) -> dict[int, str]:
+    """Ids with names, the newest first, one more than `CANDIDATES_MAX` where there are more."""
+    rows = products.order_by(*_ORDERS[Sort.NEWEST]).values_list("pk", "name")
+    return dict(rows[: CANDIDATES_MAX + 1])
 
 
-def _price_from() -> Subquery:
-    """The lowest price among a product's variants on sale, in đồng: the one its card shows."""
-    of_product = ProductVariant.objects.filter(product=OuterRef("pk"), is_active=True).order_by()
-    return Subquery(of_product.values("product").annotate(least=Min("price_vnd")).values("least"))
+def _fits(candidates: Collection[int]) -> bool:
+    return len(candidates) <= CANDIDATES_MAX
+
+
+def _exact_marks_first(names: Mapping[int, str], *, typed: Sequence[str]) -> list[int]:
+    """The most words with the very marks typed first; equals keep their order."""
+    return sorted(names, key=lambda pk: -exact_words(typed, name=marked_words(names[pk])))
 
 
 def _filtered(products: QuerySet[Product], *, filters: SearchFilters, today: date) -> QuerySet[Product]:

@@ -79,6 +79,7 @@ def create_product(
         commune_of_origin=commune_of_origin or vendor.commune,
         is_alcohol=is_alcohol,
         is_health_food=is_health_food,
+        price_from_vnd=check_price(price_vnd),
         is_demo=is_demo,
         made_at=now,
         updated_at=now,
@@ -87,7 +88,7 @@ def create_product(
     variant = ProductVariant(
         name=clean_variant_name(variant_name, required=False),
         unit=clean_unit(unit),
-        price_vnd=check_price(price_vnd),
+        price_vnd=price_vnd,
     )
     stock = Stock(quantity=check_quantity(quantity))
     asked = _content(product) | _content(variant) | {"quantity": quantity, "slug": slug}

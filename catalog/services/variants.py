@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -78,8 +78,7 @@ def add_variant(
         variant.product = locked
         variant.position = (others.aggregate(last=Max("position"))["last"] or 0) + 1
         _save(variant)
-        index_products([locked])
-        keep_changed(locked, now=now)
+        _keep_changed(locked, now=now)
         journal_product(locked, "variant.added", actor=actor, now=now, variant=variant.pk, price_vnd=price_vnd)
     return variant
 
@@ -117,8 +116,7 @@ def update_variant(
         kept.sku = kept.sku if sku is None else clean_sku(sku)
         _refuse_last(kept)
         _save(kept)
-        index_products([locked])
-        keep_changed(locked, now=now)
+        _keep_changed(locked, now=now)
         prices = {"price_vnd": kept.price_vnd, "price_before_vnd": price_before}
         journal_product(locked, "variant.updated", actor=actor, now=now, variant=kept.pk, **prices)
     return kept
@@ -147,6 +145,14 @@ def set_stock(*, actor: Actor, variant: ProductVariant, warehouse: Warehouse, qu
         ids = {"variant": variant.pk, "warehouse": warehouse.pk}
         journal_product(locked, "stock.set", actor=actor, now=now, **ids, **quantities)
     return stock
+
+
+def _keep_changed(product: Product, *, now: datetime) -> None:
+    """What follows from changed variants: the price in lists, the words it is found by."""
+    on_sale = ProductVariant.objects.filter(product=product, is_active=True)
+    product.price_from_vnd = on_sale.aggregate(least=Min("price_vnd"))["least"]
+    index_products([product])
+    keep_changed(product, now=now, fields=("price_from_vnd",))
 
 
 def _locked_stock(variant: ProductVariant, *, warehouse: Warehouse) -> Stock:
