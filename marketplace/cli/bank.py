@@ -11,7 +11,8 @@ import click
 from marketplace.core import clock
 from marketplace.running.playing_bank import play_bank
 from payments.manglings import MANGLINGS
-from payments.vietqr.reader import UnreadableVietQR, read_vietqr
+from payments.vietqr.reader import read_vietqr
+from payments.vietqr.values import UnreadableVietQR
 from payments.vietqr.writer import write_vietqr
 
 

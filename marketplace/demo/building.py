@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db import transaction
+
 from marketplace.core import journal
 from marketplace.core.clock import vietnam_date
 from marketplace.demo.catalogue import demo_products, makers
@@ -29,8 +31,9 @@ def build_demo_market(*, now: datetime, progress: Progress) -> None:
     if not Vendor.objects.filter(is_demo=True).count() > len(shops):
         builder = ShopBuilder(sites=make_sites(now=now), now=now)
         for done, (maker, goods) in enumerate(shops.items(), start=1):
-            vendor = builder.shop(maker, goods, number=done)
-            list_goods(vendor, goods, now=now)
+            with transaction.atomic():
+                vendor = builder.shop(maker, goods, number=done)
+                list_goods(vendor, goods, now=now)
             progress(done, len(shops), "Gian hàng thử")
         make_cast(now=now)
         leave_work_for_staff(now=now)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from payments.services.feeds import create_feed
-
 from marketplace.core.actors import SYSTEM, Actor
 from marketplace.core.text import fold, slugify_vietnamese
 from marketplace.demo.cast import DEMO_DOMAIN, NENH_COMMUNE_CODE, OCOP_POINT_COMMUNE_CODE, demo_phone
@@ -19,6 +17,7 @@ from marketplace.places.models import Commune, MarketSite
 from marketplace.places.selectors import get_commune
 from marketplace.places.services import create_market_site
 from payments.models import Feed
+from payments.services.feeds import create_feed
 from vendors.models import BankAccount, Vendor
 from vendors.services import register_vendor, set_bank_account, verify_vendor
 

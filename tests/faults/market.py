@@ -1,0 +1,88 @@
+"""A market of its own process, to be killed: started, killed -9 with all its processes, and started again."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from typing import Any
+
+from tests.source import ROOT
+
+START_S_MAX = 60
+PAUSE_S = 0.05
+
+
+class KillableMarket:
+    """`market serve` in a process group of its own."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = {**environment, "MARKET_DEMO": "0"}
+        self.base_url = f"http://{environment['HOST']}:{environment['PORT']}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "marketplace", "serve"],
+            cwd=ROOT,
+            env=self.environment,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        end = time.monotonic() + START_S_MAX
+        while not self._answers():
+            if time.monotonic() > end or self._process.poll() is not None:
+                raise AssertionError(f"the market did not start (exit status {self._process.poll()})")
+            time.sleep(PAUSE_S)
+
+    def kill(self) -> None:
+        """kill -9 to every process of it."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ask it to end."""
+        self._end(signal.SIGTERM)
+
+    def run(self, module: str, *arguments: str) -> Any:
+        """Run a program of the tests in the market's environment; answers the JSON it printed last."""
+        done = subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(done.stdout.strip().splitlines()[-1])
+
+    def _end(self, number: signal.Signals) -> None:
+        if self._process is not None and self._process.poll() is None:
+            os.killpg(self._process.pid, number)
+            self._process.wait(START_S_MAX)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.base_url}/health/ready", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+
+def post(url: str, body: bytes, headers: dict[str, str]) -> int | None:
+    """The status of the answer, or None when there was none: the server died, or was not there."""
+    request = urllib.request.Request(url, data=body, headers=headers, method="POST")
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refusal:
+        return refusal.code
+    except OSError:
+        return None
+    except Exception:  # http.client's own errors: the answer broke off in the middle
+        return None
