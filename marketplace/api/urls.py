@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from marketplace.api import health, media, notices
+from marketplace.api.graphql.view import graphql
 
 urlpatterns = [
+    re_path(r"^graphql/?$", graphql, name="graphql"),
     # Without the last slash too: a redirect would lose the body of a POST.
     re_path(r"^payments/notices/(?P<provider>[^/]+)/(?P<feed>[^/]+)/?$", notices.receive, name="bank-notices"),
     path("health/live", health.live),

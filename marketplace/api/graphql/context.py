@@ -1,0 +1,101 @@
+"""What every resolver may know of the request: who asks, when, and what they declared."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest
+from graphql import GraphQLResolveInfo
+
+from marketplace.api.graphql.loaders import Loaders
+from marketplace.api.graphql.reading import Unreadable
+from marketplace.core import clock
+from marketplace.core.actors import Actor
+from marketplace.core.clock import vietnam_date
+from marketplace.people.models import User
+from marketplace.people.tokens import ExpiredToken, user_of_access_token
+from vendors.access import actor_of
+
+AGE_HEADER = "X-Age-Declared"
+AGE_OF_MAJORITY = "18"
+IDEMPOTENCY_HEADER = "Idempotency-Key"
+BEARER = "bearer "
+
+
+@dataclass(frozen=True)
+class Context:
+    """One request's facts."""
+
+    now: datetime
+    user: User | None
+    actor: Actor
+    age_declared: bool
+    client_id: uuid.UUID | None
+    """The client's own id of this request, so that a write which is sent again is done once."""
+    loaders: Loaders
+    expired: ExpiredToken | None = None
+    """Set where the token was ours and its time is over: then nobody asks, and every root field says so."""
+
+
+def issuer() -> str:
+    """The endpoint's address: Saleor's auth SDK sends a token only to the address that stands in it."""
+    return f"{settings.MARKET_PUBLIC_URL}/graphql/"
+
+
+def absolute_url(path: str) -> str:
+    """The address of a path of ours, for a client that may be on another host."""
+    return f"{settings.MARKET_PUBLIC_URL}{path}"
+
+
+def context_of(request: HttpRequest) -> Context:
+    """The facts of a request. A token that is none of ours is nobody's. Raises `Unreadable`."""
+    now = clock.now()
+    user, expired = _user_of(request, now=now)
+    age_declared = request.headers.get(AGE_HEADER, "").strip() == AGE_OF_MAJORITY
+    return Context(
+        now=now,
+        user=user,
+        actor=actor_of(user),
+        age_declared=age_declared,
+        client_id=_client_id(request.headers.get(IDEMPOTENCY_HEADER, "")),
+        loaders=Loaders(today=vietnam_date(now), age_declared=age_declared),
+        expired=expired,
+    )
+
+
+def context(info: GraphQLResolveInfo) -> Context:
+    """The facts that a resolver was given, typed."""
+    known: Context = info.context
+    return known
+
+
+def client_id_of(info: GraphQLResolveInfo) -> uuid.UUID | None:
+    """The client's id of one mutation: of its request, and of its name in the document that may hold several."""
+    asked = context(info).client_id
+    return None if asked is None else uuid.uuid5(asked, str(info.path.key))
+
+
+def bearer_token(request: HttpRequest) -> str:
+    """The token of the request, or an empty text."""
+    standard = request.headers.get("Authorization", "")
+    if standard.lower().startswith(BEARER):
+        return standard[len(BEARER) :].strip()
+    return request.headers.get("Authorization-Bearer", "").strip()
+
+
+def _user_of(request: HttpRequest, *, now: datetime) -> tuple[User | None, ExpiredToken | None]:
+    token = bearer_token(request)
+    try:
+        return (user_of_access_token(token, now=now) if token else None), None
+    except ExpiredToken as expired:
+        return None, expired
+
+
+def _client_id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text) if text else None
+    except ValueError as error:
+        raise Unreadable(f"{IDEMPOTENCY_HEADER} must be a UUID.") from error

@@ -1,0 +1,62 @@
+"""Errors as Saleor shows them: `{message, locations, path, extensions: {exception: {code}}}`."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from django.db.utils import DatabaseError, InterfaceError, OperationalError
+from graphql import GraphQLError
+
+from marketplace.core.errors import MarketError, NotAllowed
+
+BUSY_SENTENCE = "The server is busy: nothing of this field was done. Try again in a few seconds."
+log = logging.getLogger("market.graphql")
+
+
+def formatted(error: GraphQLError) -> dict[str, Any]:
+    """One error as the client sees it.
+
+    Ours are told in full; anything unexpected is masked, with an id that stands in the log too.
+    """
+    cause = error.original_error
+    if cause is not None and _is_busy(cause):
+        return _shape(error, BUSY_SENTENCE, "DatabaseBusy")
+    if isinstance(cause, MarketError):
+        return _shape(error, str(cause), code_of(cause))
+    if cause is None or isinstance(cause, GraphQLError):
+        return _shape(error, error.message, "GraphQLError")
+    incident = secrets.token_hex(6)
+    log.error("incident %s in a GraphQL request", incident, exc_info=cause)
+    return _shape(error, f"Internal Server Error ({incident})", "InternalServerError")
+
+
+def code_of(error: MarketError) -> str:
+    """Saleor's code of an error that stands beside the data."""
+    return "PermissionDenied" if isinstance(error, NotAllowed) else error.code
+
+
+def plain(message: str, *, code: str) -> dict[str, Any]:
+    """An error about the request as a whole, with no place in a document."""
+    return {"message": message, "extensions": {"exception": {"code": code}}}
+
+
+def database_is_busy(errors: list[GraphQLError] | None) -> bool:
+    """Whether one of the errors is the database's: busy, or away."""
+    return any(_is_busy(error.original_error) for error in errors or ())
+
+
+def _is_busy(cause: Exception | None) -> bool:
+    if isinstance(cause, OperationalError | InterfaceError):
+        return True
+    return isinstance(cause, DatabaseError) and "timeout" in str(cause)
+
+
+def _shape(error: GraphQLError, message: str, code: str) -> dict[str, Any]:
+    shape: dict[str, Any] = {"message": message}
+    if error.locations:
+        shape["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
+    if error.path:
+        shape["path"] = error.path
+    return {**shape, "extensions": {"exception": {"code": code}}}
