@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import models
 from django.test.utils import isolate_apps
 
-from tests.source import PACKAGES, ROOT, pyproject, python_files, shown, syntax, text
+from tests.source import PACKAGES, ROOT, nodes, pyproject, python_files, shown, syntax, text
 
 CONTRACT = """
 [importlinter]
@@ -82,7 +82,7 @@ def names_upwards(paths: Iterable[Path], *, root: Path = ROOT) -> list[str]:
     found = []
     for path in paths:
         module = ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
-        for node in ast.walk(syntax(path)):
+        for node in nodes(path):
             name = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
             target = module_named_by(name)
             if target and not points_downwards(source=module, target=target):

@@ -13,10 +13,10 @@ from tests.source import (
     ROOT,
     Length,
     functions,
+    nodes,
     pyproject,
     python_files,
     shown,
-    syntax,
     text,
     text_files,
 )
@@ -88,7 +88,7 @@ def unexplained_type_ignores(paths: Iterable[Path]) -> list[str]:
 
 def settings_read(paths: Iterable[Path]) -> set[str]:
     """Names given to `env.<type>(...)`, `os.environ[...]`, `os.environ.get(...)` and `os.getenv(...)`."""
-    return {name for path in paths for node in ast.walk(syntax(path)) for name in _setting_names(node)}
+    return {name for path in paths for node in nodes(path) for name in _setting_names(node)}
 
 
 def _setting_names(node: ast.AST) -> Iterator[str]:

@@ -100,13 +100,14 @@ def test_a_transaction_that_fails_ends_its_turn() -> None:
 
 
 @pytest.mark.usefixtures("committed_db")
-def test_a_writer_that_waits_too_long_gets_the_error_that_is_answered_503() -> None:
+def test_a_writer_that_waits_too_long_gets_the_error_that_is_answered_503(monkeypatch: pytest.MonkeyPatch) -> None:
     if connection.vendor != "sqlite":
         return  # PostgreSQL's lock_timeout does this
     problems: list[Exception] = []
+    # All connections of the process share these options, so they must be put back.
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.05)
 
     def write() -> None:
-        connection.settings_dict["OPTIONS"]["timeout"] = 0.05
         try:
             with transaction.atomic():
                 SecurityCounter.objects.create(kind="c", subject="d", day="2026-11-22")

@@ -5,6 +5,7 @@ it, also from append-only tables, whose triggers are taken off for that moment. 
 load the furniture again) costs seconds a test and stops at the triggers.
 """
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from marketplace.core.triggers import drop_triggers, ensure_triggers
 from marketplace.places.loading import load_places
 
 THREAD_S_MAX = 120
+WAITED_S = re.compile(r"((?:lock|statement)_timeout=)(\d+)s")
 Answer = TypeVar("Answer")
 
 
@@ -59,6 +61,16 @@ def wipe(*, furniture: dict[str, int]) -> None:
         ensure_triggers()
     if changed:
         raise FurnitureChanged(f"this test changed the number of rows in {', '.join(changed)}, which are never wiped")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Wait ten times as long for a lock: a machine that runs tests is busy, and storms are not about the waiting."""
+    options = connections.settings["default"]["OPTIONS"]
+    if "timeout" in options:
+        options["timeout"] *= 10
+    else:
+        options["options"] = WAITED_S.sub(lambda found: f"{found[1]}{int(found[2]) * 10}s", options["options"])
 
 
 @pytest.fixture(scope="session")
