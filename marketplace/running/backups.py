@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.errors import Conflict, InvalidInput
@@ -143,14 +143,28 @@ def _load_database(source: Path) -> None:
             ]
         )
         return
-    with closing(sqlite3.connect(source)) as copy:
-        if copy.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
-            raise BadBackup(_("Cơ sở dữ liệu trong bản sao lưu đã hỏng."), field="file")
+    _check_sqlite(source)
     name = Path(str(connection.settings_dict["NAME"]))
     connections.close_all()
     for leftover in (f"{name}-wal", f"{name}-shm"):
         Path(leftover).unlink(missing_ok=True)
     source.replace(name)
+
+
+def _check_sqlite(source: Path) -> None:
+    # Through Django, since the tables' checks use functions that Django gives to its connections.
+    copy = connections.create_connection("default")
+    copy.settings_dict = {**connection.settings_dict, "NAME": str(source)}
+    try:
+        with copy.cursor() as cursor:
+            cursor.execute("PRAGMA integrity_check")
+            sound = cursor.fetchone()[0] == "ok"
+    except DatabaseError as error:
+        raise BadBackup(_("Cơ sở dữ liệu trong bản sao lưu đã hỏng."), field="file") from error
+    finally:
+        copy.close()
+    if not sound:
+        raise BadBackup(_("Cơ sở dữ liệu trong bản sao lưu đã hỏng."), field="file")
 
 
 def _run_tool(command: list[str]) -> None:

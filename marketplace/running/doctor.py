@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,12 +12,12 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from payments.invariants import violations
 
 from marketplace.core.models import JournalDelivery
 from marketplace.core.secrets import UnreadableSecret
 from marketplace.core.triggers import missing_triggers
 from marketplace.places.models import Commune
+from payments.invariants import violations
 from payments.models import BankNotice, Feed
 
 COMMUNES_EXPECTED = 3321
@@ -36,8 +37,24 @@ def examine(*, now: datetime) -> list[Finding]:
     """Look at everything; never raises for what it finds."""
     findings = [_home(), _database()]
     if findings[-1].well:
-        findings += [_tables(), _triggers(), _places(), _feeds(), _journal(now), _notices(now), _money()]
+        checks: tuple[Callable[[], Finding], ...] = (
+            _tables,
+            _triggers,
+            _places,
+            _feeds,
+            lambda: _journal(now),
+            lambda: _notices(now),
+            _money,
+        )
+        findings += [_asked(check) for check in checks]
     return [*findings, _cache()]
+
+
+def _asked(check: Callable[[], Finding]) -> Finding:
+    try:
+        return check()
+    except DatabaseError as error:
+        return Finding("tables", False, f"cannot be read ({error}): run `market serve`, which brings them up to date")
 
 
 def _home() -> Finding:

@@ -11,8 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from payments.pretend_bank import SignedNotice, sepay_notice
-from payments.services.requesting import outstanding_of_code
 
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.orders.models import PaymentCode
@@ -20,6 +18,8 @@ from marketplace.orders.services.codes import code_by_text
 from marketplace.running.server import server_file
 from payments.manglings import mangle
 from payments.models import Feed
+from payments.pretend_bank import SignedNotice, sepay_notice
+from payments.services.requesting import outstanding_of_code
 
 ANSWER_S_MAX = 30
 ANSWER_BYTES_MAX = 65536
