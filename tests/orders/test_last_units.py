@@ -12,6 +12,7 @@ from django.db import transaction
 from catalog.models import ProductVariant, Stock
 from marketplace.core.actors import ANONYMOUS, SYSTEM
 from marketplace.orders.errors import InsufficientStock
+from marketplace.orders.locks import lock_stocks
 from marketplace.orders.models import Allocation, Checkout, Order, PaymentCode, Reservation
 from marketplace.orders.selectors import left_by_variant
 from marketplace.orders.services.baskets import add_to_basket, place_basket_order
@@ -99,8 +100,7 @@ def test_holds_and_orders_at_once_share_the_units() -> None:
         return lambda: reserve_checkout(checkout_id=checkout.pk, now=NOW)
 
     calls: list[Callable[[], Order | PaymentCode]] = [
-        completing(checkout) if position % 2 else reserving(checkout)
-        for position, checkout in enumerate(checkouts)
+        completing(checkout) if position % 2 else reserving(checkout) for position, checkout in enumerate(checkouts)
     ]
     answers = at_once(calls)
 
@@ -214,3 +214,10 @@ def test_the_last_unit_in_two_variants_of_one_checkout_is_all_or_nothing() -> No
 
     assert sum(isinstance(answer, Order) for answer in answers) == 1
     assert (stock_of(honey), stock_of(tea)) == ((1, 1, 0), (8, 1, 0))
+
+
+def test_a_lock_outside_a_transaction_is_refused() -> None:
+    variant = a_variant(a_shop(), quantity=UNITS)
+
+    with pytest.raises(RuntimeError):
+        lock_stocks(variant_ids=[variant.pk])
