@@ -13,7 +13,9 @@ class PaymentsConfig(AppConfig):
     def ready(self) -> None:
         keep_append_only("payments.TransactionEvent")
         keep_append_only("payments.NoticeDelivery", may_change=("raw_body",))
-        keep_append_only("payments.BankNotice", may_change=("state", "why", "order", "decided_at", "vendor"))
+        keep_append_only(
+            "payments.BankNotice", may_change=("state", "why", "order", "decided_at", "vendor", "same_as")
+        )
         # These read models, which are there only now.
         import_module("payments.tasks")
         import_string("payments.follow_up.follow_orders")()

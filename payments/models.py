@@ -134,6 +134,8 @@ class BankNotice(models.Model):
     order = models.ForeignKey(
         "orders.Order", on_delete=models.PROTECT, null=True, blank=True, related_name="bank_notices"
     )
+    same_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="told_again")
+    """The notice of another feed that told of the same transfer first; this one is ignored."""
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -19,6 +19,8 @@ class HeldReason(StrEnum):
     """The notice gave a part of a đồng; only the whole đồng are kept in the column."""
     SALE_CANNOT_BE_MADE = "sale_cannot_be_made"
     """The code leads to a checkout that cannot become an order any more, for example of withdrawn goods."""
+    MAY_BE_REPEAT = "may_be_repeat"
+    """Another feed told of a transfer just like it; without the bank's reference nobody can tell for certain."""
     BOOKING_FAILED = "booking_failed"
     """The market tried for `SWEEP_PATIENCE_S` and could not finish by itself."""
 
@@ -37,6 +39,9 @@ RESOLUTIONS: Final[Mapping[str, Promise]] = {
     Resolution.NOTHING_LEFT_TO_REFUND: _("Không còn khoản nào phải hoàn."),
 }
 
+SAME_TRANSFER: Final = "same_transfer"
+"""Why a notice is ignored: another feed told of this transfer before."""
+
 SENTENCES: Final[Mapping[str, Promise]] = {
     ReviewReason.NO_CODE: _("Nội dung chuyển khoản không có mã đơn."),
     ReviewReason.SEVERAL_CODES: _("Nội dung chuyển khoản có nhiều mã đơn."),
@@ -48,10 +53,12 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     ReviewReason.TOO_LARGE: _("Số tiền lớn bất thường."),
     HeldReason.AMOUNT_NOT_WHOLE: _("Số tiền báo về có phần lẻ dưới một đồng."),
     HeldReason.SALE_CANNOT_BE_MADE: _("Giỏ hàng này không đặt thành đơn được nữa."),
+    HeldReason.MAY_BE_REPEAT: _("Có thể trùng với một khoản đã báo từ nguồn khác."),
     HeldReason.BOOKING_FAILED: _("Máy chưa ghi được khoản này vào đơn."),
     IgnoreReason.TEST_EVENT: _("Thông báo thử."),
     IgnoreReason.OUTGOING: _("Tiền đi, không phải tiền bán hàng."),
     IgnoreReason.NOT_POSITIVE: _("Không có tiền vào."),
+    SAME_TRANSFER: _("Trùng với một khoản đã báo từ nguồn khác."),
     IgnoreReason.FOREIGN_ACCOUNT: _("Tài khoản không phải của gian hàng này."),
 }
 

@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                 ('vendor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bank_notices', to='vendors.vendor')),
                 ('feed', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='payments.feed')),
                 ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='payments.noticedelivery')),
+                ('same_as', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='told_again', to='payments.banknotice')),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('state', 'received')), fields=['received_at'], name='notice_received'), models.Index(fields=['vendor', 'state', '-happened_at'], name='notice_by_vendor')],

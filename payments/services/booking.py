@@ -23,8 +23,9 @@ from payments.matching import (
     decide,
 )
 from payments.models import BankNotice
-from payments.reasons import HeldReason
+from payments.reasons import SAME_TRANSFER, HeldReason
 from payments.services.moving import Movement, charge, item_of_code
+from payments.services.repeats import is_certain, told_before
 from payments.services.reviews import hold_for_review
 from payments.services.sales import Sale, lock_sales
 from vendors.models import BankAccount
@@ -57,6 +58,8 @@ def settle(notice: BankNotice, *, now: datetime) -> None:
     decision = decide(transfer, facts)
     if isinstance(decision, Ignore):
         _ignore(notice, decision, receivers=receivers, now=now)
+    elif (first := told_before(notice, vendor_ids=receivers.vendor_ids)) is not None:
+        _link(notice, first, receivers=receivers, sales=sales, now=now)
     elif notice.why:
         _hold(notice, notice.why, receivers=receivers, sales=sales, now=now)
     elif isinstance(decision, Book):
@@ -132,6 +135,18 @@ def _ignore(notice: BankNotice, decision: Ignore, *, receivers: Receivers, now: 
     _finish(notice, BankNotice.State.IGNORED, why=decision.reason, now=now)
 
 
+def _link(
+    notice: BankNotice, first: BankNotice, *, receivers: Receivers, sales: Sequence[Sale], now: datetime
+) -> None:
+    """One transfer that two feeds tell of is one transfer; where that is not certain, a person looks."""
+    if not is_certain(notice, first):
+        _hold(notice, HeldReason.MAY_BE_REPEAT, receivers=receivers, sales=sales, now=now)
+        return
+    notice.same_as = first
+    notice.vendor_id = first.vendor_id
+    _finish(notice, BankNotice.State.IGNORED, why=SAME_TRANSFER, now=now)
+
+
 def _hold(notice: BankNotice, why: str, *, receivers: Receivers, sales: Sequence[Sale], now: datetime) -> None:
     named = _only_sale(sales, vendor_ids=receivers.vendor_ids)
     notice.vendor_id = named.code.vendor_id if named else receivers.vendor_ids[0]
@@ -149,4 +164,4 @@ def _finish(notice: BankNotice, state: BankNotice.State, *, why: str, now: datet
     notice.state = state
     notice.why = why
     notice.decided_at = now
-    notice.save(update_fields=["state", "why", "order", "vendor", "decided_at"])
+    notice.save(update_fields=["state", "why", "order", "vendor", "same_as", "decided_at"])

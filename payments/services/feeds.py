@@ -64,7 +64,8 @@ def create_feed(
     Raises `NotFound`, `NotAllowed`, `UnsupportedProvider`, `BadSecret`, `TooManyFeeds`.
     """
     require_owner(actor, vendor)
-    return _create(Feed(vendor=vendor, provider=provider, auth=auth, made_at=now), secret, actor=actor, now=now)
+    feed = Feed(vendor=vendor, provider=provider, auth=auth, made_at=now)
+    return _create(feed, secret, owner=vendor, actor=actor, now=now)
 
 
 def create_site_feed(
@@ -83,7 +84,7 @@ def create_site_feed(
     if not (actor.is_operator or actor.is_system):
         raise NotAllowed(_("Chỉ người vận hành chợ làm được việc này."))
     feed = Feed(market_site=market_site, provider=provider, auth=auth, made_at=now)
-    return _create(feed, secret, actor=actor, now=now)
+    return _create(feed, secret, owner=market_site, actor=actor, now=now)
 
 
 def rotate_secret(*, actor: Actor, feed: Feed, now: datetime, secret: str | None = None) -> NewFeed:
@@ -121,26 +122,20 @@ def notice_path(feed: Feed) -> str:
     return f"/payments/notices/{feed.provider}/{feed.pk}/"
 
 
-def _create(feed: Feed, secret: str | None, *, actor: Actor, now: datetime) -> NewFeed:
+def _create(feed: Feed, secret: str | None, *, owner: Vendor | MarketSite, actor: Actor, now: datetime) -> NewFeed:
     adapter = PROVIDERS.get(feed.provider)
     if adapter is None or feed.auth not in adapter.auths:
         raise UnsupportedProvider(_("Chợ chưa nhận thông báo kiểu này."), field="provider")
     feed.secret = _secret(secret)
     with transaction.atomic():
-        _lock_owner(feed)
+        # So that two requests at once do not both find room for the last feed.
+        type(owner)._default_manager.select_for_update(no_key=True).get(pk=owner.pk)
         others = Feed.objects.filter(vendor=feed.vendor, market_site=feed.market_site, is_active=True)
         if others.count() >= ACTIVE_FEEDS_MAX:
             raise TooManyFeeds(_("Đã có đủ số nguồn báo tiền. Hãy đóng bớt nguồn không dùng."))
         feed.save(force_insert=True)
         _journal("feed.created", feed, actor=actor, now=now)
     return NewFeed(feed, feed.secret)
-
-
-def _lock_owner(feed: Feed) -> None:
-    """So that two requests at once do not both find room for the last feed."""
-    owner: Vendor | MarketSite | None = feed.vendor or feed.market_site
-    if owner is not None:
-        type(owner)._default_manager.select_for_update(no_key=True).get(pk=owner.pk)
 
 
 def _require_feeds_owner(actor: Actor, feed: Feed) -> None:

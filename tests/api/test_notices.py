@@ -160,7 +160,6 @@ def test_when_the_database_is_away_the_bank_is_told_when_to_come_again(
         raise OperationalError("away")
 
     monkeypatch.setattr("payments.services.notices._store", away)
-    headers = dict(a_notice(shop.feed, shop.account, "x").headers)
     notice = a_notice(shop.feed, shop.account, "x")
     headers = {name: value for name, value in notice.headers.items() if name != "Content-Type"}
 

@@ -67,9 +67,15 @@ def a_shop(
     )
     place = Commune.objects.select_related("province").get(pk=commune)
     vendor = register_vendor(
-        actor=SYSTEM, owner=owner, name=name, kind="cooperative", commune=place, phone="0912345678",
-        market_site=site, now=NOW,
-    )  # fmt: skip
+        actor=SYSTEM,
+        owner=owner,
+        name=name,
+        kind="cooperative",
+        commune=place,
+        phone="0912345678",
+        market_site=site,
+        now=NOW,
+    )
     Vendor.objects.filter(pk=vendor.pk).update(verification=Vendor.Verification.VNEID)
     vendor.refresh_from_db()
     account = f"CHO40TEST{number:05d}"
@@ -93,10 +99,18 @@ def goods(vendor: Vendor, *, price_vnd: int = PRICE_VND, quantity: int = 10) -> 
     """A published product of the shop, and how many lie on its shelf."""
     name = "Miến dong Cao Bằng"
     product = Product.objects.create(
-        vendor=vendor, slug=f"mien-dong-{next(_numbers)}", name=name, ocop_set=6, commune_of_origin=vendor.commune,
-        listing=Product.Listing.PUBLISHED, published_at=NOW, folded_name=fold(name), sort_key=name_sort_key(name),
-        made_at=NOW, updated_at=NOW,
-    )  # fmt: skip
+        vendor=vendor,
+        slug=f"mien-dong-{next(_numbers)}",
+        name=name,
+        ocop_set=6,
+        commune_of_origin=vendor.commune,
+        listing=Product.Listing.PUBLISHED,
+        published_at=NOW,
+        folded_name=fold(name),
+        sort_key=name_sort_key(name),
+        made_at=NOW,
+        updated_at=NOW,
+    )
     variant = ProductVariant.objects.create(product=product, unit="gói 500 g", price_vnd=price_vnd)
     place = Warehouse.objects.filter(vendor=vendor).order_by("pk")[0]
     return variant, Stock.objects.create(variant=variant, warehouse=place, quantity=quantity)
@@ -141,9 +155,15 @@ def a_notice(
     """A signed notice; `changes` replaces fields of its JSON."""
     number = next(_numbers)
     return sepay_notice(
-        secret=SECRET, auth=feed.auth, account_number=account, amount_vnd=0, content=content, notice_id=number, now=now,
+        secret=SECRET,
+        auth=feed.auth,
+        account_number=account,
+        amount_vnd=0,
+        content=content,
+        notice_id=number,
+        now=now,
         changes={"transferAmount": amount_vnd, "id": number if notice_id is None else notice_id, **changes},
-    )  # fmt: skip
+    )
 
 
 def send(feed: Feed, notice: SignedNotice, *, now: datetime = NOW) -> NoticeAnswer:

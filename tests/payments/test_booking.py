@@ -307,9 +307,18 @@ def test_a_test_event_is_kept_and_let_lie(shop: Shop) -> None:
     order = an_order(shop)
     delivery = NoticeDelivery.objects.create(feed=shop.feed, received_at=NOW, raw_body=b"", body_sha256="")
     notice = BankNotice.objects.create(
-        delivery=delivery, feed=shop.feed, provider_tx_id="0", is_test=True, is_incoming=True, amount_vnd=PRICE_VND,
-        account_number=shop.account, content=code_of(order), happened_at=NOW, bank_date=NOW.date(), received_at=NOW,
-    )  # fmt: skip
+        delivery=delivery,
+        feed=shop.feed,
+        provider_tx_id="0",
+        is_test=True,
+        is_incoming=True,
+        amount_vnd=PRICE_VND,
+        account_number=shop.account,
+        content=code_of(order),
+        happened_at=NOW,
+        bank_date=NOW.date(),
+        received_at=NOW,
+    )
 
     booking.settle(notice, now=NOW)
 

@@ -65,8 +65,10 @@ def test_a_secret_lies_encrypted_and_never_reaches_the_journal(shop: Shop) -> No
     assert not any("given-by-the-provider" in text for text in stored)
     assert "given-by-the-provider" not in str(list(JournalEvent.objects.values_list("data", flat=True)))
     assert journal("feed.created")[-1] == {
-        "feed": str(new.feed.pk), "vendor": shop.vendor.pk, "market_site": None,
-    }  # fmt: skip
+        "feed": str(new.feed.pk),
+        "vendor": shop.vendor.pk,
+        "market_site": None,
+    }
 
 
 @pytest.mark.parametrize(

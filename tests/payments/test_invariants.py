@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -29,10 +28,9 @@ def order(db: None) -> Order:
 
 
 @pytest.fixture
-def unguarded(order: Order) -> Iterator[None]:
+def unguarded(order: Order) -> None:
     """No triggers until the test's transaction is taken back."""
     drop_triggers()
-    yield
 
 
 def _other_things(shop: Shop) -> None:

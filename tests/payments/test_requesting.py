@@ -56,9 +56,14 @@ def test_the_code_pays_the_shops_own_account_with_the_orders_words(shop: Shop) -
 
 def test_a_banks_own_prefix_stands_before_the_code_and_the_money_still_finds_its_order(shop: Shop) -> None:
     set_bank_account(
-        actor=shop.owner, vendor=shop.vendor, bin="970415", account_number="CHO40VA1", account_name="HTX",
-        memo_prefix="SEVQR", now=NOW,
-    )  # fmt: skip
+        actor=shop.owner,
+        vendor=shop.vendor,
+        bin="970415",
+        account_number="CHO40VA1",
+        account_name="HTX",
+        memo_prefix="SEVQR",
+        now=NOW,
+    )
     order = an_order(shop)
 
     asked = payment_for_order(order=order, now=NOW)
@@ -250,8 +255,11 @@ def test_what_a_code_still_costs(shop: Shop) -> None:
     assert outstanding_of_code(of_checkout) == 180_000
     release_due_reservations(now=LATER, at_most=10)
     set_line_quantity(
-        checkout_id=of_checkout.checkout_id, variant_id=shop.variant.pk, quantity=1, now=LATER  # type: ignore[arg-type]  # set
-    )  # fmt: skip
+        checkout_id=of_checkout.checkout_id,
+        variant_id=shop.variant.pk,
+        quantity=1,
+        now=LATER,  # type: ignore[arg-type]  # set
+    )
     assert outstanding_of_code(of_checkout) == PRICE_VND
     Checkout.objects.filter(pk=of_checkout.checkout_id).delete()
     of_checkout.refresh_from_db()

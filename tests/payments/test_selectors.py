@@ -55,8 +55,14 @@ def test_a_days_takings_are_the_sum_of_its_movements_by_who_says_so(shop: Shop) 
         takings = selectors.day_takings(actor=shop.seller, vendor=shop.vendor, day=TODAY)
 
     assert takings == selectors.DayTakings(
-        total_vnd=135_000, bank_vnd=110_000, card_vnd=0, vendor_vnd=10_000, cash_vnd=20_000, refunds_vnd=5_000, count=4
-    )  # fmt: skip
+        total_vnd=135_000,
+        bank_vnd=110_000,
+        card_vnd=0,
+        vendor_vnd=10_000,
+        cash_vnd=20_000,
+        refunds_vnd=5_000,
+        count=4,
+    )
     assert takings.confirmed_vnd == 110_000
 
 

@@ -154,9 +154,14 @@ def test_the_published_sample_is_read_field_by_field() -> None:
 
 def test_the_pretend_bank_writes_what_the_adapter_reads() -> None:
     notice = sepay_notice(
-        secret=SECRET, auth="api_key", account_number="CHO40DEMO0001", amount_vnd=60_000, content="OCZ2222222222",
-        notice_id=7, now=NOW,
-    )  # fmt: skip
+        secret=SECRET,
+        auth="api_key",
+        account_number="CHO40DEMO0001",
+        amount_vnd=60_000,
+        content="OCZ2222222222",
+        notice_id=7,
+        now=NOW,
+    )
     reported = read_body(notice.body)
 
     assert authentic(notice.body, {"authorization": notice.headers["Authorization"]}, auth="api_key")
@@ -203,9 +208,27 @@ def test_a_part_of_a_dong_is_cut_off_and_doubted(value: object, dong: int) -> No
 
 @pytest.mark.parametrize(
     "value",
-    [..., None, True, False, "", "abc", "1e9", "2.277.000", "٣٤", [], [1], {}, {"amount": 1}, 10**18, -(10**18), 10**4000,
-     1e300, "9" * 41],
-)  # fmt: skip
+    [
+        ...,
+        None,
+        True,
+        False,
+        "",
+        "abc",
+        "1e9",
+        "2.277.000",
+        "٣٤",
+        [],
+        [1],
+        {},
+        {"amount": 1},
+        10**18,
+        -(10**18),
+        10**4000,
+        1e300,
+        "9" * 41,
+    ],
+)
 def test_what_is_no_amount_is_refused(value: object) -> None:
     with pytest.raises(NotItsShape):
         read(transferAmount=value)
@@ -314,9 +337,23 @@ def test_a_time_without_zone_is_vietnams(value: str, moment: datetime) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [..., None, "", "yesterday", "2026-02-30 10:00:00", "0001-01-01 00:00:00", "9999-12-31 23:59:59",
-     "9999-12-31T23:59:59-12:00", "2026-11-24 10:00:00", "1999-12-31 10:00:00", 1700000000, True, [], "2026-11-22 25:00:00"],
-)  # fmt: skip
+    [
+        ...,
+        None,
+        "",
+        "yesterday",
+        "2026-02-30 10:00:00",
+        "0001-01-01 00:00:00",
+        "9999-12-31 23:59:59",
+        "9999-12-31T23:59:59-12:00",
+        "2026-11-24 10:00:00",
+        "1999-12-31 10:00:00",
+        1700000000,
+        True,
+        [],
+        "2026-11-22 25:00:00",
+    ],
+)
 def test_money_of_an_impossible_date_counts_on_the_day_it_was_told_of(value: object) -> None:
     assert read(transactionDate=value).happened_at == NOW
 

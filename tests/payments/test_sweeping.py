@@ -64,7 +64,7 @@ def test_the_sweep_decides_as_the_first_time_would_have(shop: Shop, broken: pyte
         ("x", {"accountNumber": "19001234567"}),
         (code_of(order), {"transferAmount": 0.5 + PRICE_VND}),
         ("", {"code": code_of(order), "content": "", "description": ""}),
-    ):  # fmt: skip
+    ):
         pay(shop, content, **changes)
     assert states() == ["received"] * 6
     broken.undo()
