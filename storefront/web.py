@@ -72,7 +72,7 @@ def _answer(view: View[...], request: HttpRequest, allowed: list[str], args: Any
     except MarketError as error:
         return refused(request, error)
     except (OperationalError, InterfaceError) as error:
-        log.warning("database busy or away: %s", type(error).__name__)
+        log.warning("database busy or away: %s", error)
         return busy(request)
 
 

@@ -39,6 +39,12 @@ class Desk:
         return bool(self.rates or self.pick_ups)
 
     @property
+    def only_way(self) -> str:
+        """The one way to have the goods, as the form names it; empty where there is a choice."""
+        ways = ([HOME] if self.rates else []) + [str(place.pk) for place in self.pick_ups]
+        return ways[0] if len(ways) == 1 else ""
+
+    @property
     def lowest_rate_vnd(self) -> int | None:
         """What sending costs at least, in đồng."""
         return min((rate.price_vnd for rate in self.rates), default=None)

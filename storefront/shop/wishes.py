@@ -45,11 +45,6 @@ class Wish:
         """The filters as the search takes them."""
         return SearchFilters(province_code=self.province, ocop_set=self.set, stars=self.stars)
 
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether any filter is set."""
-        return self.filters != SearchFilters()
-
     def url(self, **changes: Any) -> str:
         """The address of this search with these changes; anything but a page change begins at page 1."""
         asked = asdict(replace(self, **{"page": 1, **changes}))

@@ -18,7 +18,7 @@ def age(request: HttpRequest) -> HttpResponseBase:
     form = AgeForm(request.POST if request.method == "POST" else None)
     back = safe_next(request, default="/")
     if not form.is_valid():
-        return form_page(request, "storefront/shop/age.html", {"form": form, "next": back})
+        return form_page(request, "storefront/shop/age.html", {"form": form, "next": back, "hide_search": True})
     declare_adult(request)
     return redirect(back)
 

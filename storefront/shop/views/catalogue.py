@@ -19,7 +19,7 @@ from storefront.visit import is_adult
 from storefront.web import page, page_number
 from vendors.selectors import vendor_by_slug
 
-CARDS_A_PAGE = 16
+CARDS_A_PAGE = 12
 """Keeps a list below 20 kB of HTML: a minute's patience ends sooner on a slow line."""
 
 

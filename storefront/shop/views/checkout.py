@@ -69,6 +69,7 @@ def _first_page(request: HttpRequest, checkout_id: uuid.UUID) -> HttpResponseBas
         user = request.user if isinstance(request.user, User) else None
         known = dict(known_contact(basket_of(request), user=user, now=now))
     desk = desk_for(checkout_id, province_code=known.get("province", ""), now=now)
+    known.setdefault("delivery", desk.only_way)
     return _form_page(request, desk, CheckoutForm(initial=known, desk=desk))
 
 
@@ -81,7 +82,7 @@ def _form_page(
     asked: NotAgreed | None = None,
 ) -> HttpResponse:
     context: dict[str, Any] = {"desk": desk, "shop": desk.shop, "vendor": desk.shop.vendor, "form": form}
-    context |= {"asked": asked, "total_vnd": asked.total_vnd if asked else desk.shop.subtotal_vnd}
+    context |= {"hide_search": True, "asked": asked, "total_vnd": asked.total_vnd if asked else desk.shop.subtotal_vnd}
     return form_page(request, "storefront/shop/checkout.html", context, error=error)
 
 

@@ -30,6 +30,7 @@ QR_KEPT_S = 600
 def order(request: HttpRequest, token: uuid.UUID) -> HttpResponseBase:
     """One order for who holds its link: pay, wait, receipt."""
     context = {"sight": sight_of(token, now=clock.now()), "waiting_goods": basket_count(basket_of(request))}
+    context |= {"hide_search": True}
     return render(request, "storefront/shop/order.html", context)
 
 
@@ -73,7 +74,7 @@ def _picture(response: HttpResponse) -> HttpResponse:
 def cancel(request: HttpRequest, token: uuid.UUID) -> HttpResponseBase:
     """Ask once, then call off an order that nothing was paid for."""
     if request.method != "POST":
-        return render(request, "storefront/shop/cancel.html", {"order": order_by_token(token)})
+        return render(request, "storefront/shop/cancel.html", {"order": order_by_token(token), "hide_search": True})
     cancel_own_unpaid_order(token=token, now=clock.now())
     messages.success(request, _("Đã hủy đơn. Hàng đã trả lại cho gian hàng."))
     return redirect("order", token)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -44,14 +45,16 @@ def product(request: HttpRequest, slug: str) -> HttpResponseBase:
     return redirect("basket")
 
 
-def _add(request: HttpRequest, form: BuyForm) -> Any:
+def _add(request: HttpRequest, form: BuyForm) -> UUID:
+    client_id = client_id_of(request)
     return add_to_basket(
-        basket=basket_of(request),
+        # A new basket takes the id of the form that fills it first: that form, sent again, finds the same basket.
+        basket=basket_of(request) or client_id,
         actor=actor_of_request(request),
         variant_id=form.cleaned_data["variant"],
         quantity=form.cleaned_data["quantity"],
         now=clock.now(),
-        client_id=client_id_of(request),
+        client_id=client_id,
         age_declared=is_adult(request),
     )
 

@@ -1,0 +1,39 @@
+"""What tests of pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from marketplace.core import clock
+
+At = Callable[[datetime], None]
+
+
+@pytest.fixture
+def shopper() -> Client:
+    """A shopper's browser that speaks Vietnamese and shows what the server answers, also a fault of ours."""
+    return Client(headers={"accept-language": "vi"}, raise_request_exception=False)
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> At:
+    """Set the clock that the pages read."""
+    return lambda moment: monkeypatch.setattr(clock, "now", lambda: moment)
+
+
+@pytest.fixture
+def statements() -> Callable[[Callable[[], object]], int]:
+    """How many SQL statements a call makes."""
+
+    def count(call: Callable[[], object]) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            call()
+        return len(queries)
+
+    return count
