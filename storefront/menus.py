@@ -20,8 +20,31 @@ class MenuEntry:
 
 
 def menu_for(actor: Actor, *, path: str) -> list[MenuEntry]:
-    """The links for this person, the one that `path` lies under marked."""
-    return [MenuEntry(url, label, current=path.startswith(url)) for url, label in _links(actor)]
+    """The links for this person, the one that `path` lies deepest under marked."""
+    links = _links(actor) if (work := _links_at_work(actor, path=path)) is None else work
+    deepest = max((url for url, _label in links if path.startswith(url)), key=len, default="")
+    return [MenuEntry(url, label, current=url == deepest) for url, label in links]
+
+
+def _links_at_work(actor: Actor, *, path: str) -> list[tuple[str, str | Promise]] | None:
+    """On the pages of sellers and of staff: the pages beside this one; None elsewhere."""
+    if path.startswith("/sell/") and (actor.vendor_roles or actor.agent_commune_codes):
+        helping = [("/sell/help/", _("Làm giúp"))] if actor.agent_commune_codes else []
+        return [
+            ("/sell/", _("Hôm nay")),
+            ("/sell/orders/", _("Đơn hàng")),
+            ("/sell/products/", _("Sản phẩm")),
+            ("/sell/book/", _("Sổ ngày")),
+            *helping,
+            ("/sign-out/", _("Đăng xuất")),
+        ]
+    if path.startswith(("/commune/", "/province/")) and (actor.commune_codes or actor.province_codes):
+        commune = [("/commune/", _("Việc hôm nay")), ("/commune/vendors/", _("Gian hàng"))]
+        figures = [("/commune/figures/", _("Số liệu"))]
+        province = [("/province/", _("Cả tỉnh"))]
+        own = [*commune, *figures] if actor.commune_codes else []
+        return [*own, *(province if actor.province_codes else []), ("/sign-out/", _("Đăng xuất"))]
+    return None
 
 
 def _links(actor: Actor) -> list[tuple[str, str | Promise]]:

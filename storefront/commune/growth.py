@@ -1,0 +1,119 @@
+"""Whether a commune's digital economy grows: one word, one sentence with two numbers. Pure but for `growth_of`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from marketplace.core.actors import Actor
+from marketplace.core.money import format_vnd
+from marketplace.places.models import Commune
+from marketplace.reporting.selectors import TakingsRow, commune_takings
+from storefront.dates import month_after, month_before
+
+CHART_WIDTH, CHART_HEIGHT, TEXT_HEIGHT = 320, 120, 20
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Takings in the days of a month so far, against as many days of the month before, in đồng."""
+
+    place: str
+    month: date
+    is_running: bool
+    taken_vnd: int
+    before_vnd: int
+    orders: int
+
+    @property
+    def percent(self) -> int | None:
+        """By how many hundredths more or, negative, less, rounded to the nearest; None without a month before."""
+        if self.before_vnd <= 0:
+            return None
+        difference = self.taken_vnd - self.before_vnd
+        whole = (200 * abs(difference) + self.before_vnd) // (2 * self.before_vnd)
+        return whole if difference >= 0 else -whole
+
+    @property
+    def answer(self) -> str:
+        """The answer to "is our digital economy growing?" in a few words."""
+        if not self.taken_vnd and not self.before_vnd:
+            return _("Chưa có tiền bán")
+        if self.percent is None:
+            return _("Mới bắt đầu")
+        if self.percent == 0:
+            return _("Kinh tế số giữ nguyên")
+        return _("Kinh tế số đang lớn lên") if self.percent > 0 else _("Kinh tế số đang chậm lại")
+
+    @property
+    def tone(self) -> str:
+        """Leaf for more, amber for less."""
+        if self.percent is None:
+            return "leaf" if self.taken_vnd > 0 else "muted"
+        return "leaf" if self.percent >= 0 else "amber"
+
+    @property
+    def sentence(self) -> str:
+        """The two numbers: what was taken, and how that compares."""
+        said = {"month": self.month.month, "amount": format_vnd(self.taken_vnd), "orders": self.orders}
+        began = _("Từ đầu tháng %(month)s") % said if self.is_running else _("Trong tháng %(month)s") % said
+        return f"{began}, {self._taken(said)}, {self._compared()}."
+
+    def _taken(self, said: dict[str, object]) -> str:
+        return _("%(place)s bán được %(amount)s từ %(orders)s đơn") % (said | {"place": self.place})
+
+    def _compared(self) -> str:
+        than = _("cùng số ngày của tháng trước") if self.is_running else _("tháng trước")
+        if self.percent is None:
+            return _("còn %(than)s chưa bán được gì") % {"than": than}
+        if self.percent == 0:
+            return _("bằng %(than)s") % {"than": than}
+        words = _("nhiều hơn %(than)s %(percent)s%%") if self.percent > 0 else _("ít hơn %(than)s %(percent)s%%")
+        return words % {"than": than, "percent": abs(self.percent)}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A day's bar in the chart, in the units of its view box."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    day: date
+
+
+def growth_of(*, actor: Actor, commune: Commune, month: date, today: date) -> tuple[Growth, list[TakingsRow]]:
+    """A commune's growth in a month, and the month's days with money; two statements."""
+    last = month_after(month) - timedelta(days=1)
+    rows = commune_takings(actor=actor, commune=commune, first_day=month, last_day=last)
+    is_running = month <= today < last
+    first_before = month_before(month)
+    last_before = month - timedelta(days=1)
+    if is_running:
+        last_before = min(last_before, first_before + timedelta(days=today.day - 1))
+    before = commune_takings(actor=actor, commune=commune, first_day=first_before, last_day=last_before)
+    growth = Growth(
+        place=commune.name,
+        month=month,
+        is_running=is_running,
+        taken_vnd=sum(row.takings.total_vnd for row in rows),
+        before_vnd=sum(row.takings.total_vnd for row in before),
+        orders=sum(row.paid_orders for row in rows),
+    )
+    return growth, rows
+
+
+def bars_of(rows: list[TakingsRow], *, month: date) -> list[Bar]:
+    """The days of a month as bars, the best day as high as the chart."""
+    days = (month_after(month) - month).days
+    step = CHART_WIDTH // days
+    best = max((row.takings.total_vnd for row in rows), default=0)
+    room = CHART_HEIGHT - TEXT_HEIGHT
+    bars = []
+    for row in rows:
+        height = max(2, room * row.takings.total_vnd // best) if best > 0 and row.takings.total_vnd > 0 else 0
+        bars.append(Bar((row.day.day - 1) * step, room - height, step - 2, height, row.day))
+    return bars

@@ -1,0 +1,119 @@
+"""What the officer's pages show beside the figures, gathered in a bounded number of statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, IntegerField, Value, When
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from catalog.selectors import certificates_to_review, products_to_review
+from marketplace.core.actors import Actor
+from marketplace.core.errors import NotFound
+from marketplace.places.models import Commune
+from marketplace.reporting.selectors import CommuneSummary
+from vendors.access import require_commune_staff
+from vendors.models import Vendor
+from vendors.selectors import vendors_to_verify
+
+TODO_SHOWN_MAX = 10
+SHOPS_A_PAGE = 20
+COMMUNES_A_PAGE = 25
+ID_MAX = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Todo:
+    """Something that waits for this officer, since when, and where it is settled."""
+
+    kind: str | Promise
+    sign: str
+    name: str
+    place: str
+    since: datetime
+    url: str
+
+
+@dataclass(frozen=True)
+class TodoList:
+    """What waits, the longest waiting first; `more` when not all of it is shown."""
+
+    rows: list[Todo]
+    more: bool
+
+
+def todo_list(actor: Actor) -> TodoList:
+    """Shops, listings and certificates that wait for this officer; five statements."""
+    most = TODO_SHOWN_MAX + 1
+    rows = [
+        *(
+            Todo(_("Gian hàng mới"), "shop", row.name, row.commune.name, row.made_at, _url("commune_vendor", row.pk))
+            for row in vendors_to_verify(actor=actor, at_most=most)
+        ),
+        *(
+            Todo(
+                _("Sản phẩm"),
+                "basket",
+                row.name,
+                row.vendor.name,
+                row.submitted_at or row.updated_at,
+                _url("commune_product", row.pk),
+            )
+            for row in products_to_review(actor=actor, at_most=most)
+        ),
+        *(
+            Todo(
+                _("Giấy chứng nhận"),
+                "star",
+                row.product.name,
+                row.product.vendor.name,
+                row.declared_at,
+                _url("commune_certificate", row.pk),
+            )
+            for row in certificates_to_review(actor=actor, at_most=most)
+        ),
+    ]
+    rows.sort(key=lambda row: row.since)
+    return TodoList(rows[:TODO_SHOWN_MAX], len(rows) > TODO_SHOWN_MAX)
+
+
+def _url(name: str, key: int) -> str:
+    return reverse(name, args=[key])
+
+
+def shops_in(*, actor: Actor, commune: Commune, page: int) -> tuple[list[Vendor], bool]:
+    """The shops of a commune, those that wait first, then by name; and whether more follow. One statement.
+
+    Raises `NotFound` for staff of elsewhere.
+    """
+    require_commune_staff(actor, commune.pk)
+    waits_first = Case(
+        When(verification=Vendor.Verification.DECLARED, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    start = (page - 1) * SHOPS_A_PAGE
+    rows = Vendor.objects.filter(commune=commune).order_by(waits_first, "sort_key", "pk")
+    shops = list(rows[start : start + SHOPS_A_PAGE + 1])
+    return shops[:SHOPS_A_PAGE], len(shops) > SHOPS_A_PAGE
+
+
+def shop_for_staff(*, actor: Actor, vendor_id: int) -> Vendor:
+    """A shop of the officer's commune with its members and accounts. Raises `NotFound`."""
+    shops = Vendor.objects.select_related("commune__province", "market_site", "verified_by")
+    shop = (
+        shops.prefetch_related("memberships__user", "bank_accounts").filter(pk=vendor_id).first()
+        if 0 < vendor_id <= ID_MAX
+        else None
+    )
+    if shop is None or not actor.may_administer_commune(shop.commune_id):
+        raise NotFound(_("Không tìm thấy gian hàng này."))
+    return shop
+
+
+def most_sold_first(communes: list[CommuneSummary], *, page: int) -> tuple[list[CommuneSummary], int]:
+    """A page of communes, those that sold most first, then those with most shops; and how many pages."""
+    rows = sorted(communes, key=lambda row: (-row.takings.total_vnd, -row.shops_registered))
+    start = (page - 1) * COMMUNES_A_PAGE
+    return rows[start : start + COMMUNES_A_PAGE], max(1, -(-len(rows) // COMMUNES_A_PAGE))

@@ -1,0 +1,32 @@
+"""The pages of commune and province staff."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from storefront.commune.views import deciding, figures
+
+urlpatterns = [
+    path("commune/", figures.home, name="commune_home"),
+    path("commune/figures/", figures.figures, name="commune_figures"),
+    path("commune/sales/<str:day_text>/", figures.sales, name="commune_sales"),
+    path("commune/vendors/", deciding.vendors, name="commune_vendors"),
+    path("commune/vendors/<int:vendor_id>/", deciding.vendor, name="commune_vendor"),
+    path("commune/vendors/<int:vendor_id>/verify/", deciding.verify, name="commune_verify"),
+    path("commune/vendors/<int:vendor_id>/refuse/", deciding.refuse, name="commune_refuse"),
+    path("commune/products/<int:product_id>/", deciding.product, name="commune_product"),
+    path("commune/products/<int:product_id>/publish/", deciding.publish, name="commune_publish"),
+    path("commune/products/<int:product_id>/reject/", deciding.reject, name="commune_reject"),
+    path("commune/certificates/<int:certificate_id>/", deciding.certificate, name="commune_certificate"),
+    path(
+        "commune/certificates/<int:certificate_id>/verify/",
+        deciding.confirm_certificate,
+        name="commune_certificate_verify",
+    ),
+    path(
+        "commune/certificates/<int:certificate_id>/refuse/",
+        deciding.turn_down_certificate,
+        name="commune_certificate_refuse",
+    ),
+    path("province/", figures.province, name="province"),
+]

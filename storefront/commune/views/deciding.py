@@ -1,0 +1,191 @@
+"""What an officer decides: shops, listings, certificates. Each is looked at on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import OcopCertificate, Product
+from catalog.selectors import (
+    certificate_for_staff,
+    certificates_of,
+    media_of,
+    product_for_staff,
+    variants_of,
+)
+from catalog.services import publish_product, refuse_certificate, reject_product, verify_certificate
+from catalog.warnings import warnings_of
+from marketplace.core import clock
+from marketplace.core.actors import Actor
+from storefront.commune.forms import PublishForm, ReasonForm
+from storefront.commune.reads import shop_for_staff, shops_in
+from storefront.commune.staff import QUIET, commune_asked, staff_page
+from storefront.paging import pager
+from storefront.settling import AskingForm, settled
+from storefront.web import form_page, page_number
+from vendors.banks import bank_by_bin
+from vendors.models import Vendor
+from vendors.services import refuse_vendor, verify_vendor
+
+Page = Callable[[AskingForm | None], HttpResponse]
+
+
+@staff_page("GET")
+def vendors(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """All shops of the commune, those that wait first."""
+    commune, number = commune_asked(request, actor), page_number(request)
+    shops, more = shops_in(actor=actor, commune=commune, page=number)
+
+    def url(page: int) -> str:
+        return f"{reverse('commune_vendors')}?{urlencode({'commune': str(commune.pk), 'page': str(page)})}"
+
+    context = {"commune": commune, "shops": shops, **QUIET} | pager(number, pages=number + more, url=url)
+    return render(request, "storefront/commune/vendors.html", context)
+
+
+@staff_page("GET")
+def vendor(request: HttpRequest, actor: Actor, vendor_id: int) -> HttpResponseBase:
+    """One shop: its data, its owner, whether an account is set; verified or sent back."""
+    return _vendor_page(request, shop_for_staff(actor=actor, vendor_id=vendor_id))(None)
+
+
+@staff_page("POST")
+def verify(request: HttpRequest, actor: Actor, vendor_id: int) -> HttpResponseBase:
+    """The officer saw the owner and the papers."""
+    found = shop_for_staff(actor=actor, vendor_id=vendor_id)
+
+    def work(_given: dict[str, Any]) -> None:
+        verify_vendor(actor=actor, vendor=found, now=clock.now())
+
+    said = _("Đã xác minh gian hàng. Từ giờ họ bán được.")
+    return _done(request, _vendor_page(request, found), form=AskingForm(request.POST), work=work, said=said)
+
+
+@staff_page("POST")
+def refuse(request: HttpRequest, actor: Actor, vendor_id: int) -> HttpResponseBase:
+    """The shop is sent back with a reason."""
+    found = shop_for_staff(actor=actor, vendor_id=vendor_id)
+
+    def work(given: dict[str, Any]) -> None:
+        refuse_vendor(actor=actor, vendor=found, now=clock.now(), **given)
+
+    said = _("Đã trả lại. Chủ gian hàng thấy lý do ngay.")
+    return _done(request, _vendor_page(request, found), form=ReasonForm(request.POST), work=work, said=said)
+
+
+@staff_page("GET")
+def product(request: HttpRequest, actor: Actor, product_id: int) -> HttpResponseBase:
+    """One listing: photo and facts; published or sent back."""
+    return _product_page(request, product_for_staff(actor=actor, product_id=product_id))(None)
+
+
+@staff_page("POST")
+def publish(request: HttpRequest, actor: Actor, product_id: int) -> HttpResponseBase:
+    """Let the listing be shown, as it was seen."""
+    found = product_for_staff(actor=actor, product_id=product_id)
+
+    def work(given: dict[str, Any]) -> None:
+        publish_product(actor=actor, product=found, now=clock.now(), **given)
+
+    said = _("Đã duyệt. Sản phẩm lên chợ khi gian hàng đã được xác minh.")
+    return _done(request, _product_page(request, found), form=PublishForm(request.POST), work=work, said=said)
+
+
+@staff_page("POST")
+def reject(request: HttpRequest, actor: Actor, product_id: int) -> HttpResponseBase:
+    """The listing is sent back, or taken off sale, with a reason."""
+    found = product_for_staff(actor=actor, product_id=product_id)
+
+    def work(given: dict[str, Any]) -> None:
+        reject_product(actor=actor, product=found, now=clock.now(), **given)
+
+    said = _("Đã gửi lại cho người bán sửa.")
+    return _done(request, _product_page(request, found), form=ReasonForm(request.POST), work=work, said=said)
+
+
+@staff_page("GET")
+def certificate(request: HttpRequest, actor: Actor, certificate_id: int) -> HttpResponseBase:
+    """One certificate as it was declared, to be held against the paper."""
+    found = certificate_for_staff(actor=actor, certificate_id=certificate_id)
+    return _certificate_page(request, found)(None)
+
+
+@staff_page("POST")
+def confirm_certificate(request: HttpRequest, actor: Actor, certificate_id: int) -> HttpResponseBase:
+    """The officer saw the decision: the stars show."""
+    found = certificate_for_staff(actor=actor, certificate_id=certificate_id)
+
+    def work(_given: dict[str, Any]) -> None:
+        verify_certificate(actor=actor, certificate=found, now=clock.now())
+
+    said = _("Đã xác nhận. Sao hiện cho khách từ bây giờ.")
+    return _done(request, _certificate_page(request, found), form=AskingForm(request.POST), work=work, said=said)
+
+
+@staff_page("POST")
+def turn_down_certificate(request: HttpRequest, actor: Actor, certificate_id: int) -> HttpResponseBase:
+    """The officer could not confirm it, and says why."""
+    found = certificate_for_staff(actor=actor, certificate_id=certificate_id)
+
+    def work(given: dict[str, Any]) -> None:
+        refuse_certificate(actor=actor, certificate=found, now=clock.now(), **given)
+
+    said = _("Đã ghi: chưa xác nhận được. Người bán thấy lý do ngay.")
+    return _done(request, _certificate_page(request, found), form=ReasonForm(request.POST), work=work, said=said)
+
+
+def _done(
+    request: HttpRequest,
+    page: Page,
+    *,
+    form: AskingForm,
+    work: Callable[[dict[str, Any]], object],
+    said: str | Promise,
+) -> HttpResponseBase:
+    """Back to what waits, or the page again with the form that was refused."""
+    if not settled(form, work):
+        return page(form)
+    messages.success(request, str(said))
+    return redirect("commune_home")
+
+
+def _vendor_page(request: HttpRequest, found: Vendor) -> Page:
+    active = next((account for account in found.bank_accounts.all() if account.is_active), None)
+    context: dict[str, Any] = {"vendor": found, "account": active}
+    context["bank"] = bank_by_bin(active.bin) if active else None
+    return _page(request, "storefront/commune/vendor.html", context)
+
+
+def _product_page(request: HttpRequest, found: Product) -> Page:
+    context = {"product": found, "vendor": found.vendor, "photos": media_of(found)}
+    context |= {
+        "variants": variants_of(found),
+        "certificates": certificates_of(found),
+        "warnings": warnings_of(found),
+    }
+    return _page(request, "storefront/commune/product.html", context)
+
+
+def _certificate_page(request: HttpRequest, found: OcopCertificate) -> Page:
+    context = {"certificate": found, "product": found.product, "vendor": found.product.vendor}
+    return _page(request, "storefront/commune/certificate.html", context)
+
+
+def _page(request: HttpRequest, template: str, facts: dict[str, Any]) -> Page:
+    """The page of one thing; drawn again with the form that was refused, if one was."""
+
+    def drawn(failing: AskingForm | None) -> HttpResponse:
+        reason = failing if isinstance(failing, ReasonForm) else ReasonForm()
+        context = {**facts, "form": failing, "reason": reason, "sending_back": reason is failing, **QUIET}
+        return form_page(request, template, context, error=failing.refusal if failing else None)
+
+    return drawn

@@ -1,0 +1,56 @@
+"""Days and months in addresses: `2026-11-22` and `2026-11`."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.errors import InvalidInput, NotFound
+
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MONTH = re.compile("[0-9]{4}-[0-9]{2}")
+_YEAR = re.compile("[0-9]{4}")
+
+
+def read_day(text: str) -> date:
+    """The day that an address names. Raises `NotFound`: an address with another text leads nowhere."""
+    try:
+        return date.fromisoformat(text if _DAY.fullmatch(text) else "")
+    except ValueError:
+        raise NotFound(_("Không có ngày này.")) from None
+
+
+def read_month(text: str | None, *, today: date) -> date:
+    """The first day of the month that is asked for, of this month when none is. Raises `InvalidInput`."""
+    if text is None:
+        return today.replace(day=1)
+    try:
+        return date.fromisoformat(f"{text if _MONTH.fullmatch(text) else ''}-01")
+    except ValueError:
+        raise InvalidInput(_("Tháng ghi như 2026-11. Bạn chọn lại tháng giúp."), field="month") from None
+
+
+def read_year(text: str | None, *, today: date) -> int:
+    """The year that is asked for, this one when none is. Raises `InvalidInput`."""
+    if text is None:
+        return today.year
+    if not _YEAR.fullmatch(text) or not int(text):
+        raise InvalidInput(_("Năm ghi như 2026. Bạn chọn lại năm giúp."), field="year")
+    return int(text)
+
+
+def month_text(month: date) -> str:
+    """A month as addresses name it: `2026-11`."""
+    return f"{month.year:04d}-{month.month:02d}"
+
+
+def month_before(month: date) -> date:
+    """The first day of the month before the one that begins on `month`."""
+    return month.replace(year=month.year - 1, month=12) if month.month == 1 else month.replace(month=month.month - 1)
+
+
+def month_after(month: date) -> date:
+    """The first day of the month after the one that begins on `month`."""
+    return month.replace(year=month.year + 1, month=1) if month.month == 12 else month.replace(month=month.month + 1)

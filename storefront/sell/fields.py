@@ -1,0 +1,80 @@
+"""Fields that sellers type into."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from catalog.photos import PHOTO_BYTES_MAX
+from catalog.values import STOCK_QUANTITY_MAX
+from marketplace.core.errors import MarketError
+from marketplace.core.money import AMOUNT_TEXT_CHARACTERS_MAX, parse_vnd
+from storefront.fields import REQUIRED
+
+NUMBER = {"class": "short", "inputmode": "numeric", "autocomplete": "off"}
+
+
+class VndField(forms.CharField):
+    """An amount as people type it: 125000, 125.000, 125k, 1tr2."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        shape = forms.TextInput(attrs={"class": "short", "autocomplete": "off", "autocapitalize": "none"})
+        given: dict[str, Any] = {"error_messages": REQUIRED, "widget": shape} | kwargs
+        super().__init__(max_length=AMOUNT_TEXT_CHARACTERS_MAX, **given)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A known amount in groups of three, as people write it; what was typed stays as it was."""
+        return f"{value:,}".replace(",", ".") if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        """The whole đồng."""
+        text = super().clean(value)
+        try:
+            return parse_vnd(text) if text else None
+        except MarketError as error:
+            raise ValidationError(str(error)) from error
+
+
+def stock_field() -> forms.IntegerField:
+    """How many there are."""
+    errors = dict.fromkeys(("invalid", "min_value", "max_value"), _("Số lượng là số nguyên từ 0 đến 1.000.000."))
+    return forms.IntegerField(
+        label=_("Số lượng còn"),
+        min_value=0,
+        max_value=STOCK_QUANTITY_MAX,
+        error_messages=REQUIRED | errors,
+        widget=forms.TextInput(attrs=NUMBER | {"maxlength": "7"}),
+    )
+
+
+def photo_field(*, camera: bool, required: bool) -> forms.FileField:
+    """A photo, out of the camera or out of those that are on the phone. What it is, the service finds out."""
+    shape = {"accept": "image/*", "capture": "environment"} if camera else {"accept": "image/*"}
+    return forms.FileField(
+        label=_("Chụp ảnh sản phẩm") if camera else _("Hoặc chọn ảnh có sẵn trong máy"),
+        required=required,
+        error_messages={
+            "required": _("Bạn chụp hoặc chọn một ảnh giúp."),
+            "invalid": _("Bạn chọn lại ảnh giúp."),
+            "empty": _("Tệp ảnh này trống. Bạn chọn ảnh khác giúp."),
+            "max_length": _("Tên tệp ảnh dài quá. Bạn đổi tên ngắn hơn giúp."),
+        },
+        max_length=200,
+        widget=forms.FileInput(attrs=shape),
+    )
+
+
+def photo_bytes(given: dict[str, Any]) -> bytes | None:
+    """The photo that a form carries, read no further than a photo may be long; None without one."""
+    upload = given.get("photo") or given.get("stored_photo")
+    return upload.read(PHOTO_BYTES_MAX + 1) if isinstance(upload, UploadedFile) else None
+
+
+def set_choices(field: forms.Field, choices: Any) -> None:
+    """Give a choice field its choices."""
+    if isinstance(field, forms.ChoiceField):
+        field.choices = choices

@@ -1,0 +1,146 @@
+"""The shop's orders: the list, each one, and what is done with it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import clock
+from marketplace.orders.models import Order
+from marketplace.orders.selectors import order_for_member, orders_of_vendor
+from marketplace.orders.services.ending import cancel_order
+from marketplace.orders.services.fulfilling import fulfil_order
+from payments.services.by_hand import mark_paid_by_hand, record_refund
+from storefront.paging import pager
+from storefront.sell.desk import Desk, seller_page
+from storefront.sell.money import GIVEN_BACK, CancelForm, FulfilForm, MoneyForm, order_desk, ways_to_pay
+from storefront.settling import AskingForm, settled
+from storefront.web import client_id_of, form_page, page_number
+
+QUIET = {"hide_search": True, "hide_basket": True}
+ORDERS_A_PAGE = 20
+Work = Callable[[dict[str, Any], uuid.UUID], object]
+
+
+@seller_page("GET")
+def orders(request: HttpRequest, desk: Desk) -> HttpResponseBase:
+    """The shop's orders, newest first; `?status=` shows those in one state."""
+    status = request.GET.get("status")
+    found = orders_of_vendor(
+        actor=desk.actor, vendor=desk.vendor, status=status, page=page_number(request), page_size=ORDERS_A_PAGE
+    )
+
+    def url(page: int) -> str:
+        return f"{reverse('sell_orders')}?{urlencode({'page': page} | ({'status': status} if status else {}))}"
+
+    context = {"desk": desk, "found": found, "status": status, "statuses": Order.Status.choices, **QUIET}
+    context |= pager(found.page, pages=found.pages, url=url)
+    return render(request, "storefront/sell/orders.html", context)
+
+
+@seller_page("GET")
+def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponseBase:
+    """One order: what, for whom, what was paid and who says so, and what can be done."""
+    return _order_page(request, desk, order_for_member(actor=desk.actor, order_id=order_id))
+
+
+def _order_page(
+    request: HttpRequest, desk: Desk, found: Order, *, failing: AskingForm | None = None, which: str = ""
+) -> HttpResponse:
+    sight = order_desk(found)
+    context: dict[str, Any] = {"desk": desk, "sight": sight, "order": found, "form": failing, **QUIET}
+    due = {"amount": found.outstanding_vnd, "confirmation": sight.ways[0][0]}
+    too_much = max(0, found.charged_vnd - (0 if found.status == Order.Status.CANCELED else found.total_vnd))
+    context |= {
+        "fulfil": FulfilForm(auto_id="fulfil_%s"),
+        "cancel": CancelForm(auto_id="cancel_%s"),
+        "paid": MoneyForm(auto_id="paid_%s", ways=sight.ways, initial=due),
+        "refund": MoneyForm(auto_id="refund_%s", ways=GIVEN_BACK, initial={"amount": too_much or None}),
+        "opened": which,
+    }
+    if failing is not None:
+        context[which] = failing
+    return form_page(request, "storefront/sell/order.html", context, error=failing.refusal if failing else None)
+
+
+def _done(
+    request: HttpRequest, desk: Desk, found: Order, *, form: AskingForm, which: str, work: Work, said: str | Promise
+) -> HttpResponseBase:
+    """Back to the order's page, with what was done or with the form that was refused."""
+    client_id = client_id_of(request)
+    if not settled(form, lambda given: work(given, client_id)):
+        return _order_page(request, desk, found, failing=form, which=which)
+    messages.success(request, str(said))
+    return redirect("sell_order", found.pk)
+
+
+@seller_page("POST")
+def fulfil(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponseBase:
+    """Everything that is left of the order is handed over."""
+    found = order_for_member(actor=desk.actor, order_id=order_id)
+
+    def work(given: dict[str, Any], client_id: uuid.UUID) -> None:
+        fulfil_order(actor=desk.actor, order=found, now=clock.now(), client_id=client_id, **given)
+
+    form = FulfilForm(request.POST, auto_id="fulfil_%s")
+    return _done(request, desk, found, form=form, which="fulfil", work=work, said=_("Đã ghi: giao hàng xong."))
+
+
+@seller_page("POST")
+def cancel(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponseBase:
+    """The shop calls the order off."""
+    found = order_for_member(actor=desk.actor, order_id=order_id)
+
+    def work(given: dict[str, Any], _client_id: uuid.UUID) -> None:
+        cancel_order(actor=desk.actor, order=found, now=clock.now(), **given)
+
+    form = CancelForm(request.POST, auto_id="cancel_%s")
+    return _done(request, desk, found, form=form, which="cancel", work=work, said=_("Đã hủy đơn."))
+
+
+@seller_page("POST")
+def paid(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponseBase:
+    """Money came that no bank tells of."""
+    found = order_for_member(actor=desk.actor, order_id=order_id)
+
+    def work(given: dict[str, Any], client_id: uuid.UUID) -> None:
+        mark_paid_by_hand(
+            actor=desk.actor,
+            order=found,
+            amount_vnd=given["amount"],
+            confirmation=given["confirmation"],
+            now=clock.now(),
+            client_id=client_id,
+        )
+
+    form = MoneyForm(request.POST, auto_id="paid_%s", ways=ways_to_pay(found))
+    return _done(request, desk, found, form=form, which="paid", work=work, said=_("Đã ghi tiền nhận."))
+
+
+@seller_page("POST")
+def refund(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponseBase:
+    """The shop gave money back; the market only writes it down."""
+    found = order_for_member(actor=desk.actor, order_id=order_id)
+
+    def work(given: dict[str, Any], client_id: uuid.UUID) -> None:
+        record_refund(
+            actor=desk.actor,
+            order=found,
+            amount_vnd=given["amount"],
+            confirmation=given["confirmation"],
+            now=clock.now(),
+            client_id=client_id,
+        )
+
+    form = MoneyForm(request.POST, auto_id="refund_%s", ways=GIVEN_BACK)
+    return _done(request, desk, found, form=form, which="refund", work=work, said=_("Đã ghi tiền trả lại khách."))

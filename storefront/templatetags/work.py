@@ -1,0 +1,155 @@
+"""What the templates of sellers and staff need beside `market` and `shop`: `{% load work %}`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalog.certificate_rules import Standing, standing_of
+from catalog.models import OcopCertificate, Product
+from catalog.ocop_sets import ocop_set
+from marketplace.core import clock
+from marketplace.core.money import format_vnd
+from marketplace.core.phone import mask_phone
+from marketplace.orders.models import Channel, Order
+from payments.models import Confirmation, ReviewItem
+from payments.reasons import resolution_in_words, why_in_words
+from storefront.dates import month_text
+from vendors.models import Vendor
+
+HOUR_S, DAY_S = 3600, 24 * 3600
+CONFIRMATIONS: dict[str, str | Promise] = {
+    Confirmation.BANK: gettext_lazy("Ngân hàng báo"),
+    Confirmation.CARD: gettext_lazy("Thẻ báo"),
+    Confirmation.VENDOR: gettext_lazy("Người bán ghi"),
+    Confirmation.CASH: gettext_lazy("Tiền mặt"),
+}
+CHANNELS: dict[str, str | Promise] = {
+    Channel.ONLINE: gettext_lazy("Trên mạng"),
+    Channel.STALL: gettext_lazy("Tại sạp"),
+}
+LISTINGS = {
+    Product.Listing.DRAFT: ("muted", "edit"),
+    Product.Listing.IN_REVIEW: ("amber", "wait"),
+    Product.Listing.PUBLISHED: ("leaf", "done"),
+    Product.Listing.REJECTED: ("lacquer", "warning"),
+    Product.Listing.WITHDRAWN: ("muted", "stop"),
+}
+ORDERS = {
+    Order.Status.UNCONFIRMED: ("amber", "wait"),
+    Order.Status.UNFULFILLED: ("amber", "truck"),
+    Order.Status.PARTIALLY_FULFILLED: ("amber", "truck"),
+    Order.Status.FULFILLED: ("leaf", "done"),
+    Order.Status.CANCELED: ("muted", "stop"),
+    Order.Status.EXPIRED: ("muted", "stop"),
+}
+STANDINGS: dict[Standing, tuple[str, str, str | Promise]] = {
+    Standing.WAITING: ("amber", "wait", gettext_lazy("Chờ xã xem giấy")),
+    Standing.REFUSED: ("lacquer", "stop", gettext_lazy("Không được xác nhận")),
+    Standing.VALID: ("leaf", "done", gettext_lazy("Còn hạn")),
+    Standing.EXPIRING: ("amber", "wait", gettext_lazy("Sắp hết hạn")),
+    Standing.EXPIRED: ("lacquer", "stop", gettext_lazy("Đã hết hạn")),
+    Standing.WITHDRAWN: ("muted", "stop", gettext_lazy("Đã thu hồi")),
+}
+REVIEWS: dict[str, str | Promise] = {
+    ReviewItem.Kind.UNMATCHED: gettext_lazy("Tiền vào chưa rõ của đơn nào"),
+    ReviewItem.Kind.REFUND_DUE: gettext_lazy("Khách trả thừa, cần trả lại"),
+    ReviewItem.Kind.PARTIAL: gettext_lazy("Khách trả còn thiếu"),
+}
+BADGE = "storefront/parts/badge.html"
+
+register = template.Library()
+register.filter("masked", mask_phone)
+register.filter("month_text", month_text)
+register.filter("why_words", why_in_words)
+register.filter("resolution_words", resolution_in_words)
+
+
+@register.filter
+def confirmation_words(confirmation: str) -> str | Promise:
+    """Who says that money moved."""
+    return CONFIRMATIONS.get(confirmation, "")
+
+
+@register.filter
+def channel_words(channel: str) -> str | Promise:
+    """Where something was sold."""
+    return CHANNELS.get(channel, "")
+
+
+@register.filter
+def review_words(item: ReviewItem) -> str | Promise:
+    """What a thing that waits for a person is about."""
+    return REVIEWS.get(item.kind, "")
+
+
+@register.filter
+def set_name(number: int) -> str:
+    """The name of an OCOP set."""
+    return ocop_set(number).name
+
+
+@register.filter
+def spoken_vnd(amount: int) -> str:
+    """An amount as a voice reads it: `60.000 đồng`."""
+    return format_vnd(amount).replace("\u00a0₫", " đồng")
+
+
+@register.filter
+def number(count: int) -> str:
+    """A count in groups of three: `1.250`."""
+    return f"{count:,}".replace(",", ".")
+
+
+@register.filter
+def since(moment: datetime) -> str:
+    """How long ago, in the largest whole unit of hours or days: `3 ngày`."""
+    seconds = max(0, int((clock.now() - moment).total_seconds()))
+    if seconds >= DAY_S:
+        return _("%(count)s ngày") % {"count": seconds // DAY_S}
+    if seconds >= HOUR_S:
+        return _("%(count)s giờ") % {"count": seconds // HOUR_S}
+    return _("chưa đến 1 giờ")
+
+
+@register.filter
+def month_words(month: date) -> str:
+    """A month as people say it: `tháng 11/2026`."""
+    return _("tháng %(month)s/%(year)s") % {"month": month.month, "year": month.year}
+
+
+@register.inclusion_tag(BADGE)
+def listing_badge(product: Product) -> dict[str, object]:
+    """Where a product stands between draft and sale."""
+    tone, sign = LISTINGS[Product.Listing(product.listing)]
+    return {"tone": tone, "sign": sign, "text": product.get_listing_display()}
+
+
+@register.inclusion_tag(BADGE)
+def sale_badge(order: Order) -> dict[str, object]:
+    """Where an order stands, as its seller sees it."""
+    if order.status == Order.Status.UNCONFIRMED and order.charged_vnd:
+        return {"tone": "amber", "sign": "warning", "text": _("Trả chưa đủ")}
+    tone, sign = ORDERS[Order.Status(order.status)]
+    return {"tone": tone, "sign": sign, "text": order.get_status_display()}
+
+
+@register.inclusion_tag(BADGE)
+def certificate_badge(certificate: OcopCertificate) -> dict[str, object]:
+    """What a certificate is worth today."""
+    tone, sign, text = STANDINGS[standing_of(certificate, today=clock.vietnam_date(clock.now()))]
+    return {"tone": tone, "sign": sign, "text": text}
+
+
+@register.inclusion_tag(BADGE)
+def vendor_badge(vendor: Vendor) -> dict[str, object]:
+    """Whether a shop may sell."""
+    if vendor.may_sell:
+        return {"tone": "leaf", "sign": "done", "text": _("Đã xác minh")}
+    if vendor.refusal_reason:
+        return {"tone": "lacquer", "sign": "stop", "text": _("Đã trả lại")}
+    return {"tone": "amber", "sign": "wait", "text": _("Chờ xác minh")}
