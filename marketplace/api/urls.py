@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from marketplace.api import health, media, notices
+from marketplace.api import health, media, notices, qr
 from marketplace.api.graphql.view import graphql
 
 urlpatterns = [
     re_path(r"^graphql/?$", graphql, name="graphql"),
     # Without the last slash too: a redirect would lose the body of a POST.
     re_path(r"^payments/notices/(?P<provider>[^/]+)/(?P<feed>[^/]+)/?$", notices.receive, name="bank-notices"),
+    path("payments/qr/<uuid:transaction>/<int:amount>.svg", qr.svg, name="asked-qr-svg"),
+    path("payments/qr/<uuid:transaction>/<int:amount>.png", qr.png, name="asked-qr-png"),
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("metrics", health.metrics),

@@ -12,7 +12,7 @@ from catalog.services import add_photo, publish_product, submit_for_review
 from tests.api.asking import ask, post
 from tests.catalog.factories import NENH, NOW, Shop, a_picture, a_product, a_shop, on_sale, with_stars
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
 NAMES = "query($first: Int, $after: String, $last: Int, $before: String, $sortBy: ProductOrder,\
  $filter: ProductFilterInput, $search: String, $channel: String) {\

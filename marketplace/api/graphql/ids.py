@@ -53,6 +53,15 @@ def uuid_of(global_id: str, type_name: str) -> uuid.UUID:
         raise InvalidId(global_id, type_name) from error
 
 
+def is_id_of(global_id: str, type_name: str) -> bool:
+    """Whether a global id says that it is of this type."""
+    try:
+        key_of(global_id, type_name)
+    except InvalidId:
+        return False
+    return True
+
+
 def _is_uuid(text: str) -> bool:
     try:
         uuid.UUID(text)

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import graphene
 
+from marketplace.api.graphql.mutations.checkouts import CheckoutMutations
+from marketplace.api.graphql.mutations.transactions import TransactionMutations
 from marketplace.api.graphql.queries.products import ProductQueries
+from marketplace.api.graphql.queries.sales import SaleQueries
 
 
-class Query(ProductQueries):
+class Query(ProductQueries, SaleQueries):
     """What may be asked."""
 
 
-schema = graphene.Schema(query=Query)
+class Mutation(CheckoutMutations, TransactionMutations):
+    """What may be done."""
+
+
+schema = graphene.Schema(query=Query, mutation=Mutation)

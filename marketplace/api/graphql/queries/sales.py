@@ -1,0 +1,44 @@
+"""`checkout` and `order`: by the UUID that only their buyer knows; anything else is null."""
+
+from __future__ import annotations
+
+import uuid
+
+import graphene
+from graphql import GraphQLError, GraphQLResolveInfo
+
+from marketplace.api.graphql.context import context
+from marketplace.api.graphql.ids import uuid_of
+from marketplace.api.graphql.types.checkouts import Checkout
+from marketplace.api.graphql.types.orders import Order
+from marketplace.core.errors import NotFound
+from marketplace.orders.models import Order as OrderRow
+from marketplace.orders.selectors import BasketShop, checkout_contents, order_by_token
+
+
+class SaleQueries(graphene.ObjectType):
+    """What buyers may ask of their purchases."""
+
+    checkout = graphene.Field(Checkout, id=graphene.ID(), token=graphene.UUID())
+    order = graphene.Field(Order, id=graphene.ID())
+
+    @staticmethod
+    def resolve_checkout(
+        _root: None, info: GraphQLResolveInfo, *, id: str | None = None, token: uuid.UUID | None = None
+    ) -> BasketShop | None:
+        if (id is None) == (token is None):
+            raise GraphQLError("Exactly one of the arguments 'id' and 'token' is required.")
+        key = token or uuid_of(str(id), "Checkout")
+        try:
+            return checkout_contents(key, now=context(info).now)
+        except NotFound:
+            return None
+
+    @staticmethod
+    def resolve_order(_root: None, _info: GraphQLResolveInfo, *, id: str | None = None) -> OrderRow | None:
+        if id is None:
+            raise GraphQLError("At least one of arguments is required: 'id'.")
+        try:
+            return order_by_token(uuid_of(id, "Order"))
+        except NotFound:
+            return None

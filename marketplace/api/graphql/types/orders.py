@@ -1,0 +1,192 @@
+"""Orders, as their buyers see them: whoever knows an order's UUID may read it, as in Saleor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import graphene
+from graphql import GraphQLResolveInfo
+
+from catalog.models import ProductVariant as VariantRow
+from marketplace.api.graphql.context import context
+from marketplace.api.graphql.ids import to_global_id
+from marketplace.api.graphql.types.addresses import Address
+from marketplace.api.graphql.types.checkouts import language_enum
+from marketplace.api.graphql.types.common import (
+    Channel,
+    Image,
+    Money,
+    Node,
+    TaxedMoney,
+    WithMetadataFields,
+    global_id,
+    non_null_list,
+)
+from marketplace.api.graphql.types.enums import (
+    FulfillmentStatus,
+    LanguageCodeEnum,
+    OrderAuthorizeStatusEnum,
+    OrderChargeStatusEnum,
+    OrderOriginEnum,
+    OrderStatus,
+    PaymentChargeStatusEnum,
+    ThumbnailFormatEnum,
+)
+from marketplace.api.graphql.types.products import ProductVariant, first_picture
+from marketplace.api.graphql.types.vendors import Vendor
+from marketplace.orders import models
+
+PAYMENT_STATUS = {
+    models.Order.ChargeStatus.NONE: "NOT_CHARGED",
+    models.Order.ChargeStatus.PARTIAL: "PARTIALLY_CHARGED",
+    models.Order.ChargeStatus.FULL: "FULLY_CHARGED",
+    models.Order.ChargeStatus.OVERCHARGED: "FULLY_CHARGED",
+}
+
+
+class OrderLine(WithMetadataFields):
+    """What was sold, with names and price as they were then."""
+
+    class Meta:
+        interfaces = (Node,)
+
+    id = global_id("OrderLine")
+    product_name = graphene.String(required=True)
+    variant_name = graphene.String(required=True, resolver=lambda root, _info: root.variant_name or root.unit)
+    unit = graphene.String(required=True)
+    product_variant_id = graphene.String()
+    quantity = graphene.Int(required=True)
+    quantity_fulfilled = graphene.Int(required=True)
+    quantity_to_fulfill = graphene.Int(
+        required=True, resolver=lambda root, _info: root.quantity - root.quantity_fulfilled
+    )
+    is_shipping_required = graphene.Boolean(required=True, resolver=lambda _root, _info: True)
+    tax_rate = graphene.Float(required=True, resolver=lambda _root, _info: 0.0)
+    unit_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.unit_price_vnd)
+    undiscounted_unit_price = graphene.Field(
+        TaxedMoney, required=True, resolver=lambda root, _info: root.unit_price_vnd
+    )
+    total_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.total_vnd)
+    undiscounted_total_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.total_vnd)
+    thumbnail = graphene.Field(Image, size=graphene.Int(), format=ThumbnailFormatEnum())
+    variant = graphene.Field(ProductVariant)
+
+    @staticmethod
+    def resolve_product_variant_id(root: models.OrderLine, _info: GraphQLResolveInfo) -> str | None:
+        return None if root.variant_id is None else to_global_id("ProductVariant", root.variant_id)
+
+    @staticmethod
+    def resolve_thumbnail(
+        root: models.OrderLine, info: GraphQLResolveInfo, size: int | None = None, **_format: Any
+    ) -> dict[str, str] | None:
+        return None if root.product_id_then is None else first_picture(root.product_id_then, info, size=size)
+
+    @staticmethod
+    def resolve_variant(root: models.OrderLine, info: GraphQLResolveInfo) -> VariantRow | None:
+        return None if root.variant_id is None else context(info).loaders.visible_variant.load(root.variant_id)
+
+
+class FulfillmentLine(graphene.ObjectType):
+    """How many of a line were handed over. Resolved with the order's own lines at hand."""
+
+    class Meta:
+        interfaces = (Node,)
+
+    id = global_id("FulfillmentLine")
+    quantity = graphene.Int(required=True)
+    order_line = graphene.Field(OrderLine)
+
+
+class Fulfillment(WithMetadataFields):
+    """A handing over."""
+
+    class Meta:
+        interfaces = (Node,)
+
+    id = global_id("Fulfillment")
+    status = graphene.Field(FulfillmentStatus, required=True, resolver=lambda root, _info: root.status.upper())
+    tracking_number = graphene.String(required=True)
+    created = graphene.DateTime(required=True, resolver=lambda root, _info: root.made_at)
+    lines = graphene.List(graphene.NonNull(FulfillmentLine))
+
+    @staticmethod
+    def resolve_lines(root: models.Fulfillment, _info: GraphQLResolveInfo) -> Sequence[models.FulfillmentLine]:
+        sold = {line.pk: line for line in root.order.lines.all()}
+        rows = list(root.lines.all())
+        for row in rows:
+            row.order_line = sold[row.order_line_id]
+        return rows
+
+
+class Order(WithMetadataFields):
+    """A sale of one shop to one buyer. Its id holds the UUID that is the buyer's secret; `number` is for people."""
+
+    class Meta:
+        interfaces = (Node,)
+
+    id = global_id("Order", key="token")
+    token = graphene.String(required=True, resolver=lambda root, _info: str(root.token))
+    number = graphene.String(required=True)
+    created = graphene.DateTime(required=True, resolver=lambda root, _info: root.placed_at)
+    updated_at = graphene.DateTime(required=True)
+    expires_at = graphene.DateTime(description="When the unpaid order ends and its stock is free again.")
+    status = graphene.Field(OrderStatus, required=True, resolver=lambda root, _info: root.status.upper())
+    charge_status = graphene.Field(
+        OrderChargeStatusEnum, required=True, resolver=lambda root, _info: root.charge_status.upper()
+    )
+    payment_status = graphene.Field(
+        PaymentChargeStatusEnum, required=True, resolver=lambda root, _info: PAYMENT_STATUS[root.charge_status]
+    )
+    authorize_status = graphene.Field(OrderAuthorizeStatusEnum, required=True, resolver=lambda *_: "NONE")
+    is_paid = graphene.Boolean(required=True, resolver=lambda root, _info: not root.outstanding_vnd)
+    # A sale at a stall goes through a checkout too; Saleor's other origins are kinds of staff's orders.
+    origin = graphene.Field(OrderOriginEnum, required=True, resolver=lambda *_: "CHECKOUT")
+    channel = graphene.Field(Channel, required=True)
+    vendor = graphene.Field(Vendor, required=True)
+    payment_code = graphene.String(description="What stands in the transfer: the order's live code.")
+    user_email = graphene.String(resolver=lambda root, _info: root.email or None)
+    customer_note = graphene.String(required=True, resolver=lambda root, _info: root.note)
+    language_code_enum = graphene.Field(
+        LanguageCodeEnum, required=True, resolver=lambda root, _info: language_enum(root.language_code)
+    )
+    shipping_address = graphene.Field(Address)
+    billing_address = graphene.Field(Address)
+    shipping_method_name = graphene.String(resolver=lambda root, _info: root.delivery_name or None)
+    collection_point_name = graphene.String(
+        resolver=lambda root, _info: root.pick_up_at.name if root.pick_up_at else None
+    )
+    is_shipping_required = graphene.Boolean(required=True, resolver=lambda _root, _info: True)
+    display_gross_prices = graphene.Boolean(required=True, resolver=lambda _root, _info: True)
+    lines = non_null_list(OrderLine)
+    fulfillments = non_null_list(Fulfillment)
+    checkout_id = graphene.ID()
+    subtotal = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.subtotal_vnd)
+    shipping_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.shipping_vnd)
+    total = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.total_vnd)
+    undiscounted_total = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.total_vnd)
+    total_charged = graphene.Field(Money, required=True, resolver=lambda root, _info: root.charged_vnd)
+    total_captured = graphene.Field(Money, required=True, resolver=lambda root, _info: root.charged_vnd)
+    total_balance = graphene.Field(
+        Money, required=True, resolver=lambda root, _info: root.charged_vnd - root.total_vnd
+    )
+
+    @staticmethod
+    def resolve_payment_code(root: models.Order, _info: GraphQLResolveInfo) -> str | None:
+        return next((code.code for code in root.payment_codes.all() if code.is_live), None)
+
+    @staticmethod
+    def resolve_lines(root: models.Order, info: GraphQLResolveInfo) -> Sequence[models.OrderLine]:
+        lines = sorted(root.lines.all(), key=lambda line: line.position)
+        loaders = context(info).loaders
+        loaders.visible_variant.expect(line.variant_id for line in lines if line.variant_id is not None)
+        loaders.media.expect(line.product_id_then for line in lines if line.product_id_then is not None)
+        return lines
+
+    @staticmethod
+    def resolve_fulfillments(root: models.Order, _info: GraphQLResolveInfo) -> Sequence[models.Fulfillment]:
+        return sorted(root.fulfillments.all(), key=lambda one: one.pk)
+
+    @staticmethod
+    def resolve_checkout_id(root: models.Order, _info: GraphQLResolveInfo) -> str | None:
+        return None if root.checkout_id is None else to_global_id("Checkout", root.checkout_id)

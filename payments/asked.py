@@ -1,0 +1,54 @@
+"""What buyers were asked to pay, found again: by a transaction's id, which only who asked knows."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.errors import NotFound
+from payments.models import TransactionEvent, TransactionItem
+from payments.services.requesting import payment_for_order
+from payments.vietqr.values import AMOUNT_DONG_MAX
+from payments.vietqr.writer import write_vietqr
+
+_FINAL = (TransactionEvent.Type.CHARGE_SUCCESS, TransactionEvent.Type.REFUND_SUCCESS)
+
+
+def transaction_by_id(transaction_id: uuid.UUID) -> TransactionItem:
+    """The transaction with its payment code and order. Raises `NotFound`."""
+    item = TransactionItem.objects.select_related("payment_code", "order").filter(pk=transaction_id).first()
+    if item is None:
+        raise NotFound(_("Không tìm thấy lần thanh toán này."))
+    return item
+
+
+def events_of(item: TransactionItem) -> list[TransactionEvent]:
+    """Everything that happened in a transaction, the first event first; one statement."""
+    return list(item.events.order_by("pk"))
+
+
+def event_that_asked(item: TransactionItem, *, amount_vnd: int) -> TransactionEvent | None:
+    """The event that the buyer was asked for this amount, in đồng, or None."""
+    asked = TransactionEvent.Type.CHARGE_ACTION_REQUIRED
+    return item.events.filter(type=asked, amount_vnd=amount_vnd).order_by("pk").first()
+
+
+def last_movement(item: TransactionItem) -> TransactionEvent | None:
+    """The last event of a transaction that moved money, or None while the buyer has yet to pay."""
+    return item.events.filter(type__in=_FINAL).order_by("-pk").first()
+
+
+def asked_payload(*, transaction_id: uuid.UUID, amount_vnd: int, now: datetime) -> str:
+    """The text of the VietQR code for an amount (đồng) that this transaction asked for.
+
+    Raises `NotFound` where it never did, and what `payment_for_order` raises where there is nothing to pay any more.
+    """
+    item = transaction_by_id(transaction_id)
+    code = item.payment_code
+    if code is None or amount_vnd > AMOUNT_DONG_MAX or event_that_asked(item, amount_vnd=amount_vnd) is None:
+        raise NotFound(_("Không tìm thấy lần thanh toán này."))
+    if item.order is not None:
+        return payment_for_order(order=item.order, now=now, amount_vnd=amount_vnd).payload
+    return write_vietqr(bin=code.bin, account=code.account_number, amount=amount_vnd, memo=code.memo)

@@ -1,0 +1,370 @@
+"""One sale over GraphQL, from the checkout to the receipt, as a client written for Saleor makes it."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from marketplace.orders.models import Checkout, DeliveryRate, Order, PaymentCode
+from payments.models import TransactionEvent, TransactionItem
+from payments.vietqr.reader import read_vietqr
+from tests.api.asking import ask
+from tests.payments.factories import Shop, a_notice, a_shop
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+
+CHECKOUT = """checkout { id token email quantity
+  lines { id quantity variant { id } unitPrice { gross { amount } } totalPrice { gross { amount } } }
+  subtotalPrice { gross { amount } } shippingPrice { gross { amount } } totalPrice { gross { amount currency } }
+  shippingAddress { city countryArea country { code } phone }
+  deliveryMethod { ... on ShippingMethod { name price { amount } } }
+  availablePaymentGateways { id name currencies config { field } } } errors { field message code variants }"""
+CREATE = f"mutation($input: CheckoutCreateInput!) {{ checkoutCreate(input: $input) {{ {CHECKOUT} }} }}"
+EMAIL = f"mutation($id: ID, $email: String!) {{ checkoutEmailUpdate(id: $id, email: $email) {{ {CHECKOUT} }} }}"
+SHIP = f"""mutation($id: ID, $address: AddressInput!)
+  {{ checkoutShippingAddressUpdate(id: $id, shippingAddress: $address) {{ {CHECKOUT} }} }}"""
+BILL = f"""mutation($id: ID, $address: AddressInput!)
+  {{ checkoutBillingAddressUpdate(id: $id, billingAddress: $address) {{ {CHECKOUT} }} }}"""
+OFFER = """mutation($id: ID!) { deliveryOptionsCalculate(id: $id)
+  { deliveries { id shippingMethod { id name price { amount currency } } } errors { field code } } }"""
+CHOOSE = f"""mutation($id: ID, $delivery: ID)
+  {{ checkoutDeliveryMethodUpdate(id: $id, deliveryMethodId: $delivery) {{ {CHECKOUT} }} }}"""
+PAY = """mutation($id: ID!, $amount: PositiveDecimal, $key: String) { transactionInitialize(id: $id, amount: $amount,
+  idempotencyKey: $key, paymentGateway: {id: "market40.vietqr"})
+  { data transaction { id pspReference chargedAmount { amount } } transactionEvent { type amount { amount } }
+    errors { field message code } } }"""
+ORDER = """id number status isPaid chargeStatus paymentStatus paymentCode userEmail vendor { slug }
+  total { gross { amount currency } } totalCharged { amount } totalBalance { amount } shippingMethodName
+  shippingAddress { city } lines { productName quantity unitPrice { gross { amount } } variant { id } }"""
+COMPLETE = f"""mutation($id: ID) {{ checkoutComplete(id: $id)
+  {{ order {{ {ORDER} }} confirmationNeeded errors {{ field message code }} }} }}"""
+ADDRESS = {
+    "firstName": "Mơ",
+    "lastName": "Nông Thị",
+    "streetAddress1": "Xóm Bản Giốc",
+    "city": "Đàm Thủy",
+    "countryArea": "cao bang",
+    "country": "VN",
+    "phone": "0912 345 678",
+}
+
+
+def gid(kind: str, key: object) -> str:
+    return base64.b64encode(f"{kind}:{key}".encode()).decode()
+
+
+@pytest.fixture
+def shop(db: None) -> Shop:
+    shop = a_shop()
+    DeliveryRate.objects.create(vendor=shop.vendor, zone=DeliveryRate.Zone.SAME_COMMUNE, price_vnd=10_000)
+    return shop
+
+
+def created(shop: Shop, *, quantity: int = 2, **more: Any) -> dict[str, Any]:
+    lines = [{"variantId": gid("ProductVariant", shop.variant.pk), "quantity": quantity}]
+    made: dict[str, Any] = ask(CREATE, input={"lines": lines, "channel": "online", **more})["checkoutCreate"]
+    return made
+
+
+def a_ready_checkout(shop: Shop) -> str:
+    made = created(shop, email="mo@example.vn", shippingAddress=ADDRESS, billingAddress=ADDRESS)
+    assert made["errors"] == []
+    checkout_id: str = made["checkout"]["id"]
+    delivery = ask(OFFER, id=checkout_id)["deliveryOptionsCalculate"]["deliveries"][-1]["id"]
+    assert ask(CHOOSE, id=checkout_id, delivery=delivery)["checkoutDeliveryMethodUpdate"]["errors"] == []
+    return checkout_id
+
+
+def test_a_sale_from_checkout_to_receipt_step_by_step(shop: Shop) -> None:
+    made = created(shop)
+    checkout = made["checkout"]
+    assert made["errors"] == []
+    assert checkout["availablePaymentGateways"] == [
+        {"id": "market40.vietqr", "name": "VietQR", "currencies": ["VND"], "config": []}
+    ]
+    assert checkout["totalPrice"] == {"gross": {"amount": 120_000.0, "currency": "VND"}}
+
+    email = ask(EMAIL, id=checkout["id"], email="Mo@Example.vn")["checkoutEmailUpdate"]
+    shipped = ask(SHIP, id=checkout["id"], address=ADDRESS)["checkoutShippingAddressUpdate"]
+    assert ask(BILL, id=checkout["id"], address=ADDRESS)["checkoutBillingAddressUpdate"]["errors"] == []
+    assert email["checkout"]["email"] == "mo@example.vn"
+    assert shipped["checkout"]["shippingAddress"] == {
+        "city": "Xã Đàm Thủy",
+        "countryArea": "Tỉnh Cao Bằng",
+        "country": {"code": "VN"},
+        "phone": "+84912345678",
+    }
+
+    deliveries = ask(OFFER, id=checkout["id"])["deliveryOptionsCalculate"]["deliveries"]
+    prices = [one["shippingMethod"]["price"] for one in deliveries]
+    assert prices == [{"amount": 0.0, "currency": "VND"}, {"amount": 10_000.0, "currency": "VND"}]
+    chosen = ask(CHOOSE, id=checkout["id"], delivery=deliveries[1]["id"])["checkoutDeliveryMethodUpdate"]
+    assert chosen["checkout"]["totalPrice"]["gross"]["amount"] == 130_000.0
+    assert chosen["checkout"]["deliveryMethod"] == {"name": "Giao trong xã, phường", "price": {"amount": 10_000.0}}
+
+    completed = ask(COMPLETE, id=checkout["id"])["checkoutComplete"]
+    order = completed["order"]
+    row = Order.objects.get()
+    code = PaymentCode.objects.get(order=row, is_live=True).code
+    assert (completed["errors"], completed["confirmationNeeded"]) == ([], False)
+    assert order == {
+        "id": gid("Order", row.token),
+        "number": str(row.pk),
+        "status": "UNCONFIRMED",
+        "isPaid": False,
+        "chargeStatus": "NONE",
+        "paymentStatus": "NOT_CHARGED",
+        "paymentCode": code,
+        "userEmail": "mo@example.vn",
+        "vendor": {"slug": shop.vendor.slug},
+        "total": {"gross": {"amount": 130_000.0, "currency": "VND"}},
+        "totalCharged": {"amount": 0.0},
+        "totalBalance": {"amount": -130_000.0},
+        "shippingMethodName": "Giao trong xã, phường",
+        "shippingAddress": {"city": "Xã Đàm Thủy"},
+        "lines": [
+            {
+                "productName": "Miến dong Cao Bằng",
+                "quantity": 2,
+                "unitPrice": {"gross": {"amount": 60_000.0}},
+                "variant": {"id": gid("ProductVariant", shop.variant.pk)},
+            }
+        ],
+    }
+
+    asked = ask(PAY, id=order["id"])["transactionInitialize"]
+    assert asked["errors"] == []
+    assert asked["transactionEvent"] == {"type": "CHARGE_ACTION_REQUIRED", "amount": {"amount": 130_000.0}}
+    assert asked["transaction"]["pspReference"] == code
+    pay_with_the_bank(shop, code, 130_000)
+
+    paid = ask(f"query($id: ID) {{ order(id: $id) {{ {ORDER} }} }}", id=order["id"])["order"]
+    assert (paid["status"], paid["isPaid"], paid["chargeStatus"], paid["paymentStatus"]) == (
+        "UNFULFILLED",
+        True,
+        "FULL",
+        "FULLY_CHARGED",
+    )
+    assert (paid["totalCharged"], paid["totalBalance"]) == ({"amount": 130_000.0}, {"amount": 0.0})
+    processed = ask(
+        "mutation($id: ID) { transactionProcess(id: $id) { data transactionEvent { type }"
+        " transaction { chargedAmount { amount } order { number } } errors { code } } }",
+        id=asked["transaction"]["id"],
+    )["transactionProcess"]
+    assert processed == {
+        "data": None,
+        "transactionEvent": {"type": "CHARGE_SUCCESS"},
+        "transaction": {"chargedAmount": {"amount": 130_000.0}, "order": {"number": order["number"]}},
+        "errors": [],
+    }
+
+
+def pay_with_the_bank(shop: Shop, code: str, amount_vnd: int) -> None:
+    notice = a_notice(shop.feed, shop.account, code, amount_vnd)
+    answer = Client().post(
+        f"/payments/notices/sepay/{shop.feed.pk}/",
+        data=notice.body,
+        content_type="application/json",
+        headers=notice.headers,
+    )
+    assert answer.status_code == 200
+
+
+def test_the_data_of_a_payment_is_all_that_a_client_needs(shop: Shop, settings: Any) -> None:
+    settings.MARKET_PUBLIC_URL = "https://cho.example.vn"
+    order = ask(COMPLETE, id=a_ready_checkout(shop))["checkoutComplete"]["order"]
+
+    data = ask(PAY, id=order["id"])["transactionInitialize"]["data"]
+
+    payload, expires_at = data.pop("payload"), data.pop("expires_at")
+    item = TransactionItem.objects.get()
+    assert data == {
+        "type": "vietqr",
+        "reference": order["paymentCode"],
+        "memo": order["paymentCode"],
+        "amount": 130_000,
+        "currency": "VND",
+        "bank": {"bin": "970436", "short_name": "Vietcombank"},
+        "account_number": shop.account,
+        "account_name": "HTX BAN GIOC",
+        "qr_svg_url": f"https://cho.example.vn/payments/qr/{item.pk}/130000.svg",
+        "qr_png_url": f"https://cho.example.vn/payments/qr/{item.pk}/130000.png",
+    }
+    assert expires_at.endswith("+07:00")
+    read = read_vietqr(payload)
+    assert (read.amount, read.account) == (130_000, shop.account)
+    for form, kind in (("svg", "image/svg+xml"), ("png", "image/png")):
+        picture = Client().get(f"/payments/qr/{item.pk}/130000.{form}")
+        assert (picture.status_code, picture["Content-Type"]) == (200, kind)
+
+
+@pytest.mark.parametrize("amount", ["1", "129999", "999999999999", "1000000000000000000000000000000"])
+def test_there_is_a_picture_only_of_what_was_asked(shop: Shop, amount: str) -> None:
+    order = ask(COMPLETE, id=a_ready_checkout(shop))["checkoutComplete"]["order"]
+    ask(PAY, id=order["id"])
+    item = TransactionItem.objects.get()
+
+    assert Client().get(f"/payments/qr/{item.pk}/{amount}.svg").status_code == 404
+    assert Client().get(f"/payments/qr/{uuid.uuid4()}/130000.svg").status_code == 404
+
+
+def test_a_checkout_may_be_paid_first_and_money_places_the_order(shop: Shop) -> None:
+    checkout_id = a_ready_checkout(shop)
+
+    asked = ask(PAY, id=checkout_id)["transactionInitialize"]
+    again = ask(PAY, id=checkout_id)["transactionInitialize"]
+    assert (asked["errors"], asked["data"]["amount"]) == ([], 130_000)
+    assert again["data"]["reference"] == asked["data"]["reference"]
+    assert again["transaction"]["id"] == asked["transaction"]["id"]
+    assert Client().get(asked["data"]["qr_svg_url"]).status_code == 200
+    pay_with_the_bank(shop, asked["data"]["reference"], 130_000)
+
+    completed = ask(COMPLETE, id=checkout_id)["checkoutComplete"]
+    assert (completed["errors"], completed["order"]["isPaid"]) == ([], True)
+    assert Order.objects.count() == 1
+
+
+def test_completing_again_answers_the_same_order(shop: Shop) -> None:
+    checkout_id = a_ready_checkout(shop)
+
+    first = ask(COMPLETE, id=checkout_id)["checkoutComplete"]["order"]
+    second = ask(COMPLETE, id=checkout_id)["checkoutComplete"]["order"]
+
+    assert first == second
+    assert ask("query($id: ID) { checkout(id: $id) { id } }", id=checkout_id) == {"checkout": None}
+    shop.stock.refresh_from_db()
+    assert shop.stock.allocated == 2
+
+
+@pytest.mark.parametrize("amount", [0, 130_001, 0.5, 100_000.25, 1e15, 1e30, "130000.1"])
+def test_an_amount_that_is_no_whole_number_up_to_what_is_outstanding_is_invalid(shop: Shop, amount: object) -> None:
+    order = ask(COMPLETE, id=a_ready_checkout(shop))["checkoutComplete"]["order"]
+
+    refused = ask(PAY, id=order["id"], amount=amount)["transactionInitialize"]
+
+    assert [(error["field"], error["code"]) for error in refused["errors"]] == [("amount", "INVALID")]
+    assert (refused["data"], refused["transaction"]) == (None, None)
+    assert not TransactionEvent.objects.exists()
+
+
+@pytest.mark.parametrize("amount", [1, 50_000.0, "130000"])
+def test_a_part_may_be_asked_for(shop: Shop, amount: Any) -> None:
+    order = ask(COMPLETE, id=a_ready_checkout(shop))["checkoutComplete"]["order"]
+
+    asked = ask(PAY, id=order["id"], amount=amount)["transactionInitialize"]
+
+    assert (asked["errors"], asked["data"]["amount"]) == ([], int(float(amount)))
+
+
+def test_a_key_of_the_client_stands_for_one_request(shop: Shop) -> None:
+    order = ask(COMPLETE, id=a_ready_checkout(shop))["checkoutComplete"]["order"]
+
+    first = ask(PAY, id=order["id"], amount=1000, key="lần 1")["transactionInitialize"]
+    again = ask(PAY, id=order["id"], amount=1000, key="lần 1")["transactionInitialize"]
+    other = ask(PAY, id=order["id"], amount=2000, key="lần 1")["transactionInitialize"]
+
+    assert first["data"] == again["data"]
+    assert [error["code"] for error in other["errors"]] == ["UNIQUE"]
+    assert TransactionEvent.objects.count() == 1
+
+
+def test_a_write_that_is_sent_again_with_its_id_is_done_once(shop: Shop) -> None:
+    headers = {"Idempotency-Key": str(uuid.uuid4())}
+    lines = [{"variantId": gid("ProductVariant", shop.variant.pk), "quantity": 1}]
+    add = """mutation($id: ID, $lines: [CheckoutLineInput!]!) { checkoutLinesAdd(id: $id, lines: $lines)
+        { checkout { quantity } errors { code } } }"""
+
+    made = [ask(CREATE, headers=headers, input={"lines": lines})["checkoutCreate"]["checkout"] for _ in range(2)]
+    added = [
+        ask(add, headers=headers, id=made[0]["id"], lines=lines)["checkoutLinesAdd"]["checkout"]["quantity"]
+        for _ in range(2)
+    ]
+
+    assert made[0]["id"] == made[1]["id"]
+    assert added == [2, 2]
+    assert Checkout.objects.count() == 1
+
+
+def test_paying_first_is_refused_until_the_checkout_is_ready(shop: Shop) -> None:
+    checkout_id = created(shop)["checkout"]["id"]
+
+    refused = ask(PAY, id=checkout_id)["transactionInitialize"]
+
+    assert [error["code"] for error in refused["errors"]] == ["INVALID"]
+    shop.stock.refresh_from_db()
+    assert (shop.stock.reserved, TransactionItem.objects.count()) == (0, 0)
+
+
+def test_more_than_there_is_cannot_be_put_into_a_checkout(shop: Shop) -> None:
+    refused = created(shop, quantity=11)
+
+    assert refused["checkout"] is None
+    assert [(error["code"], error["variants"]) for error in refused["errors"]] == [
+        ("INSUFFICIENT_STOCK", [gid("ProductVariant", shop.variant.pk)])
+    ]
+    assert not Checkout.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "code"),
+    [
+        ({"city": "Nơi Không Có"}, "city", "INVALID"),
+        ({"countryArea": ""}, "countryArea", "REQUIRED"),
+        ({"streetAddress1": " "}, "streetAddress1", "REQUIRED"),
+        ({"phone": "12"}, "phone", "INVALID"),
+        ({"cityArea": "Huyện Trùng Khánh"}, "cityArea", "INVALID"),
+        ({"firstName": "a" * 121}, "firstName", "INVALID"),
+        ({"firstName": "a\u0007"}, "firstName", "INVALID"),
+    ],
+)
+def test_an_address_that_cannot_be_is_refused_and_nothing_is_made(
+    shop: Shop, change: dict[str, str], field: str, code: str
+) -> None:
+    refused = created(shop, shippingAddress={**ADDRESS, **change})
+
+    assert [(error["field"], error["code"]) for error in refused["errors"]] == [(field, code)]
+    assert not Checkout.objects.exists()
+
+
+def test_goods_of_another_shop_need_another_checkout(shop: Shop) -> None:
+    other = a_shop("Gian hàng khác")
+    checkout_id = created(shop)["checkout"]["id"]
+
+    refused = ask(
+        """mutation($id: ID, $lines: [CheckoutLineInput!]!) { checkoutLinesAdd(id: $id, lines: $lines)
+        { checkout { id } errors { field code } } }""",
+        id=checkout_id,
+        lines=[{"variantId": gid("ProductVariant", other.variant.pk), "quantity": 1}],
+    )["checkoutLinesAdd"]
+
+    assert refused == {"checkout": None, "errors": [{"field": "variantId", "code": "INVALID"}]}
+
+
+def test_a_checkout_that_is_not_there_is_not_found(shop: Shop) -> None:
+    missing = gid("Checkout", uuid.uuid4())
+
+    answers = [
+        ask(EMAIL, id=missing, email="a@example.vn")["checkoutEmailUpdate"],
+        ask(SHIP, id=missing, address=ADDRESS)["checkoutShippingAddressUpdate"],
+        ask(OFFER, id=missing)["deliveryOptionsCalculate"],
+        ask(COMPLETE, id=missing)["checkoutComplete"],
+        ask(PAY, id=missing)["transactionInitialize"],
+        ask(PAY, id=gid("Order", uuid.uuid4()))["transactionInitialize"],
+    ]
+
+    assert {answer["errors"][0]["code"] for answer in answers} == {"NOT_FOUND"}
+    assert ask("query($id: ID) { checkout(id: $id) { id } }", id=missing) == {"checkout": None}
+
+
+def test_another_gateway_is_unknown_and_staffs_arguments_are_refused(shop: Shop) -> None:
+    checkout_id = a_ready_checkout(shop)
+    query = 'mutation($id: ID!) { transactionInitialize(id: $id, paymentGateway: {id: "saleor.io.dummy"})\
+        { errors { field code } } }'
+
+    assert ask(query, id=checkout_id)["transactionInitialize"]["errors"] == [
+        {"field": "paymentGateway", "code": "NOT_FOUND"}
+    ]
