@@ -38,6 +38,7 @@ from marketplace.orders.services.placing import complete_checkout, place_paid_ch
 from marketplace.orders.services.stock import Wanted, plan
 from tests.orders.factories import (
     NOW,
+    a_paid_order,
     a_place,
     a_ready_checkout,
     a_shop,
@@ -134,11 +135,13 @@ class PeopleBuying(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.whole.__exit__(None, None, None)
 
-    @initialize()
-    def open_shop(self) -> None:
+    @initialize(target=orders)
+    def open_shop(self) -> object:
         vendor = a_shop()
-        self.variants = [a_variant(vendor, quantity=5), a_variant(vendor, name="Chè Shan tuyết", quantity=3)]
+        self.variants = [a_variant(vendor, quantity=6), a_variant(vendor, name="Chè Shan tuyết", quantity=4)]
         Stock.objects.create(variant=self.variants[0], warehouse=a_place(vendor), quantity=3)
+        first, second = self.variants
+        return multiple(an_order((first, 2), (second, 1)).pk, an_order((first, 3)).pk, a_paid_order((second, 2)).pk)
 
     def pick(self, second: bool) -> ProductVariant:
         return self.variants[1 if second else 0]
@@ -187,14 +190,12 @@ class PeopleBuying(RuleBasedStateMachine):
         part = [LineFulfilled(left[0].pk, 1)] if one and left else None
         self.attempt(lambda: fulfil_order(actor=SYSTEM, order=order, lines=part, now=self.now))
 
-    @rule(minutes=st.sampled_from([5, 31]))
-    def time_passes(self, minutes: int) -> None:
+    @rule(minutes=st.sampled_from([5, 31]), worker=st.booleans())
+    def time_passes(self, minutes: int, worker: bool) -> None:
         self.now += timedelta(minutes=minutes)
-
-    @rule()
-    def worker_runs(self) -> None:
-        expire_due_orders(now=self.now, at_most=100)
-        release_due_reservations(now=self.now, at_most=100)
+        if worker:
+            expire_due_orders(now=self.now, at_most=100)
+            release_due_reservations(now=self.now, at_most=100)
 
     @invariant()
     def stock_adds_up(self) -> None:
@@ -211,8 +212,8 @@ def test_any_sequence_of_buying_paying_and_ending_keeps_the_stock_right(scaled: 
     run_state_machine_as_test(
         PeopleBuying,
         settings=settings(
-            max_examples=scaled(100),
-            stateful_step_count=20,
+            max_examples=scaled(60),
+            stateful_step_count=25,
             deadline=None,
             derandomize=True,
             database=None,
