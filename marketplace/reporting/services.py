@@ -59,16 +59,10 @@ def _silent(_done: int, _of: int) -> None:
 def check(*, now: datetime, days: Iterable[date] | None = None, progress: Progress = _silent) -> list[Difference]:
     """Hold the figures against the journal: all of them, or those that `days` lie in. Changes nothing.
 
-    May run while sales go on: a day is first looked at without a lock, and only one that seems to differ is looked
-    at again while figures stand still. `progress` is told how many parts of how many are done.
+    Counts the events whose delivery is done, and so may run while sales go on. `progress` is told how many parts of
+    how many are done.
     """
-    found = []
-    parts = _parts(days)
-    for position, part in enumerate(parts, 1):
-        if kept.cells_of(*part) != counted.recounted(*part):
-            found += _settle(part, now=now, repair=False)
-        progress(position, len(parts))
-    return found
+    return _differences(now=now, days=days, progress=progress, repair=False)
 
 
 def rebuild(*, now: datetime, days: Iterable[date] | None = None, progress: Progress = _silent) -> list[Difference]:
@@ -78,13 +72,9 @@ def rebuild(*, now: datetime, days: Iterable[date] | None = None, progress: Prog
     broken off and begun again. Counts the events whose delivery is done; the others are added when they are
     delivered. Returns what differed and is right now. `progress` is told how many parts of how many are done.
     """
-    repaired = []
-    parts = _parts(days)
-    for position, part in enumerate(parts, 1):
-        repaired += _settle(part, now=now, repair=True)
-        progress(position, len(parts))
+    repaired = _differences(now=now, days=days, progress=progress, repair=True)
     if repaired:
-        log.warning("figures put right for %s", ", ".join(f"{one.figure} {one.period}" for one in repaired))
+        log.warning("figures put right: %s of %s", len(repaired), sorted({str(one.figure) for one in repaired}))
     return repaired
 
 
@@ -100,6 +90,19 @@ def _parts(days: Iterable[date] | None) -> list[Part]:
     if days is None:
         parts |= {(figure, period) for figure in Figure for period in kept.periods(figure)}
     return sorted(parts, key=lambda part: (part[1], part[0]))
+
+
+def _differences(*, now: datetime, days: Iterable[date] | None, progress: Progress, repair: bool) -> list[Difference]:
+    """Recount part by part. A part is first compared without a lock, and once more, while the figures stand still,
+    only if it seems to differ: a sale counted between the two readings makes it seem so.
+    """
+    found = []
+    parts = _parts(days)
+    for position, part in enumerate(parts, 1):
+        if kept.cells_of(*part) != counted.recounted(*part):
+            found += _settle(part, now=now, repair=repair)
+        progress(position, len(parts))
+    return found
 
 
 @transaction.atomic

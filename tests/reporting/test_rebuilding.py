@@ -295,24 +295,30 @@ def deliver_in_thread() -> threading.Thread:
     return thread
 
 
+def between_reading_and_writing(patch: pytest.MonkeyPatch, happen: Callable[[], None]) -> None:
+    """Let something happen after the journal was read for the last time and before the takings are put right."""
+    recounted, readings = counted.recounted, iter(range(2))
+
+    def and_then(figure: Figure, period: date) -> Cells:
+        cells = recounted(figure, period)
+        if figure is Figure.TAKINGS and next(readings) == 1:  # first without a lock, then with it
+            happen()
+        return cells
+
+    patch.setattr(counted, "recounted", and_then)
+
+
 def test_a_sale_delivered_during_a_rebuild_is_not_lost(committed_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     a_sale(a_shop())
     charge(an_order(a_shop()), 45_000)
     TakingsDay.objects.update(charged_bank_online_vnd=1)
     workers: list[threading.Thread] = []
-    recounted = counted.recounted
-
-    def with_another_worker(figure: Figure, period: date) -> Cells:
-        cells = recounted(figure, period)
-        if figure is Figure.TAKINGS:
-            workers.append(deliver_in_thread())
-        return cells
 
     with monkeypatch.context() as patch:
-        patch.setattr(counted, "recounted", with_another_worker)
+        between_reading_and_writing(patch, lambda: workers.append(deliver_in_thread()))
         rebuild(now=NOW, days=[TODAY])
-    for worker in workers:
-        worker.join(THREAD_S_MAX)
+    (worker,) = workers
+    worker.join(THREAD_S_MAX)
     journal.drain(now=NOW + timedelta(days=1))
 
     assert check(now=NOW) == []
@@ -325,17 +331,10 @@ def test_control_a_rebuild_that_does_not_hold_the_figures_still_loses_it(
     a_sale(a_shop())
     charge(an_order(a_shop()), 45_000)
     TakingsDay.objects.update(charged_bank_online_vnd=1)
-    recounted = counted.recounted
-
-    def and_then_another_sale(figure: Figure, period: date) -> Cells:
-        cells = recounted(figure, period)
-        if figure is Figure.TAKINGS:
-            deliver()
-        return cells
 
     with monkeypatch.context() as patch:
         patch.setattr(kept, "hold_still", lambda: None)
-        patch.setattr(counted, "recounted", and_then_another_sale)
+        between_reading_and_writing(patch, deliver)
         rebuild(now=NOW, days=[TODAY])
 
     assert check(now=NOW) == [Difference(Figure.TAKINGS, TODAY, 1, 60_000, 105_000, NOW)]

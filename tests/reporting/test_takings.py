@@ -223,13 +223,12 @@ def test_what_is_behind_a_figure_adds_up_to_it_page_by_page(db: None) -> None:
     assert moved == row.takings.total_vnd == 27_500
 
 
-@pytest.mark.parametrize("at_most", [101, 10**9])
-def test_a_page_holds_a_hundred_at_most(db: None, monkeypatch: pytest.MonkeyPatch, at_most: int) -> None:
+def test_a_page_holds_a_hundred_at_most(db: None) -> None:
     order = an_order(a_shop(), Sold(price_vnd=1_000_000))
     for _ in range(101):
         charge(order, 1)
 
-    assert len(sales_behind(actor=OFFICER, commune=commune(), day=TODAY, at_most=at_most)) == 100
+    assert len(sales_behind(actor=OFFICER, commune=commune(), day=TODAY, at_most=10**9)) == 100
 
 
 @pytest.mark.parametrize("at_most", [0, -1])
