@@ -21,6 +21,7 @@ from marketplace.api.graphql.connections import (
 )
 from marketplace.api.graphql.context import context
 from marketplace.api.graphql.ids import integer_of
+from marketplace.api.graphql.queries.arguments import exactly_one
 from marketplace.api.graphql.queries.channels import is_online
 from marketplace.api.graphql.queries.product_filters import (
     RANK,
@@ -83,7 +84,7 @@ class ProductQueries(graphene.ObjectType):
         slug: str | None = None,
         channel: str | None = None,
     ) -> models.Product | None:
-        _exactly_one(id=id, slug=slug)
+        exactly_one(id=id, slug=slug)
         age_declared = context(info).age_declared
         if not is_online(channel):
             return None
@@ -98,7 +99,7 @@ class ProductQueries(graphene.ObjectType):
     def resolve_product_variant(
         _root: None, info: GraphQLResolveInfo, *, id: str | None = None, channel: str | None = None
     ) -> models.ProductVariant | None:
-        _exactly_one(id=id)
+        exactly_one(id=id)
         if not is_online(channel):
             return None
         try:
@@ -136,12 +137,3 @@ def _ranked(ids: list[int], page: Slice) -> Connection[models.Product]:
     rows = models.Product.objects.select_related(*PLACES).in_bulk(list(shown.nodes))
     edges = [Edge(rows[edge.node], edge.cursor) for edge in shown.edges if edge.node in rows]
     return Connection(edges, shown.page_info, shown.count)
-
-
-def _exactly_one(**given: str | None) -> None:
-    """Saleor's rule for arguments that name one thing in several ways."""
-    names = [name for name, value in given.items() if value is not None]
-    if not names:
-        raise GraphQLError(f"At least one of arguments is required: {', '.join(map(repr, given))}.")
-    if len(names) > 1:
-        raise GraphQLError(f"Argument '{names[0]}' cannot be combined with '{names[1]}'.")

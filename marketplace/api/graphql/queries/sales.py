@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 
 import graphene
-from graphql import GraphQLError, GraphQLResolveInfo
+from graphql import GraphQLResolveInfo
 
 from marketplace.api.graphql.context import context
 from marketplace.api.graphql.ids import uuid_of
+from marketplace.api.graphql.queries.arguments import exactly_one
 from marketplace.api.graphql.types.checkouts import Checkout
 from marketplace.api.graphql.types.orders import Order
 from marketplace.core.errors import NotFound
@@ -26,8 +27,7 @@ class SaleQueries(graphene.ObjectType):
     def resolve_checkout(
         _root: None, info: GraphQLResolveInfo, *, id: str | None = None, token: uuid.UUID | None = None
     ) -> BasketShop | None:
-        if (id is None) == (token is None):
-            raise GraphQLError("Exactly one of the arguments 'id' and 'token' is required.")
+        exactly_one(id=id, token=token)
         key = token or uuid_of(str(id), "Checkout")
         try:
             return checkout_contents(key, now=context(info).now)
@@ -36,9 +36,8 @@ class SaleQueries(graphene.ObjectType):
 
     @staticmethod
     def resolve_order(_root: None, _info: GraphQLResolveInfo, *, id: str | None = None) -> OrderRow | None:
-        if id is None:
-            raise GraphQLError("At least one of arguments is required: 'id'.")
+        exactly_one(id=id)
         try:
-            return order_by_token(uuid_of(id, "Order"))
+            return order_by_token(uuid_of(str(id), "Order"))
         except NotFound:
             return None

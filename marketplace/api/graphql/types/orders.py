@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import graphene
@@ -20,6 +20,7 @@ from marketplace.api.graphql.types.common import (
     Node,
     TaxedMoney,
     WithMetadataFields,
+    connection_of,
     global_id,
     non_null_list,
 )
@@ -43,6 +44,16 @@ PAYMENT_STATUS = {
     models.Order.ChargeStatus.FULL: "FULLY_CHARGED",
     models.Order.ChargeStatus.OVERCHARGED: "FULLY_CHARGED",
 }
+
+
+def expect_lines(orders: Iterable[models.Order], info: GraphQLResolveInfo) -> None:
+    """The lines of these orders may be asked for what belongs to their goods."""
+    loaders = context(info).loaders
+    for line in (line for order in orders for line in order.lines.all()):
+        if line.variant_id is not None:
+            loaders.visible_variant.expect([line.variant_id])
+        if line.product_id_then is not None:
+            loaders.media.expect([line.product_id_then])
 
 
 class OrderLine(WithMetadataFields):
@@ -177,11 +188,8 @@ class Order(WithMetadataFields):
 
     @staticmethod
     def resolve_lines(root: models.Order, info: GraphQLResolveInfo) -> Sequence[models.OrderLine]:
-        lines = sorted(root.lines.all(), key=lambda line: line.position)
-        loaders = context(info).loaders
-        loaders.visible_variant.expect(line.variant_id for line in lines if line.variant_id is not None)
-        loaders.media.expect(line.product_id_then for line in lines if line.product_id_then is not None)
-        return lines
+        expect_lines([root], info)
+        return sorted(root.lines.all(), key=lambda line: line.position)
 
     @staticmethod
     def resolve_fulfillments(root: models.Order, _info: GraphQLResolveInfo) -> Sequence[models.Fulfillment]:
@@ -190,3 +198,6 @@ class Order(WithMetadataFields):
     @staticmethod
     def resolve_checkout_id(root: models.Order, _info: GraphQLResolveInfo) -> str | None:
         return None if root.checkout_id is None else to_global_id("Checkout", root.checkout_id)
+
+
+OrderConnection = connection_of(Order)
