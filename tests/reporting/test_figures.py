@@ -8,6 +8,7 @@ from marketplace.core.actors import SYSTEM
 from marketplace.core.models import JournalDelivery
 from marketplace.reporting.models import ProductMonth, SalesDay, TakingsDay
 from marketplace.reporting.services import check
+from tests.payments import factories as bank
 from tests.plugins.database import at_once
 from tests.reporting.factories import (
     DAM_THUY,
@@ -50,6 +51,19 @@ def test_money_from_the_bank_moves_the_communes_takings_by_exactly_that_amount(d
     a_sale(a_shop(), Sold(price_vnd=45_000))
 
     assert kept() == {"charges_bank_online": 2, "charged_bank_online_vnd": 105_000, "paid_orders_online": 2}
+
+
+def test_a_banks_notice_moves_them_by_exactly_what_it_says(db: None) -> None:
+    shop = bank.a_shop(commune=DAM_THUY)
+    order = bank.an_order(shop, quantity=2)
+    bank.pay(shop, f"MBVCB.123 {bank.code_of(order)} chuyen tien", 2 * bank.PRICE_VND)
+
+    deliver()
+
+    assert kept() == {"charges_bank_online": 1, "charged_bank_online_vnd": 120_000, "paid_orders_online": 1}
+    assert sales() == [("04", TODAY, "online", NOODLES, 1, 1, 2, 120_000)]
+    assert products() == [("04", NOVEMBER, shop.variant.product_id, 1, 2, 120_000)]
+    assert check(now=NOW) == []
 
 
 @pytest.mark.parametrize("channel", ["online", "stall"])

@@ -231,6 +231,13 @@ def test_a_page_holds_a_hundred_at_most(db: None) -> None:
     assert len(sales_behind(actor=OFFICER, commune=commune(), day=TODAY, at_most=10**9)) == 100
 
 
+@pytest.mark.parametrize(("before", "rows"), [(10**30, 1), (2**63, 1), (0, 0), (-(10**30), 0)])
+def test_a_page_may_be_asked_for_before_any_number(db: None, before: int, rows: int) -> None:
+    a_sale(a_shop())
+
+    assert len(sales_behind(actor=OFFICER, commune=commune(), day=TODAY, before=before)) == rows
+
+
 @pytest.mark.parametrize("at_most", [0, -1])
 def test_a_page_of_none_is_empty(db: None, at_most: int) -> None:
     a_sale(a_shop())
