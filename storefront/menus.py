@@ -54,7 +54,7 @@ def _links(actor: Actor) -> list[tuple[str, str | Promise]]:
     if actor.vendor_roles or actor.agent_commune_codes:
         links.append(("/sell/", _("Bán hàng")))
     if actor.commune_codes or actor.province_codes:
-        links.append(("/commune/", _("Quản lý")))
+        links.append(("/commune/" if actor.commune_codes else "/province/", _("Quản lý")))
     if actor.is_operator:
         links.append(("/admin/", _("Vận hành")))
     return [*links, ("/sign-out/", _("Đăng xuất"))]

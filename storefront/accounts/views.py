@@ -25,7 +25,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     """Ask for phone (or e-mail) and password, and lead the person to their own pages."""
     if request.method != "POST" and request.user.is_authenticated:
         return redirect(safe_next(request, default=home_of(actor_of_request(request))))
-    form = SignInForm(request.POST or None)
+    form = SignInForm(request.POST if request.method == "POST" else None)
     context = {"form": form, "next": safe_next(request, default=""), "hide_search": True}
     if not form.is_valid():
         return form_page(request, "storefront/accounts/sign_in.html", context)
@@ -43,7 +43,7 @@ def home_of(actor: Actor) -> str:
     if actor.vendor_roles or actor.agent_commune_codes:
         return "/sell/"
     if actor.commune_codes or actor.province_codes:
-        return "/commune/"
+        return "/commune/" if actor.commune_codes else "/province/"
     return "/admin/" if actor.is_operator else "/"
 
 
