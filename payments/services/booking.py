@@ -58,7 +58,11 @@ def settle(notice: BankNotice, *, now: datetime) -> None:
     decision = decide(transfer, facts)
     if isinstance(decision, Ignore):
         _ignore(notice, decision, receivers=receivers, now=now)
-    elif (first := told_before(notice, vendor_ids=receivers.vendor_ids)) is not None:
+        return
+    if not sales:
+        # Without a sale to lock, two feeds that tell of one transfer at once wait for each other here.
+        _lock_accounts(receivers)
+    if (first := told_before(notice, vendor_ids=receivers.vendor_ids)) is not None:
         _link(notice, first, receivers=receivers, sales=sales, now=now)
     elif notice.why:
         _hold(notice, notice.why, receivers=receivers, sales=sales, now=now)
@@ -106,6 +110,11 @@ def _receivers(notice: BankNotice) -> Receivers:
     )
     found = ours.values_list("account_number", "vendor_id")
     return Receivers(frozenset(number for number, _ in found), tuple(dict.fromkeys(pk for _, pk in found)))
+
+
+def _lock_accounts(receivers: Receivers) -> None:
+    accounts = BankAccount.objects.filter(vendor_id__in=receivers.vendor_ids, account_number__in=receivers.accounts)
+    list(accounts.order_by("pk").select_for_update(no_key=True))
 
 
 def _book(notice: BankNotice, sale: Sale, *, receivers: Receivers, now: datetime) -> None:

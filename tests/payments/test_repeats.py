@@ -127,6 +127,20 @@ def test_what_was_let_lie_is_no_first_telling(shop: Shop) -> None:
 
 
 @pytest.mark.usefixtures("committed_db")
+def test_two_feeds_that_tell_of_money_without_a_code_at_once_make_one_task() -> None:
+    shop = a_shop()
+    feeds = [shop.feed, *(second_feed(shop) for _ in range(5))]
+    tellings = [
+        partial(send, feed, a_notice(feed, shop.account, "mua hang", PART_VND, referenceCode="FT1")) for feed in feeds
+    ]
+
+    at_once(tellings)
+
+    assert sorted(BankNotice.objects.values_list("state", flat=True)) == ["ignored"] * 5 + ["review"]
+    assert waiting(shop) == [("unmatched", PART_VND)]
+
+
+@pytest.mark.usefixtures("committed_db")
 def test_two_feeds_that_tell_of_it_at_once_book_it_once() -> None:
     shop = a_shop()
     order = an_order(shop)
