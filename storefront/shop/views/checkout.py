@@ -82,7 +82,8 @@ def _form_page(
     asked: NotAgreed | None = None,
 ) -> HttpResponse:
     context: dict[str, Any] = {"desk": desk, "shop": desk.shop, "vendor": desk.shop.vendor, "form": form}
-    context |= {"hide_search": True, "asked": asked, "total_vnd": asked.total_vnd if asked else desk.shop.subtotal_vnd}
+    context |= {"asked": asked, "total_vnd": asked.total_vnd if asked else desk.shop.subtotal_vnd}
+    context |= {"hide_search": True}
     return form_page(request, "storefront/shop/checkout.html", context, error=error)
 
 
