@@ -99,7 +99,7 @@ def list_honey(page: Page, photo: Path) -> None:
 def let_on_the_market(page: Page, vendor: str) -> None:
     page.goto("/commune/")
     page.get_by_role("link", name=vendor).first.click()
-    page.get_by_role("button", name="Xác minh").first.click()
+    page.get_by_role("button", name=re.compile("Xác minh")).first.click()
     page.goto("/commune/")
     page.get_by_role("link", name=NAME).first.click()
     page.get_by_role("button", name="Cho lên chợ").first.click()
