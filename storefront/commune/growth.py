@@ -59,19 +59,28 @@ class Growth:
         """The two numbers: what was taken, and how that compares."""
         said = {"month": self.month.month, "amount": format_vnd(self.taken_vnd), "orders": self.orders}
         began = _("Từ đầu tháng %(month)s") % said if self.is_running else _("Trong tháng %(month)s") % said
-        return f"{began}, {self._taken(said)}, {self._compared()}."
+        return _("%(began)s, %(taken)s; %(compared)s.") % {
+            "began": began,
+            "taken": self._taken(said),
+            "compared": self._compared(),
+        }
 
     def _taken(self, said: dict[str, object]) -> str:
         return _("%(place)s bán được %(amount)s từ %(orders)s đơn") % (said | {"place": self.place})
 
     def _compared(self) -> str:
-        than = _("cùng số ngày của tháng trước") if self.is_running else _("tháng trước")
+        than = _("cùng kỳ tháng trước") if self.is_running else _("tháng trước")
         if self.percent is None:
-            return _("còn %(than)s chưa bán được gì") % {"than": than}
+            return _("%(than)s chưa bán được gì") % {"than": than}
         if self.percent == 0:
             return _("bằng %(than)s") % {"than": than}
         words = _("nhiều hơn %(than)s %(percent)s%%") if self.percent > 0 else _("ít hơn %(than)s %(percent)s%%")
         return words % {"than": than, "percent": abs(self.percent)}
+
+
+def in_sentence(name: str) -> str:
+    """A place's name as it stands within a sentence: "xã Đàm Thủy"."""
+    return name[:1].lower() + name[1:]
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,7 @@ def growth_of(*, actor: Actor, commune: Commune, month: date, today: date) -> tu
         last_before = min(last_before, first_before + timedelta(days=today.day - 1))
     before = commune_takings(actor=actor, commune=commune, first_day=first_before, last_day=last_before)
     growth = Growth(
-        place=commune.name,
+        place=in_sentence(commune.name),
         month=month,
         is_running=is_running,
         taken_vnd=sum(row.takings.total_vnd for row in rows),

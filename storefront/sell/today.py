@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from catalog.certificate_rules import EXPIRING_DAYS
@@ -23,7 +24,10 @@ from vendors.models import Vendor
 from vendors.selectors import active_account
 
 RECEIPTS_SHOWN_MAX = 10
-TO_HAND_OVER = (Order.Status.UNFULFILLED, Order.Status.PARTIALLY_FULFILLED)
+TO_HAND_OVER: dict[str, Promise] = {
+    Order.Status.UNFULFILLED: gettext_lazy("%(count)s đơn chờ giao"),
+    Order.Status.PARTIALLY_FULFILLED: gettext_lazy("%(count)s đơn mới giao một phần"),
+}
 
 
 @dataclass(frozen=True)
@@ -98,13 +102,14 @@ def _about_money_and_orders(vendor: Vendor) -> list[Task]:
     tasks = []
     waiting = ReviewItem.objects.filter(vendor=vendor, closed_at__isnull=True).count()
     if waiting:
-        sentence = _("Có %(count)s khoản tiền cần bạn xem.") % {"count": waiting}
-        tasks.append(Task(sentence, reverse("sell_review"), _("Xem tiền")))
-    to_send = Order.objects.filter(vendor=vendor, status__in=TO_HAND_OVER).count()
-    if to_send:
-        sentence = _("Có %(count)s đơn đã trả tiền, chờ giao.") % {"count": to_send}
-        url = f"{reverse('sell_orders')}?status={Order.Status.UNFULFILLED}"
-        tasks.append(Task(sentence, url, _("Giao hàng"), "truck"))
+        sentence = _("%(count)s khoản tiền cần xem") % {"count": waiting}
+        tasks.append(Task(sentence, reverse("sell_review"), _("Xem")))
+    to_hand_over = Order.objects.filter(vendor=vendor, status__in=TO_HAND_OVER).order_by()
+    counted = dict(to_hand_over.values_list("status").annotate(orders=Count("pk")))
+    for status, words in TO_HAND_OVER.items():
+        if count := counted.get(status):
+            url = f"{reverse('sell_orders')}?status={status}"
+            tasks.append(Task(str(words) % {"count": count}, url, _("Giao hàng"), "truck"))
     return tasks
 
 
@@ -112,13 +117,13 @@ def _about_goods(vendor: Vendor, *, today: date) -> list[Task]:
     tasks = []
     rejected = Product.objects.filter(vendor=vendor, listing=Product.Listing.REJECTED).count()
     if rejected:
-        sentence = _("Có %(count)s sản phẩm xã gửi lại để sửa.") % {"count": rejected}
+        sentence = _("%(count)s sản phẩm cần sửa") % {"count": rejected}
         url = f"{reverse('sell_products')}?state={Product.Listing.REJECTED}"
         tasks.append(Task(sentence, url, _("Sửa"), "edit"))
     soon = Q(expires_on__range=(today, today + timedelta(days=EXPIRING_DAYS)))
     verified = OcopCertificate.objects.filter(soon, product__vendor=vendor, state=OcopCertificate.State.VERIFIED)
     expiring = verified.aggregate(count=Count("pk"))["count"]
     if expiring:
-        sentence = _("Có %(count)s giấy chứng nhận OCOP sắp hết hạn.") % {"count": expiring}
+        sentence = _("%(count)s giấy OCOP sắp hết hạn") % {"count": expiring}
         tasks.append(Task(sentence, reverse("sell_products"), _("Xem"), "wait"))
     return tasks

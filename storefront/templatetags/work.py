@@ -18,6 +18,7 @@ from marketplace.core.phone import mask_phone
 from marketplace.orders.models import Channel, Order
 from payments.models import Confirmation, ReviewItem
 from payments.reasons import resolution_in_words, why_in_words
+from storefront.commune.growth import in_sentence
 from storefront.dates import month_text
 from vendors.models import Vendor
 
@@ -65,6 +66,7 @@ BADGE = "storefront/parts/badge.html"
 register = template.Library()
 register.filter("masked", mask_phone)
 register.filter("month_text", month_text)
+register.filter("in_sentence", in_sentence)
 register.filter("why_words", why_in_words)
 register.filter("resolution_words", resolution_in_words)
 
@@ -114,6 +116,19 @@ def since(moment: datetime) -> str:
     if seconds >= HOUR_S:
         return _("%(count)s giờ") % {"count": seconds // HOUR_S}
     return _("chưa đến 1 giờ")
+
+
+@register.filter
+def moment_short(moment: datetime) -> str:
+    """The hour in Vietnam of something of today, else the date: lists are read at a glance."""
+    here = moment.astimezone(clock.VIETNAM)
+    return here.strftime("%H:%M" if here.date() == clock.vietnam_date(clock.now()) else "%d/%m/%Y")
+
+
+@register.filter
+def day_short(day: date) -> str:
+    """A day where the month is known: `22/11`."""
+    return day.strftime("%d/%m")
 
 
 @register.filter

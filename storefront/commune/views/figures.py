@@ -84,7 +84,8 @@ def province(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     if found is None:
         return render(request, "storefront/commune/provinces.html", {"provinces": list_provinces(), **QUIET})
     now = clock.now()
-    month = read_month(request.GET.get("month"), today=clock.vietnam_date(now))
+    today = clock.vietnam_date(now)
+    month = read_month(request.GET.get("month"), today=today)
     summary = province_summary(actor=actor, province=found, month=month, now=now)
     number = page_number(request)
     rows, pages = most_sold_first(summary.communes, page=number)
@@ -93,7 +94,8 @@ def province(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         asked = {"province": str(found.pk), "month": month_text(month), "page": str(page)}
         return f"{reverse('province')}?{urlencode(asked)}"
 
+    later = month_after(month)
     context: dict[str, Any] = {"province": found, "month": month, "summary": summary, "rows": rows, **QUIET}
-    context |= {"earlier": month_before(month), "later": month_after(month)}
+    context |= {"earlier": month_before(month), "later": later if later <= today else None}
     context |= pager(number, pages=pages, url=url)
     return render(request, "storefront/commune/province.html", context)

@@ -29,6 +29,16 @@ from storefront.web import client_id_of, form_page, page_number
 
 QUIET = {"hide_search": True, "hide_basket": True}
 ORDERS_A_PAGE = 20
+STATUSES = [
+    (status.value, status.label)
+    for status in (
+        Order.Status.UNFULFILLED,
+        Order.Status.UNCONFIRMED,
+        Order.Status.FULFILLED,
+        Order.Status.CANCELED,
+    )
+]
+"""What sellers look for; the others are among all."""
 Work = Callable[[dict[str, Any], uuid.UUID], object]
 
 
@@ -43,7 +53,7 @@ def orders(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     def url(page: int) -> str:
         return f"{reverse('sell_orders')}?{urlencode({'page': page} | ({'status': status} if status else {}))}"
 
-    context = {"desk": desk, "found": found, "status": status, "statuses": Order.Status.choices, **QUIET}
+    context = {"desk": desk, "found": found, "status": status, "statuses": STATUSES, **QUIET}
     context |= pager(found.page, pages=found.pages, url=url)
     return render(request, "storefront/sell/orders.html", context)
 

@@ -23,6 +23,16 @@ from storefront.settling import AskingForm, settled
 from storefront.web import client_id_of, form_page, page_number
 
 QUIET = {"hide_search": True, "hide_basket": True}
+STATES = [
+    (state.value, state.label)
+    for state in (
+        Product.Listing.PUBLISHED,
+        Product.Listing.IN_REVIEW,
+        Product.Listing.REJECTED,
+        Product.Listing.DRAFT,
+        Product.Listing.WITHDRAWN,
+    )
+]
 TEXTS = ("name", "ocop_set", "description", "storage_note", "shelf_life_note")
 
 
@@ -36,7 +46,7 @@ def products(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     def url(page: int) -> str:
         return f"{reverse('sell_products')}?{urlencode({'page': page} | ({'state': state} if state else {}))}"
 
-    context = {"desk": desk, "cards": cards, "state": state, "states": Product.Listing.choices, **QUIET}
+    context = {"desk": desk, "cards": cards, "state": state, "states": STATES, **QUIET}
     context |= pager(number, pages=number + more, url=url)
     return render(request, "storefront/sell/products.html", context)
 
