@@ -26,7 +26,7 @@ class BadSlug(InvalidInput):
 
 
 def insert_under_slug(product: Product, *, wanted: str | None) -> None:
-    """Insert the product under the wanted address, or under one made of its name and, where taken, a number.
+    """Insert the product under the wanted address, or under one made of its name and, where taken, some signs.
 
     The unique index decides, so two shops that list the same name at once both succeed. Raises `BadSlug` only for
     a wanted one.
@@ -38,10 +38,11 @@ def insert_under_slug(product: Product, *, wanted: str | None) -> None:
             raise BadSlug(_("Địa chỉ này đã có sản phẩm khác dùng."), field="slug", code="UNIQUE")
         return
     base = slugify_vietnamese(product.name, characters_max=SLUG_BASE_CHARACTERS_MAX) or NAMELESS
+    product.slug = _free_slug(base)
     for _try in range(TRIES_MAX):
-        product.slug = _free_slug(base)
         if _inserted(product):
             return
+        product.slug = _random_slug(base)  # the others who lost this race would run for the next number too
     raise RuntimeError(f"no free slug for {base} in {TRIES_MAX} tries")
 
 
@@ -54,7 +55,11 @@ def _free_slug(base: str) -> str:
     """`base`, `base-2` … `base-9`, or with six random signs: many shops sell "mật ong"."""
     numbered = [base, *(f"{base}-{number}" for number in range(2, NUMBERED_SLUGS_MAX + 1))]
     taken = set(Product.objects.filter(slug__in=numbered).values_list("slug", flat=True))
-    return next((slug for slug in numbered if slug not in taken), f"{base}-{secrets.token_hex(3)}")
+    return next((slug for slug in numbered if slug not in taken), _random_slug(base))
+
+
+def _random_slug(base: str) -> str:
+    return f"{base}-{secrets.token_hex(3)}"
 
 
 def _inserted(product: Product) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -11,8 +11,8 @@ from typing import Any
 from PIL import Image
 
 from catalog import services
-from catalog.models import Product
-from marketplace.core.actors import SYSTEM, Actor
+from catalog.models import OcopCertificate, Product
+from marketplace.core.actors import Actor
 from marketplace.people.models import User
 from marketplace.people.services import register_person
 from marketplace.places.models import Commune
@@ -72,9 +72,11 @@ def on_sale(shop: Shop, name: str = "Miến dong Cao Bằng", *, now: datetime =
     return services.publish_product(actor=shop.staff, product=product, now=now)
 
 
-def with_stars(shop: Shop, product: Product, *, stars: int = 4, now: datetime = NOW, **more: Any) -> Any:
-    wanted: dict[str, Any] = {"issued_on": datetime(2025, 3, 1, tzinfo=UTC).date()} | more
-    certificate = services.declare_certificate(
+def a_certificate(
+    shop: Shop, product: Product, *, stars: int = 4, now: datetime = NOW, **more: Any
+) -> OcopCertificate:
+    wanted: dict[str, Any] = {"issued_on": date(2025, 3, 1)} | more
+    return services.declare_certificate(
         actor=shop.owner,
         product=product,
         stars=stars,
@@ -83,16 +85,16 @@ def with_stars(shop: Shop, product: Product, *, stars: int = 4, now: datetime = 
         now=now,
         **wanted,
     )
+
+
+def with_stars(shop: Shop, product: Product, *, stars: int = 4, now: datetime = NOW, **more: Any) -> OcopCertificate:
+    certificate = a_certificate(shop, product, stars=stars, now=now, **more)
     return services.verify_certificate(actor=shop.staff, certificate=certificate, now=now)
 
 
 def a_picture(
-    size: tuple[int, int] = (1600, 1200), *, form: str = "JPEG", color: Any = (180, 90, 40), **more: Any
+    size: tuple[int, int] = (1600, 1200), *, form: str = "JPEG", mode: str = "RGB", color: Any = "brown", **more: Any
 ) -> bytes:
-    mode = "RGBA" if len(color) == 4 else "RGB"
     out = BytesIO()
     Image.new(mode, size, color).save(out, form, **more)
     return out.getvalue()
-
-
-__all__ = ["DAM_THUY", "NENH", "NOW", "SYSTEM", "Shop", "a_person", "a_picture", "a_product", "a_shop", "on_sale"]
