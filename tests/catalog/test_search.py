@@ -323,3 +323,9 @@ def test_a_search_takes_at_most_seven_statements_however_much_it_finds(
             search()
         with django_assert_num_queries(6):
             search("mat ong", sort=Sort.PRICE_UP, filters=SearchFilters(in_stock=True, province_code="04"))
+
+
+def test_as_many_words_as_fit_are_looked_for(shop: Shop) -> None:
+    on_sale(shop, "a b c d e f g h i k l m n")
+
+    assert found(" ".join("abcdefghiklmn" * 6)) == ["a b c d e f g h i k l m n"]
