@@ -48,9 +48,9 @@ def _links_at_work(actor: Actor, *, path: str) -> list[tuple[str, str | Promise]
 
 
 def _links(actor: Actor) -> list[tuple[str, str | Promise]]:
-    links: list[tuple[str, str | Promise]] = [("/orders/find/", _("Tra đơn hàng"))]
     if actor == ANONYMOUS:
-        return [*links, ("/sell/", _("Bán hàng")), ("/sign-in/", _("Đăng nhập"))]
+        return [("/orders/find/", _("Tra đơn hàng")), ("/sell/", _("Bán hàng")), ("/sign-in/", _("Đăng nhập"))]
+    links: list[tuple[str, str | Promise]] = [("/orders/", _("Đơn đã mua"))]
     if actor.vendor_roles or actor.agent_commune_codes:
         links.append(("/sell/", _("Bán hàng")))
     if actor.commune_codes or actor.province_codes:

@@ -15,6 +15,7 @@ urlpatterns = [
     path("basket/", basket.basket, name="basket"),
     path("checkout/<uuid:checkout_id>/", checkout.checkout, name="checkout"),
     path("places/<str:province_code>/communes/", checkout.communes, name="communes"),
+    path("orders/", orders.orders, name="orders"),
     path("orders/find/", orders.find, name="find_order"),
     path("orders/<uuid:token>/", orders.order, name="order"),
     path("orders/<uuid:token>/state/", orders.state, name="order_state"),

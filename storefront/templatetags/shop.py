@@ -15,7 +15,7 @@ from catalog.models import ProductMedia
 from catalog.pictures import SMALL_EDGE_PIXELS, picture_url
 from marketplace.orders.models import Address, Order
 from payments.selectors import PaymentState
-from storefront.shop.order_pages import OrderSight, Phase
+from storefront.shop.order_pages import Phase
 from storefront.web import FORM_ID_FIELD
 from vendors.models import Vendor
 
@@ -65,20 +65,20 @@ def small_picture(media: ProductMedia) -> str:
 
 
 @register.inclusion_tag("storefront/parts/badge.html")
-def order_badge(sight: OrderSight) -> dict[str, object]:
+def order_badge(order: Order, phase: Phase) -> dict[str, object]:
     """How far the order is, in an icon and a word."""
-    tone, sign, text = _badge(sight)
+    tone, sign, text = _badge(order, phase)
     return {"tone": tone, "sign": sign, "text": text}
 
 
-def _badge(sight: OrderSight) -> Badge:
-    if sight.phase is not Phase.PAID:
-        return UNPAID_BADGES[sight.phase]
-    if sight.order.status == Order.Status.FULFILLED:
-        return "leaf", "done", _("Đã nhận hàng") if sight.order.pick_up_at_id else _("Đã giao")
-    if sight.order.status == Order.Status.PARTIALLY_FULFILLED:
+def _badge(order: Order, phase: Phase) -> Badge:
+    if phase is not Phase.PAID:
+        return UNPAID_BADGES[phase]
+    if order.status == Order.Status.FULFILLED:
+        return "leaf", "done", _("Đã nhận hàng") if order.pick_up_at_id else _("Đã giao")
+    if order.status == Order.Status.PARTIALLY_FULFILLED:
         return "amber", "truck", _("Đã giao một phần")
-    return "amber", "wait", _("Chờ bạn đến lấy") if sight.order.pick_up_at_id else _("Chờ giao hàng")
+    return "amber", "wait", _("Chờ bạn đến lấy") if order.pick_up_at_id else _("Chờ giao hàng")
 
 
 @register.filter

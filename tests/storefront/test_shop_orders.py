@@ -23,7 +23,7 @@ from storefront.shop.lookups import MISSES_OF_A_PHONE_MAX
 from tests.orders.factories import THUC_PHAN
 from tests.payments.factories import PRICE_VND, Shop, a_shop, an_order, code_of, pay
 from tests.storefront.conftest import At
-from tests.storefront.shopping import form_id, goods, put_into_basket, text_of
+from tests.storefront.shopping import a_user, form_id, goods, put_into_basket, text_of
 
 pytestmark = pytest.mark.django_db
 Count = Callable[[Callable[[], object]], int]
@@ -349,3 +349,27 @@ def test_the_buyers_phone_stands_on_no_page_of_the_order(shopper: Client, order:
 
     assert order.phone == "+84987654321"
     assert "987" not in words.replace(order.vendor.phone, "")
+
+
+def test_who_signed_in_sees_what_they_bought_and_nothing_of_others(
+    shopper: Client, shop: Shop, order: Order, statements: Count
+) -> None:
+    user = a_user()
+    shopper.force_login(user)
+    assert "Chưa có đơn nào" in text_of(shopper.get("/orders/"))
+    Order.objects.update(user=user)
+    foreign = an_order(shop, now=clock.now())
+    few = statements(partial(shopper.get, "/orders/"))
+    for _ in range(3):
+        Order.objects.filter(pk=an_order(shop, now=clock.now()).pk).update(user=user)
+
+    words = text_of(shopper.get("/orders/"))
+
+    assert f"Đơn {order.number} Chờ trả tiền Hợp tác xã Bản Giốc" in words
+    assert f"Đơn {foreign.number} " not in words
+    assert statements(partial(shopper.get, "/orders/")) == few <= 12
+    assert shopper.get("/orders/?page=9")["Location"] == "/orders/?page=1"
+
+
+def test_who_did_not_sign_in_is_led_to_the_look_up(shopper: Client) -> None:
+    assert shopper.get("/orders/")["Location"] == "/orders/find/"

@@ -3,27 +3,45 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 
 from marketplace.core import clock
 from marketplace.core.errors import MarketError
-from marketplace.orders.selectors import basket_count, order_by_token
+from marketplace.orders.selectors import basket_count, order_by_token, orders_of_buyer
 from marketplace.orders.services.ending import cancel_own_unpaid_order
 from payments.services.requesting import payment_for_order
 from payments.vietqr.pictures import qr_png, qr_svg
+from storefront.paging import pager
 from storefront.shop.forms import FindOrderForm
 from storefront.shop.lookups import find_order
-from storefront.shop.order_pages import etag_of_token, sight_of
+from storefront.shop.order_pages import etag_of_token, phase_of, sight_of
 from storefront.visit import basket_of
-from storefront.web import form_page, page, put_error
+from storefront.web import actor_of_request, form_page, page, page_number, put_error
 
 QR_KEPT_S = 600
+
+
+@page("GET", private=True)
+def orders(request: HttpRequest) -> HttpResponseBase:
+    """What the signed-in person bought, newest first; others look an order up by its number."""
+    actor = actor_of_request(request)
+    if not actor.is_authenticated:
+        return redirect("find_order")
+    found = orders_of_buyer(actor=actor, page=page_number(request))
+    address = reverse("orders")
+    if found.page > found.pages:
+        return redirect(f"{address}?page={found.pages}")
+    context: dict[str, Any] = {"rows": [(order, phase_of(order, now=clock.now())) for order in found.orders]}
+    context |= pager(found.page, pages=found.pages, url=lambda number: f"{address}?page={number}")
+    return render(request, "storefront/shop/orders.html", context)
 
 
 @page("GET", private=True)
