@@ -56,6 +56,7 @@ def demo_info() -> None:
 
 def _build_demo() -> None:
     def say(done: int, of: int, what: str) -> None:
-        click.echo(f"\r{what}: {done}/{of}", nl=done == of, err=True)
+        if sys.stderr.isatty() or done == of:
+            click.echo(f"\r{what}: {done}/{of}", nl=done == of, err=True)
 
     build_demo_market(now=clock.now(), progress=say)
