@@ -12,7 +12,7 @@ URL = "/graphql/"
 
 def post(query: str, *, headers: dict[str, str] | None = None, **variables: Any) -> Any:
     """The whole HTTP answer to a query."""
-    return raw(json.dumps({"query": query, "variables": variables}), headers=headers)
+    return raw(json.dumps({"query": query, "variables": variables}, ensure_ascii=False), headers=headers)
 
 
 def raw(body: str | bytes, *, headers: dict[str, str] | None = None, content_type: str = "application/json") -> Any:

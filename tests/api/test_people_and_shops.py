@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from marketplace.people.models import User
 from marketplace.people.services import register_person
 from marketplace.people.tokens import ACCESS_S, issue_tokens
 from tests.api.asking import ask, post
+from tests.api.ids import gid
 from tests.catalog.factories import DAM_THUY, NENH, NOW, a_shop
 from tests.orders import factories as orders
 
@@ -22,10 +22,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 PASSWORD = "mat-ong-hoa-nhan-2026"
 SIGN_IN = """mutation($email: String!, $password: String!) { tokenCreate(email: $email, password: $password)
   { token refreshToken csrfToken user { id name email phone } errors { field message code } } }"""
-
-
-def gid(kind: str, key: object) -> str:
-    return base64.b64encode(f"{kind}:{key}".encode()).decode()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 
 from catalog.services import add_photo, publish_product, submit_for_review
 from tests.api.asking import ask, post
+from tests.api.ids import gid
 from tests.catalog.factories import NENH, NOW, Shop, a_picture, a_product, a_shop, on_sale, with_stars
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
@@ -24,10 +25,6 @@ NAMES = "query($first: Int, $after: String, $last: Int, $before: String, $sortBy
 def listed(**variables: Any) -> list[str]:
     products = ask(NAMES, **{"first": 10, **variables})["products"]
     return [edge["node"]["name"] for edge in products["edges"]]
-
-
-def gid(kind: str, key: object) -> str:
-    return base64.b64encode(f"{kind}:{key}".encode()).decode()
 
 
 @pytest.fixture

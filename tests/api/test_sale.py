@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import uuid
 from typing import Any
 
@@ -13,6 +12,7 @@ from marketplace.orders.models import Checkout, DeliveryRate, Order, PaymentCode
 from payments.models import TransactionEvent, TransactionItem
 from payments.vietqr.reader import read_vietqr
 from tests.api.asking import ask
+from tests.api.ids import gid
 from tests.payments.factories import Shop, a_notice, a_shop
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
@@ -51,10 +51,6 @@ ADDRESS = {
     "country": "VN",
     "phone": "0912 345 678",
 }
-
-
-def gid(kind: str, key: object) -> str:
-    return base64.b64encode(f"{kind}:{key}".encode()).decode()
 
 
 @pytest.fixture

@@ -30,8 +30,9 @@ def key_of(global_id: str, type_name: str) -> str:
         text = base64.b64decode(global_id[:ID_CHARACTERS_MAX], validate=True).decode("ascii")
     except (binascii.Error, ValueError) as error:
         raise InvalidId(global_id, type_name) from error
-    named, _, key = text.partition(":")
-    if named != type_name or not key or len(global_id) > ID_CHARACTERS_MAX:
+    key = text.removeprefix(f"{type_name}:")
+    # One thing has one id: base64 with other bits of padding would be a second name for it.
+    if not key or to_global_id(type_name, key) != global_id:
         raise InvalidId(global_id, type_name)
     return key
 

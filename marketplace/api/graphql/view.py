@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from graphql import (
     DocumentNode,
@@ -21,7 +22,7 @@ from graphql import (
 
 from marketplace.api.graphql.context import Context, context_of
 from marketplace.api.graphql.errors import database_is_busy, formatted, plain
-from marketplace.api.graphql.limits import COST_MAX, TOKENS_MAX, check_document, check_texts
+from marketplace.api.graphql.limits import COST_MAX, TOKENS_MAX, check_document, check_repeats, check_texts
 from marketplace.api.graphql.reading import Asked, Unreadable, read_request
 from marketplace.api.graphql.schema import schema
 from marketplace.core.middleware import busy
@@ -90,7 +91,8 @@ def _checked(query: str) -> Checked:
         return Checked(None, (GraphQLError("The query is nested too deeply."),))
     try:
         check_texts(document)
-        check_document(document, {})  # before the standard rules, whose work grows with nesting
+        check_repeats(document)
+        check_document(document, None)  # before the standard rules, whose work grows with nesting
     except GraphQLError as problem:
         return Checked(None, (problem,))
     errors = validate(schema.graphql_schema, document, max_errors=ERRORS_SHOWN_MAX)
@@ -137,5 +139,5 @@ def _with_cors(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
         answer["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
         answer["Access-Control-Allow-Methods"] = "POST, OPTIONS"
         answer["Access-Control-Max-Age"] = str(PREFLIGHT_KEPT_S)
-        answer["Vary"] = "Origin"
+        patch_vary_headers(answer, ["Origin"])
     return answer
