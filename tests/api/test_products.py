@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from catalog.services import add_photo, publish_product, submit_for_review
+from marketplace.core import clock
 from tests.api.asking import ask, post
 from tests.api.ids import gid
 from tests.catalog.factories import NENH, NOW, Shop, a_picture, a_product, a_shop, on_sale, with_stars
@@ -32,26 +34,17 @@ def shop(db: None) -> Shop:
     return a_shop(alcohol_licence_number="GP 12/2026")
 
 
-def test_a_product_has_saleors_fields_and_ours(shop: Shop) -> None:
+def test_a_product_has_saleors_fields(shop: Shop) -> None:
     product = on_sale(shop, description="Làm từ củ dong.\n\nNặng < 1 kg.", price_vnd=60_000, quantity=10)
-    with_stars(shop, product)
 
     found = ask(
         """query($slug: String) { product(slug: $slug, channel: "online") {
-            __typename id name slug description channel isAvailable created
-            category { id name level }
+            __typename id name slug description channel isAvailable created category { id name level }
             pricing { onSale priceRange { start { currency gross { amount currency } net { amount } tax { amount } }
-                                          stop { gross { amount } } } }
-            defaultVariant { id name unit quantityAvailable quantityLimitPerCustomer product { name } }
-            productVariants(first: 5) { totalCount edges { node { pricing { price { gross { amount } } } } } }
-            vendor { id slug name kind commune { code name province { code name } } }
-            ocopCertificate { stars decisionNumber issuedOn expiresOn }
-        } }""",
+                                          stop { gross { amount } } } } } }""",
         slug=product.slug,
     )["product"]
 
-    variant = product.variants.get()
-    price = {"amount": 60_000.0, "currency": "VND"}
     document = json.loads(found.pop("description"))
     assert [block["data"]["text"] for block in document["blocks"]] == ["Làm từ củ dong.", "Nặng &lt; 1 kg."]
     assert found == {
@@ -66,22 +59,63 @@ def test_a_product_has_saleors_fields_and_ours(shop: Shop) -> None:
         "pricing": {
             "onSale": False,
             "priceRange": {
-                "start": {"currency": "VND", "gross": price, "net": {"amount": 60_000.0}, "tax": {"amount": 0.0}},
+                "start": {
+                    "currency": "VND",
+                    "gross": {"amount": 60_000.0, "currency": "VND"},
+                    "net": {"amount": 60_000.0},
+                    "tax": {"amount": 0.0},
+                },
                 "stop": {"gross": {"amount": 60_000.0}},
             },
         },
-        "defaultVariant": {
-            "id": gid("ProductVariant", variant.pk),
-            "name": "gói 500 g",
-            "unit": "gói 500 g",
-            "quantityAvailable": 10,
-            "quantityLimitPerCustomer": 1000,
-            "product": {"name": "Miến dong Cao Bằng"},
+    }
+
+
+def test_a_product_has_variants_with_what_is_left_of_them(shop: Shop) -> None:
+    product = on_sale(shop, price_vnd=60_000, quantity=10)
+    variant = product.variants.get()
+
+    found = ask(
+        """query($slug: String, $variant: ID) {
+            product(slug: $slug) {
+                defaultVariant { id name unit quantityAvailable quantityLimitPerCustomer product { name } }
+                productVariants(first: 5) { totalCount edges { node { pricing { price { gross { amount } } } } } } }
+            productVariant(id: $variant) { id product { slug } } }""",
+        slug=product.slug,
+        variant=gid("ProductVariant", variant.pk),
+    )
+
+    assert found == {
+        "product": {
+            "defaultVariant": {
+                "id": gid("ProductVariant", variant.pk),
+                "name": "gói 500 g",
+                "unit": "gói 500 g",
+                "quantityAvailable": 10,
+                "quantityLimitPerCustomer": 1000,
+                "product": {"name": "Miến dong Cao Bằng"},
+            },
+            "productVariants": {
+                "totalCount": 1,
+                "edges": [{"node": {"pricing": {"price": {"gross": {"amount": 60_000.0}}}}}],
+            },
         },
-        "productVariants": {
-            "totalCount": 1,
-            "edges": [{"node": {"pricing": {"price": {"gross": {"amount": 60_000.0}}}}}],
-        },
+        "productVariant": {"id": gid("ProductVariant", variant.pk), "product": {"slug": "mien-dong-cao-bang"}},
+    }
+
+
+def test_a_product_has_its_shop_and_the_stars_that_may_be_shown(shop: Shop) -> None:
+    product = on_sale(shop)
+    with_stars(shop, product)
+
+    found = ask(
+        """query($slug: String) { product(slug: $slug) {
+            vendor { id slug name kind commune { code name province { code name } } }
+            ocopCertificate { stars decisionNumber issuedOn expiresOn } } }""",
+        slug=product.slug,
+    )["product"]
+
+    assert found == {
         "vendor": {
             "id": gid("Vendor", shop.vendor.pk),
             "slug": shop.vendor.slug,
@@ -100,6 +134,19 @@ def test_a_product_has_saleors_fields_and_ours(shop: Shop) -> None:
             "expiresOn": "2028-03-01",
         },
     }
+
+
+def test_stars_are_gone_the_day_after_the_certificate_ran_out(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    product = on_sale(shop)
+    with_stars(shop, product)
+    query = "query($slug: String) { product(slug: $slug) { ocopCertificate { stars } } }"
+
+    monkeypatch.setattr(clock, "now", lambda: datetime(2028, 3, 1, 16, 59, tzinfo=UTC))
+    last_day = ask(query, slug=product.slug)["product"]
+    monkeypatch.setattr(clock, "now", lambda: datetime(2028, 3, 1, 17, 1, tzinfo=UTC))  # midnight in Vietnam is over
+    day_after = ask(query, slug=product.slug)["product"]
+
+    assert (last_day, day_after) == ({"ocopCertificate": {"stars": 4}}, {"ocopCertificate": None})
 
 
 def test_a_product_is_found_by_its_id_too(shop: Shop) -> None:

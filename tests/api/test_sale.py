@@ -37,6 +37,8 @@ PAY = """mutation($id: ID!, $amount: PositiveDecimal, $key: String) { transactio
   idempotencyKey: $key, paymentGateway: {id: "market40.vietqr"})
   { data transaction { id pspReference chargedAmount { amount } } transactionEvent { type amount { amount } }
     errors { field message code } } }"""
+PROCESS = """mutation($id: ID) { transactionProcess(id: $id) { data transactionEvent { type }
+  transaction { chargedAmount { amount } order { number } } errors { code } } }"""
 ORDER = """id number status isPaid chargeStatus paymentStatus paymentCode userEmail vendor { slug }
   total { gross { amount currency } } totalCharged { amount } totalBalance { amount } shippingMethodName
   shippingAddress { city } lines { productName quantity unitPrice { gross { amount } } variant { id } }"""
@@ -75,7 +77,7 @@ def a_ready_checkout(shop: Shop) -> str:
     return checkout_id
 
 
-def test_a_sale_from_checkout_to_receipt_step_by_step(shop: Shop) -> None:
+def test_a_checkout_is_filled_step_by_step(shop: Shop) -> None:
     made = created(shop)
     checkout = made["checkout"]
     assert made["errors"] == []
@@ -102,19 +104,20 @@ def test_a_sale_from_checkout_to_receipt_step_by_step(shop: Shop) -> None:
     assert chosen["checkout"]["totalPrice"]["gross"]["amount"] == 130_000.0
     assert chosen["checkout"]["deliveryMethod"] == {"name": "Giao trong xã, phường", "price": {"amount": 10_000.0}}
 
-    completed = ask(COMPLETE, id=checkout["id"])["checkoutComplete"]
-    order = completed["order"]
+
+def test_completing_a_checkout_places_the_order_unpaid_with_a_live_code(shop: Shop) -> None:
+    completed = ask(COMPLETE, id=a_ready_checkout(shop))["checkoutComplete"]
+
     row = Order.objects.get()
-    code = PaymentCode.objects.get(order=row, is_live=True).code
     assert (completed["errors"], completed["confirmationNeeded"]) == ([], False)
-    assert order == {
+    assert completed["order"] == {
         "id": gid("Order", row.token),
         "number": str(row.pk),
         "status": "UNCONFIRMED",
         "isPaid": False,
         "chargeStatus": "NONE",
         "paymentStatus": "NOT_CHARGED",
-        "paymentCode": code,
+        "paymentCode": PaymentCode.objects.get(order=row, is_live=True).code,
         "userEmail": "mo@example.vn",
         "vendor": {"slug": shop.vendor.slug},
         "total": {"gross": {"amount": 130_000.0, "currency": "VND"}},
@@ -132,11 +135,17 @@ def test_a_sale_from_checkout_to_receipt_step_by_step(shop: Shop) -> None:
         ],
     }
 
+
+def test_the_banks_notice_makes_the_order_paid(shop: Shop) -> None:
+    order = ask(COMPLETE, id=a_ready_checkout(shop))["checkoutComplete"]["order"]
+
     asked = ask(PAY, id=order["id"])["transactionInitialize"]
     assert asked["errors"] == []
     assert asked["transactionEvent"] == {"type": "CHARGE_ACTION_REQUIRED", "amount": {"amount": 130_000.0}}
-    assert asked["transaction"]["pspReference"] == code
-    pay_with_the_bank(shop, code, 130_000)
+    assert asked["transaction"]["pspReference"] == order["paymentCode"]
+    waiting = ask(PROCESS, id=asked["transaction"]["id"])["transactionProcess"]
+    assert (waiting["data"], waiting["transactionEvent"]) == (asked["data"], {"type": "CHARGE_ACTION_REQUIRED"})
+    pay_with_the_bank(shop, order["paymentCode"], 130_000)
 
     paid = ask(f"query($id: ID) {{ order(id: $id) {{ {ORDER} }} }}", id=order["id"])["order"]
     assert (paid["status"], paid["isPaid"], paid["chargeStatus"], paid["paymentStatus"]) == (
@@ -146,12 +155,7 @@ def test_a_sale_from_checkout_to_receipt_step_by_step(shop: Shop) -> None:
         "FULLY_CHARGED",
     )
     assert (paid["totalCharged"], paid["totalBalance"]) == ({"amount": 130_000.0}, {"amount": 0.0})
-    processed = ask(
-        "mutation($id: ID) { transactionProcess(id: $id) { data transactionEvent { type }"
-        " transaction { chargedAmount { amount } order { number } } errors { code } } }",
-        id=asked["transaction"]["id"],
-    )["transactionProcess"]
-    assert processed == {
+    assert ask(PROCESS, id=asked["transaction"]["id"])["transactionProcess"] == {
         "data": None,
         "transactionEvent": {"type": "CHARGE_SUCCESS"},
         "transaction": {"chargedAmount": {"amount": 130_000.0}, "order": {"number": order["number"]}},
