@@ -195,6 +195,7 @@ def _database(env: environ.Env, *, home: Path) -> dict[str, Any]:
             "options": (
                 f"-c lock_timeout={POSTGRESQL_LOCK_WAIT_S_MAX}s -c statement_timeout={STATEMENT_S_MAX}s"
                 " -c default_transaction_isolation=read\\ committed"
+                " -c jit=off"  # compiling a query costs more than these small ones take
             ),
         },
     }

@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from marketplace.core.looking import LookOnlyAdmin
 from payments.models import BankNotice, Feed, ReviewItem, TransactionEvent
-
-if TYPE_CHECKING:
-    _ModelAdmin = admin.ModelAdmin[Any]
-else:  # Django's own class takes no type parameter
-    _ModelAdmin = admin.ModelAdmin
-
-
-class ReadOnlyAdmin(_ModelAdmin):
-    """Pages that show; money is changed by services, which write the journal."""
-
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody adds here."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody changes here."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody deletes here."""
-        return False
 
 
 @admin.register(Feed)
-class FeedAdmin(ReadOnlyAdmin):
+class FeedAdmin(LookOnlyAdmin):
     """Feeds without their secrets."""
 
     fields = ("id", "provider", "auth", "vendor", "market_site", "is_active", "made_at", "last_notice_at")
@@ -51,7 +28,7 @@ class FeedAdmin(ReadOnlyAdmin):
 
 
 @admin.register(BankNotice)
-class BankNoticeAdmin(ReadOnlyAdmin):
+class BankNoticeAdmin(LookOnlyAdmin):
     """Notices as they were read, without what the payer wrote: the vendor's list shows that."""
 
     fields = (
@@ -78,7 +55,7 @@ class BankNoticeAdmin(ReadOnlyAdmin):
 
 
 @admin.register(TransactionEvent)
-class TransactionEventAdmin(ReadOnlyAdmin):
+class TransactionEventAdmin(LookOnlyAdmin):
     """Every movement of money."""
 
     fields = (
@@ -102,7 +79,7 @@ class TransactionEventAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ReviewItem)
-class ReviewItemAdmin(ReadOnlyAdmin):
+class ReviewItemAdmin(LookOnlyAdmin):
     """What waits for a vendor, and how it ended."""
 
     list_display = ("id", "kind", "vendor", "amount_vnd", "opened_at", "closed_at")

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import Actor
 from marketplace.core.errors import InvalidInput, MarketError, TooMany
+from marketplace.core.middleware import is_busy
 from storefront.failures import busy, failure
 from vendors.access import actor_of
 
@@ -72,7 +73,9 @@ def _answer(view: View[...], request: HttpRequest, allowed: list[str], args: Any
     except MarketError as error:
         return refused(request, error)
     except (OperationalError, InterfaceError) as error:
-        log.warning("database busy or away: %s", error)
+        if not is_busy(error):
+            raise
+        log.warning("database busy or away: %s", type(error).__name__)
         return busy(request)
 
 

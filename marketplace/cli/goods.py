@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from catalog.importing import import_products as import_rows
 
+from catalog.importing import import_products as import_rows
 from marketplace.core import clock
 from marketplace.core.actors import SYSTEM
 from vendors.models import Vendor

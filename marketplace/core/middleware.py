@@ -58,16 +58,23 @@ def bad_requests_and_busy_database(get_response: Answer) -> Answer:
         return get_response(request)
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, OperationalError | InterfaceError):
-            log.warning("database busy or away: %s", type(exception).__name__)
-            return busy()
-        if isinstance(exception, DatabaseError) and "timeout" in str(exception):
-            log.warning("database statement stopped: %s", type(exception).__name__)
-            return busy()
-        return None
+        if not is_busy(exception):
+            return None
+        log.warning("database busy or away: %s", type(exception).__name__)
+        return busy()
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]  # Django's hook
     return middleware
+
+
+def is_busy(error: Exception | None) -> bool:
+    """Whether the database is busy or away, so that the same request may succeed in a moment.
+
+    SQLite says "no such column" by the same class: that is a fault of ours and no matter of time.
+    """
+    if isinstance(error, OperationalError | InterfaceError):
+        return not str(error).startswith("no such ")
+    return isinstance(error, DatabaseError) and "timeout" in str(error)
 
 
 def busy() -> HttpResponse:

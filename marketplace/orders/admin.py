@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
 from django.contrib import admin
-from django.http import HttpRequest
 
+from marketplace.core.looking import LookOnlyAdmin, LookOnlyInline
 from marketplace.orders.models import (
     Allocation,
     Checkout,
@@ -18,77 +18,54 @@ from marketplace.orders.models import (
     PaymentCode,
 )
 
-if TYPE_CHECKING:
-    _ModelAdmin = admin.ModelAdmin[Any]
-    _TabularInline = admin.TabularInline[Any, Any]
-else:  # Django's own classes take no type parameter
-    _ModelAdmin = admin.ModelAdmin
-    _TabularInline = admin.TabularInline
 
-
-class LookOnly:
-    """Neither adding, changing nor deleting."""
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-
-class OrderLines(LookOnly, _TabularInline):
+class OrderLines(LookOnlyInline):
     model = OrderLine
     fields = ("product_name", "variant_name", "unit", "quantity", "quantity_fulfilled", "unit_price_vnd", "total_vnd")
 
 
-class Fulfillments(LookOnly, _TabularInline):
+class Fulfillments(LookOnlyInline):
     model = Fulfillment
     fields = ("status", "tracking_number", "made_at")
 
 
-class Codes(LookOnly, _TabularInline):
+class Codes(LookOnlyInline):
     model = PaymentCode
     fields = ("code", "is_live", "bin", "account_number", "issued_at")
 
 
 @admin.register(Order)
-class OrderAdmin(LookOnly, _ModelAdmin):
+class OrderAdmin(LookOnlyAdmin):
     list_display = ("number", "vendor", "channel", "status", "charge_status", "total_vnd", "charged_vnd", "placed_at")
     list_filter = ("status", "charge_status", "channel", "is_demo")
     list_select_related = ("vendor",)
     search_fields = ("=id", "=payment_codes__code", "vendor__slug")
     inlines: ClassVar = [OrderLines, Codes, Fulfillments]
     exclude = ("token", "metadata", "private_metadata")
-    show_full_result_count = False
 
 
-class CheckoutLines(LookOnly, _TabularInline):
+class CheckoutLines(LookOnlyInline):
     model = CheckoutLine
     fields = ("variant", "quantity", "held_price_vnd", "made_at")
 
 
 @admin.register(Checkout)
-class CheckoutAdmin(LookOnly, _ModelAdmin):
+class CheckoutAdmin(LookOnlyAdmin):
     list_display = ("made_at", "vendor", "channel", "reserved_until", "updated_at")
     list_filter = ("channel",)
     list_select_related = ("vendor",)
     fields = ("vendor", "channel", "age_declared", "reserved_until", "made_at", "updated_at")
     inlines: ClassVar = [CheckoutLines]
-    show_full_result_count = False
 
 
 @admin.register(Allocation)
-class AllocationAdmin(LookOnly, _ModelAdmin):
+class AllocationAdmin(LookOnlyAdmin):
     list_display = ("stock", "order_line", "quantity")
     list_select_related = ("stock", "order_line")
-    show_full_result_count = False
 
 
 @admin.register(DeliveryRate)
-class DeliveryRateAdmin(LookOnly, _ModelAdmin):
+class DeliveryRateAdmin(LookOnlyAdmin):
     list_display = ("vendor", "zone", "price_vnd", "is_active")
     list_filter = ("zone", "is_active")
     list_select_related = ("vendor",)

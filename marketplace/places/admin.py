@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import Model
@@ -12,31 +12,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from marketplace.core import clock
 from marketplace.core.actors import Actor
 from marketplace.core.errors import MarketError
+from marketplace.core.looking import LookOnlyAdmin, ModelAdmin
 from marketplace.places import services
 from marketplace.places.models import Commune, FormerUnit, MarketSite, Province
-
-if TYPE_CHECKING:
-    _ModelAdmin = admin.ModelAdmin[Any]
-else:  # Django's own class takes no type parameter
-    _ModelAdmin = admin.ModelAdmin
 
 ROWS_A_PAGE = 100
 
 
-class FromFileAdmin(_ModelAdmin):
+class FromFileAdmin(LookOnlyAdmin):
     """Rows that come from the shipped files: shown, never changed by hand."""
 
     list_per_page = ROWS_A_PAGE
     search_fields: ClassVar[list[str]] = ["folded", "name"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 @admin.register(Province)
@@ -60,7 +47,7 @@ class FormerUnitAdmin(FromFileAdmin):
 
 
 @admin.register(MarketSite)
-class MarketSiteAdmin(_ModelAdmin):
+class MarketSiteAdmin(ModelAdmin):
     """Market sites, opened and changed by the same services as everywhere else."""
 
     list_display = ("name", "kind", "commune", "is_demo")

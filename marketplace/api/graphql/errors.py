@@ -6,10 +6,10 @@ import logging
 import secrets
 from typing import Any
 
-from django.db.utils import DatabaseError, InterfaceError, OperationalError
 from graphql import GraphQLError
 
 from marketplace.core.errors import MarketError, NotAllowed
+from marketplace.core.middleware import is_busy
 
 BUSY_SENTENCE = "The server is busy: nothing of this field was done. Try again in a few seconds."
 log = logging.getLogger("market.graphql")
@@ -21,7 +21,7 @@ def formatted(error: GraphQLError) -> dict[str, Any]:
     Ours are told in full; anything unexpected is masked, with an id that stands in the log too.
     """
     cause = error.original_error
-    if cause is not None and _is_busy(cause):
+    if is_busy(cause):
         return _shape(error, BUSY_SENTENCE, "DatabaseBusy")
     if isinstance(cause, MarketError):
         return _shape(error, str(cause), code_of(cause))
@@ -44,13 +44,7 @@ def plain(message: str, *, code: str) -> dict[str, Any]:
 
 def database_is_busy(errors: list[GraphQLError] | None) -> bool:
     """Whether one of the errors is the database's: busy, or away."""
-    return any(_is_busy(error.original_error) for error in errors or ())
-
-
-def _is_busy(cause: Exception | None) -> bool:
-    if isinstance(cause, OperationalError | InterfaceError):
-        return True
-    return isinstance(cause, DatabaseError) and "timeout" in str(cause)
+    return any(is_busy(error.original_error) for error in errors or ())
 
 
 def _shape(error: GraphQLError, message: str, code: str) -> dict[str, Any]:
