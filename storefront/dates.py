@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.errors import InvalidInput, NotFound
 
+YEAR_MIN, YEAR_MAX = 2021, 2099
+"""Months that can be asked for: figures have the month before beside them and begin with 2020."""
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH = re.compile("[0-9]{4}-[0-9]{2}")
 _YEAR = re.compile("[0-9]{4}")
@@ -27,18 +29,22 @@ def read_month(text: str | None, *, today: date) -> date:
     if text is None:
         return today.replace(day=1)
     try:
-        return date.fromisoformat(f"{text if _MONTH.fullmatch(text) else ''}-01")
+        month = date.fromisoformat(f"{text if _MONTH.fullmatch(text) else ''}-01")
     except ValueError:
-        raise InvalidInput(_("Tháng ghi như 2026-11. Bạn chọn lại tháng giúp."), field="month") from None
+        month = date.min
+    if not YEAR_MIN <= month.year <= YEAR_MAX:
+        raise InvalidInput(_("Tháng ghi như 2026-11. Bạn chọn lại tháng giúp."), field="month")
+    return month
 
 
 def read_year(text: str | None, *, today: date) -> int:
     """The year that is asked for, this one when none is. Raises `InvalidInput`."""
     if text is None:
         return today.year
-    if not _YEAR.fullmatch(text) or not int(text):
+    year = int(text) if _YEAR.fullmatch(text) else 0
+    if not YEAR_MIN <= year <= YEAR_MAX:
         raise InvalidInput(_("Năm ghi như 2026. Bạn chọn lại năm giúp."), field="year")
-    return int(text)
+    return year
 
 
 def month_text(month: date) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from marketplace.core import clock
 from marketplace.reporting.selectors import vendor_book, vendor_sales_behind
-from storefront.dates import month_after, month_before, read_day, read_month, read_year
+from storefront.dates import YEAR_MIN, month_after, month_before, read_day, read_month, read_year
 from storefront.sales_pages import SALES_A_PAGE, read_before, sales_page
 from storefront.sell.desk import Desk, seller_page
 
@@ -39,7 +39,7 @@ def months(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     first, last = date(year, 1, 1), date(year, 12, 31)
     rows = vendor_book(actor=desk.actor, vendor=desk.vendor, first_day=first, last_day=last, by="month")
     context = {"desk": desk, "rows": rows[::-1], "year": year, **QUIET}
-    context |= {"before": year - 1, "after": year + 1 if year < today.year else None}
+    context |= {"before": year - 1 if year > YEAR_MIN else None, "after": year + 1 if year < today.year else None}
     context["total_vnd"] = sum(row.takings.total_vnd for row in rows)
     return render(request, "storefront/sell/book_months.html", context)
 
