@@ -9,6 +9,7 @@ no gettext on the machine: Django turns a template into calls that Babel's reade
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -30,6 +31,8 @@ KEYWORDS = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 HEADER = "# Chợ 4.0. Texts come from the code and the templates by `make messages`; translations are written here."
+NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands where Babel would write the minute of compiling, which would make each .mo file another."""
 
 
 def collected(root: Path = ROOT) -> Catalog:
@@ -81,9 +84,11 @@ def as_po(catalogue: Catalog) -> bytes:
 
 
 def as_mo(catalogue: Catalog) -> bytes:
-    """The compiled form of a catalogue."""
+    """The compiled form of a catalogue, the same for the same translations."""
     stream = BytesIO()
-    write_mo(stream, read_po(BytesIO(as_po(catalogue)), locale=str(catalogue.locale)))
+    written = read_po(BytesIO(as_po(catalogue)), locale=str(catalogue.locale))
+    written.creation_date = NO_DATE
+    write_mo(stream, written)
     return stream.getvalue()
 
 
