@@ -170,6 +170,7 @@ def test_the_province_reads_each_commune_and_opens_its_figures(shop: Shop) -> No
     assert browser.get("/province/?page=3").status_code == 200
     opened = browser.get(f"/commune/figures/?commune={DAM_THUY}&month=2026-11")
     assert "60.000" in text_of(opened)
+    assert "/commune/vendors/" not in opened.content.decode(), "shops are the commune's to settle"
     assert "Việc đang chờ bạn" not in text_of(browser.get(f"/commune/?commune={DAM_THUY}"))
     assert browser.get(f"/commune/sales/2026-11-22/?commune={DAM_THUY}").status_code == 200
 

@@ -66,6 +66,13 @@ def test_the_communes_of_a_province_come_without_a_script_and_what_was_typed_sta
     assert Vendor.objects.count() == 0
 
 
+def test_the_province_with_the_most_communes_still_makes_a_small_page(browser: Client) -> None:
+    asked = browser.post("/sell/open/", form(name="Hộ Páo", province="79", communes="1"))
+
+    assert asked.content.decode().count("<option") > 190
+    assert len(asked.content) <= PAGE_BYTES_MAX
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -30,9 +30,8 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     if own_commune(actor) is None and "commune" not in request.GET:
         return redirect("province")
     commune = commune_asked(request, actor)
-    context = _figures(request, actor, commune) | {"home": True}
-    may_settle = actor.may_administer_commune(commune.pk)
-    context |= {"todo": todo_list(actor) if may_settle else None, "may_settle": may_settle}
+    context = _figures(request, actor, commune)
+    context["todo"] = todo_list(actor) if context["may_settle"] else None
     context["others"] = sorted(actor.commune_codes - {commune.pk})
     return render(request, "storefront/commune/home.html", context)
 
@@ -60,6 +59,7 @@ def _figures(request: HttpRequest, actor: Actor, commune: Commune) -> dict[str, 
         "growth": growth,
         "rows": rows,
         "bars": bars_of(rows, month=month),
+        "may_settle": actor.may_administer_commune(commune.pk),
         **QUIET,
     }
 
