@@ -209,6 +209,15 @@ def test_amounts_and_keys_that_cannot_be_are_refused(shop: Shop) -> None:
     assert rows() == before
 
 
+def test_transactions_that_are_nobodys_are_not_found(shop: Shop) -> None:
+    before = rows()
+
+    assert list(refusals(PROCESS, "token", [*STRANGE_TEXTS, 5, 1.5, True, [], {}, str(uuid.uuid4())])) == []
+    for data in ({"a": [1, {"b": None}]}, "text", 1e300, [[[[]]]]):
+        assert list(refusals(PROCESS, "data", [data], id=gid("TransactionItem", uuid.uuid4()))) == []
+    assert rows() == before
+
+
 def test_lists_are_asked_for_in_no_way_that_breaks_them(shop: Shop) -> None:
     before = rows()
     cursors = [

@@ -6,9 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from marketplace.api.graphql.context import issuer
 from marketplace.core import clock
+from marketplace.orders.models import Order
 from marketplace.people.models import User
 from marketplace.people.services import register_person
 from marketplace.people.tokens import ACCESS_S, issue_tokens
@@ -128,6 +131,23 @@ def test_a_person_sees_what_they_bought_newest_first(lan: User) -> None:
         True,
         False,
     )
+
+
+def test_a_list_of_orders_takes_the_same_statements_however_long_it_is(lan: User) -> None:
+    variant = orders.a_variant(orders.a_shop(), quantity=50)
+    query = """{ me { orders(first: 50) { totalCount edges { node { number paymentCode vendor { marketSite { name } }
+        fulfillments { lines { orderLine { productName } } } shippingAddress { city }
+        lines { thumbnail { url } variant { quantityAvailable product { name isAvailable } } } } } } } }"""
+    taken = []
+
+    for count in (1, 6):
+        for _order in range(count):
+            Order.objects.filter(pk=orders.an_order((variant, 1)).pk).update(user=lan)
+        with CaptureQueriesContext(connection) as captured:
+            ask(query, headers=bearer(lan))
+        taken.append(len(captured))
+
+    assert taken[0] == taken[1]
 
 
 def test_shops_come_by_name_and_only_those_that_may_sell(db: None, django_assert_num_queries: Any) -> None:

@@ -6,14 +6,16 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from marketplace.orders.models import Checkout, DeliveryRate, Order, PaymentCode
 from payments.models import TransactionEvent, TransactionItem
 from payments.vietqr.reader import read_vietqr
-from tests.api.asking import ask
+from tests.api.asking import ask, post
 from tests.api.ids import gid
-from tests.payments.factories import Shop, a_notice, a_shop
+from tests.payments.factories import Shop, a_notice, a_shop, goods
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
@@ -368,3 +370,38 @@ def test_another_gateway_is_unknown_and_staffs_arguments_are_refused(shop: Shop)
     assert ask(query, id=checkout_id)["transactionInitialize"]["errors"] == [
         {"field": "paymentGateway", "code": "NOT_FOUND"}
     ]
+    answer = post(
+        """mutation($id: ID!) { transactionInitialize(id: $id, action: CHARGE,
+        paymentGateway: {id: "market40.vietqr"}) { data } }""",
+        id=checkout_id,
+    ).json()
+    assert answer["data"] == {"transactionInitialize": None}
+    assert answer["errors"][0]["extensions"]["exception"]["code"] == "PermissionDenied"
+    assert not TransactionItem.objects.exists()
+
+
+def statements(query: str, **variables: Any) -> int:
+    """How many SQL statements a query takes."""
+    with CaptureQueriesContext(connection) as captured:
+        ask(query, **variables)
+    return len(captured)
+
+
+def test_a_checkout_and_its_order_take_the_same_statements_however_many_lines_they_have(shop: Shop) -> None:
+    variants = [shop.variant, *(goods(shop.vendor)[0] for _number in range(5))]
+    of_line = "lines { variant { quantityAvailable media { url } product { name thumbnail { url } isAvailable } } }"
+    checkout = f"query($id: ID) {{ checkout(id: $id) {{ totalPrice {{ gross {{ amount }} }} {of_line} }} }}"
+    order = f"query($id: ID) {{ order(id: $id) {{ vendor {{ name }} fulfillments {{ id }} {of_line} }} }}"
+    taken = []
+
+    for count in (1, 6):
+        lines = [{"variantId": gid("ProductVariant", variant.pk), "quantity": 1} for variant in variants[:count]]
+        made = ask(CREATE, input={"lines": lines, "email": "mo@example.vn", "shippingAddress": ADDRESS})
+        checkout_id = made["checkoutCreate"]["checkout"]["id"]
+        of_checkout = statements(checkout, id=checkout_id)
+        delivery = ask(OFFER, id=checkout_id)["deliveryOptionsCalculate"]["deliveries"][-1]["id"]
+        ask(CHOOSE, id=checkout_id, delivery=delivery)
+        order_id = ask(COMPLETE, id=checkout_id)["checkoutComplete"]["order"]["id"]
+        taken.append((of_checkout, statements(order, id=order_id)))
+
+    assert taken[0] == taken[1]

@@ -142,7 +142,7 @@ def test_what_only_we_have_is_meant() -> None:
 def test_control_another_type_and_a_field_of_our_own_are_found() -> None:
     product = our_types()["Product"]
     assert isinstance(product, GraphQLObjectType)
-    bent = GraphQLObjectType("Product", {"name": product.fields["seoTitle"], "weightInTaels": product.fields["id"]})
+    bent = GraphQLObjectType("Product", {"name": product.fields["channel"], "weightInTaels": product.fields["id"]})
 
     assert differences({"Product": bent}) == (
         ["Product.name: String, in Saleor String!"],

@@ -27,7 +27,7 @@ from marketplace.api.graphql.reading import Asked, Unreadable, read_request
 from marketplace.api.graphql.schema import schema
 from marketplace.core.middleware import busy
 
-DOCUMENTS_KEPT = 256
+DOCUMENTS_KEPT = 64  # of half a MiB at most
 ERRORS_SHOWN_MAX = 5
 ALLOWED_HEADERS = "Origin, Content-Type, Accept, Authorization, Authorization-Bearer, X-Age-Declared, Idempotency-Key"
 PREFLIGHT_KEPT_S = 600

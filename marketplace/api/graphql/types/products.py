@@ -29,6 +29,7 @@ from marketplace.api.graphql.types.common import (
 )
 from marketplace.api.graphql.types.enums import ProductMediaType, ThumbnailFormatEnum
 from marketplace.api.graphql.types.places import Commune
+from marketplace.api.graphql.types.scalars import JSONString
 from marketplace.api.graphql.types.texts import editor_document
 from marketplace.api.graphql.types.vendors import Vendor
 from marketplace.core.text import slugify_vietnamese
@@ -163,8 +164,7 @@ class Product(WithMetadataFields):
     id = global_id("Product")
     name = graphene.String(required=True)
     slug = graphene.String(required=True)
-    description = graphene.JSONString(resolver=lambda root, _info: editor_document(root.description))
-    seo_title = graphene.String(resolver=lambda root, _info: root.name)
+    description = JSONString(resolver=lambda root, _info: editor_document(root.description))
     category = graphene.Field(Category)
     channel = graphene.String(resolver=lambda _root, _info: Channel.ONLINE.value)
     created = graphene.DateTime(required=True, resolver=lambda root, _info: root.made_at)

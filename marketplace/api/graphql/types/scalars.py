@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -18,6 +19,15 @@ from graphql import (
 )
 
 DECIMAL_CHARACTERS_MAX = 40
+
+
+class JSONString(graphene.Scalar):
+    """A JSON document as text; here only given, never taken."""
+
+    @staticmethod
+    def serialize(value: object) -> str:
+        """As text with its own letters, which take a third of their escapes."""
+        return json.dumps(value, ensure_ascii=False)
 
 
 class JSON(graphene.Scalar):
