@@ -11,11 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from marketplace.orders.models import Checkout, DeliveryRate, Order, PaymentCode
-from payments.models import TransactionEvent, TransactionItem
+from payments.models import Confirmation, TransactionEvent, TransactionItem
+from payments.services.by_hand import mark_paid_by_hand
 from payments.vietqr.reader import read_vietqr
 from tests.api.asking import ask, post
 from tests.api.ids import gid
-from tests.payments.factories import Shop, a_notice, a_shop, goods
+from tests.payments.factories import NOW, Shop, a_notice, a_shop, goods
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
@@ -212,6 +213,28 @@ def test_there_is_a_picture_only_of_what_was_asked(shop: Shop, amount: str) -> N
 
     assert Client().get(f"/payments/qr/{item.pk}/{amount}.svg").status_code == 404
     assert Client().get(f"/payments/qr/{uuid.uuid4()}/130000.svg").status_code == 404
+
+
+def test_there_is_no_picture_any_more_once_the_order_is_paid(shop: Shop) -> None:
+    order = ask(COMPLETE, id=a_ready_checkout(shop))["checkoutComplete"]["order"]
+    address = ask(PAY, id=order["id"])["transactionInitialize"]["data"]["qr_svg_url"]
+    assert Client().get(address).status_code == 200
+
+    pay_with_the_bank(shop, order["paymentCode"], 130_000)
+
+    assert Client().get(address).status_code == 409
+
+
+def test_what_was_marked_by_hand_has_no_picture(shop: Shop) -> None:
+    ask(COMPLETE, id=a_ready_checkout(shop))
+    mark_paid_by_hand(
+        actor=shop.owner, order=Order.objects.get(), amount_vnd=130_000, confirmation=Confirmation.CASH, now=NOW
+    )
+    item = TransactionItem.objects.get()
+
+    assert Client().get(f"/payments/qr/{item.pk}/130000.svg").status_code == 404
+    processed = ask(PROCESS, id=gid("TransactionItem", item.pk))["transactionProcess"]
+    assert (processed["data"], processed["transactionEvent"]) == (None, {"type": "CHARGE_SUCCESS"})
 
 
 def test_a_checkout_may_be_paid_first_and_money_places_the_order(shop: Shop) -> None:
