@@ -107,9 +107,7 @@ def _check_root(root: Mapping[str, str]) -> None:
         raise UnreadableVietQR("fee_percent_missing", "55: 03, 57: -")
 
 
-def _demand(
-    root: Mapping[str, str], name: str, *, allowed: tuple[str, ...], missing: str, wrong: str
-) -> None:
+def _demand(root: Mapping[str, str], name: str, *, allowed: tuple[str, ...], missing: str, wrong: str) -> None:
     if name not in root:
         raise UnreadableVietQR(missing, f"{name}: -")
     if root[name] not in allowed:
@@ -129,9 +127,7 @@ def _amount(root: Mapping[str, str]) -> int | None:
 
 def _receiver(root: Mapping[str, str]) -> dict[str, Any]:
     """Who is paid. NAPAS' template speaks for the code when several schemes share it."""
-    templates = {
-        name: split_fields(value, where=name) for name, value in root.items() if name in TEMPLATE_IDS
-    }
+    templates = {name: split_fields(value, where=name) for name, value in root.items() if name in TEMPLATE_IDS}
     ids: dict[str, Any] = {"account_template_ids": tuple(templates)}
     if not templates:
         return ids
@@ -193,8 +189,6 @@ def _warnings(named: Mapping[str, Any], root: Mapping[str, str]) -> tuple[str, .
         "non_ascii": any(not root.get(name, "").isascii() for name in TEXT_IDS),
     }
     too_long = (
-        f"{name}_over_{limit}"
-        for name, limit in _TEXT_CHARACTERS_MAX.items()
-        if len(named.get(name) or "") > limit
+        f"{name}_over_{limit}" for name, limit in _TEXT_CHARACTERS_MAX.items() if len(named.get(name) or "") > limit
     )
     return (*(name for name, found in odd.items() if found), *too_long)
