@@ -102,13 +102,13 @@ def test_price_and_stock_change_at_once_and_need_no_new_review(shop: Shop) -> No
     browser, product = seller_at(shop), shop.variant.product
     page = f"/sell/products/{product.pk}/"
 
-    browser.post(f"{page}prices/{shop.variant.pk}/", {"price_vnd": "65.000", "unit": "gói"})
+    browser.post(f"{page}prices/{shop.variant.pk}/", {"price_vnd": "65.000", "unit": "gói 500 g"})
     browser.post(f"{page}stocks/{shop.stock.pk}/", {"quantity": "3"})
 
     shop.variant.refresh_from_db()
     shop.stock.refresh_from_db()
     product.refresh_from_db()
-    assert (shop.variant.price_vnd, shop.variant.unit, shop.stock.quantity) == (65_000, "gói", 3)
+    assert (shop.variant.price_vnd, shop.variant.unit, shop.stock.quantity) == (65_000, "gói 500 g", 3)
     assert product.listing == Product.Listing.PUBLISHED
     assert 'value="65.000"' in browser.get(page).content.decode()
 
