@@ -6,9 +6,11 @@ so that a fresh machine starts with one command and keeps its sessions and encry
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -60,8 +62,7 @@ def read_environment() -> Environment:
     home = _home(env.str("MARKET_HOME", default="var"))
     host = env.str("HOST", default="127.0.0.1")
     port = _port(env.str("PORT", default="8000"))
-    debug = _switch(env.str("MARKET_DEBUG", default="0"), "MARKET_DEBUG")
-    public_url = _public_url(env.str("MARKET_PUBLIC_URL", default=f"http://{_link_host(host)}:{port}"))
+    public_url = _public_url(env.str("MARKET_PUBLIC_URL", default=f"http://{link_host(host)}:{port}"))
     redis_url = env.str("REDIS_URL", default="") or None
     return Environment(
         source=SOURCE,
@@ -69,9 +70,9 @@ def read_environment() -> Environment:
         host=host,
         port=port,
         public_url=public_url,
-        trusted_proxies=_list(env.str("MARKET_TRUSTED_PROXIES", default="")),
+        trusted_proxies=_networks(env.str("MARKET_TRUSTED_PROXIES", default="")),
         demo=_switch(env.str("MARKET_DEMO", default="0"), "MARKET_DEMO"),
-        debug=debug,
+        debug=_debug(env.str("MARKET_DEBUG", default="0"), public_url=public_url),
         secret_key=_secret_key(env.str("MARKET_SECRET_KEY", default=""), home=home),
         field_keys=_field_keys(env.str("MARKET_FIELD_KEYS", default=""), home=home),
         allowed_hosts=_allowed_hosts(env.str("MARKET_ALLOWED_HOSTS", default=""), public_url=public_url),
@@ -88,6 +89,25 @@ def _list(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def _networks(text: str) -> tuple[str, ...]:
+    networks = _list(text)
+    for network in networks:
+        try:
+            ip_network(network, strict=False)
+        except ValueError as error:
+            raise BadEnvironment(
+                f"MARKET_TRUSTED_PROXIES holds {network!r}, which is no network: write 10.0.0.0/8 or an address."
+            ) from error
+    return networks
+
+
+def _debug(text: str, *, public_url: str) -> bool:
+    debug = _switch(text, "MARKET_DEBUG")
+    if debug and urlsplit(public_url).hostname not in {"localhost", "127.0.0.1", "::1"}:
+        raise BadEnvironment(f"MARKET_DEBUG=1 shows secrets to everybody at {public_url}: leave it out there.")
+    return debug
+
+
 def _switch(text: str, name: str) -> bool:
     if text.lower() in {"1", "true", "yes", "on"}:
         return True
@@ -102,9 +122,12 @@ def _port(text: str) -> int:
     raise BadEnvironment(f"PORT={text!r} is no port: set a number from 1 to 65535.")
 
 
-def _link_host(host: str) -> str:
-    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound: links cannot point at "everywhere"
+def link_host(host: str) -> str:
+    """How a link names the host that is listened on: "everywhere" is reached at this machine itself."""
+    if host == "0.0.0.0":  # noqa: S104 - compared, not bound
         return "127.0.0.1"
+    if host == "::":
+        return "[::1]"
     return f"[{host}]" if ":" in host else host
 
 
@@ -132,14 +155,21 @@ def _home(text: str) -> Path:
 
 
 def _kept_secret(path: Path, fresh: str) -> str:
-    """The text in `path`, which is made with mode 0600 and `fresh` inside when it is not there yet."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(fresh + "\n")
-    return fresh
+    """The text in `path`, which is made with mode 0600 and `fresh` inside when it is not there yet.
+
+    Written whole before it gets its name, so that two processes that start at once agree, and a crash leaves none.
+    """
+    if not path.exists():
+        temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(fresh + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(temporary, path)
+        temporary.unlink()
+    return path.read_text(encoding="ascii").strip()
 
 
 def _secret_key(text: str, *, home: Path) -> str:
@@ -153,6 +183,8 @@ def _secret_key(text: str, *, home: Path) -> str:
 
 def _field_keys(text: str, *, home: Path) -> tuple[str, ...]:
     keys = _list(text) or _list(_kept_secret(home / "keys" / "field_keys", Fernet.generate_key().decode()))
+    if not keys:
+        raise BadEnvironment(f"{home / 'keys' / 'field_keys'} is empty: put the keys back, or remove the file.")
     for key in keys:
         try:
             Fernet(key)

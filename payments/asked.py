@@ -1,4 +1,4 @@
-"""What buyers were asked to pay, found again: by a transaction's id, which only who asked knows."""
+"""What buyers were asked to pay, found again."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.errors import NotFound
+from marketplace.core.payment_codes import is_valid_code
 from payments.models import TransactionEvent, TransactionItem
 from payments.services.requesting import payment_for_order
 from payments.vietqr.values import AMOUNT_DONG_MAX
@@ -40,15 +41,20 @@ def last_movement(item: TransactionItem) -> TransactionEvent | None:
     return item.events.filter(type__in=_FINAL).order_by("-pk").first()
 
 
-def asked_payload(*, transaction_id: uuid.UUID, amount_vnd: int, now: datetime) -> str:
-    """The text of the VietQR code for an amount (đồng) that this transaction asked for.
+def asked_payload(*, code_text: str, amount_vnd: int, now: datetime) -> str:
+    """The text of the VietQR code for an amount (đồng) that was asked for under this payment code.
 
-    Raises `NotFound` where it never did, and what `payment_for_order` raises where there is nothing to pay any more.
+    By the code, which stands in the picture anyway: its address is passed around, and must open nothing else.
+    Raises `NotFound` where it never was, and what `payment_for_order` raises where there is nothing to pay any more.
     """
-    item = transaction_by_id(transaction_id)
-    code = item.payment_code
-    if code is None or amount_vnd > AMOUNT_DONG_MAX or event_that_asked(item, amount_vnd=amount_vnd) is None:
+    items = TransactionItem.objects.select_related("payment_code__order__vendor", "order")
+    item = items.filter(payment_code__code=code_text).first() if is_valid_code(code_text) else None
+    code = item.payment_code if item is not None else None
+    if item is None or code is None or amount_vnd > AMOUNT_DONG_MAX:
         raise NotFound(_("Không tìm thấy lần thanh toán này."))
-    if item.order is not None:
-        return payment_for_order(order=item.order, now=now, amount_vnd=amount_vnd).payload
+    if event_that_asked(item, amount_vnd=amount_vnd) is None:
+        raise NotFound(_("Không tìm thấy lần thanh toán này."))
+    order = item.order or code.order
+    if order is not None:
+        return payment_for_order(order=order, now=now, amount_vnd=amount_vnd).payload
     return write_vietqr(bin=code.bin, account=code.account_number, amount=amount_vnd, memo=code.memo)

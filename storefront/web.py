@@ -99,6 +99,8 @@ def form_page(
     form = context.get("form")
     status = error.status if error else HTTPStatus.BAD_REQUEST if form is not None and form.errors else HTTPStatus.OK
     response = render(request, template, context, status=status)
+    # Shown again out of a browser's memory, a form would carry the id of one that was sent already.
+    response["Cache-Control"] = "no-store"
     return _with_retry_after(response, error) if error else response
 
 

@@ -51,3 +51,13 @@ def journal_product(
         now=now,
         data={"product": product.pk, "vendor": product.vendor_id, "commune": product.vendor.commune_id, **more},
     )
+
+
+def back_to_review(product: Product, *, actor: Actor, now: datetime) -> None:
+    """Take a locked product that is on sale off it until staff have seen what changed. Others stay as they are."""
+    if product.listing != Product.Listing.PUBLISHED:
+        return
+    product.listing = Product.Listing.IN_REVIEW
+    product.submitted_at = now
+    keep_changed(product, now=now, fields=("listing", "submitted_at"))
+    journal_product(product, "product.submitted", actor=actor, now=now, again=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Product, ProductVariant, Stock
 from catalog.ocop_sets import ocop_set as known_set
 from catalog.search import index_products
-from catalog.services.changes import journal_product, keep_changed, lock_product
+from catalog.services.changes import back_to_review, journal_product, keep_changed, lock_product
 from catalog.services.slugs import insert_under_slug
 from catalog.values import (
     check_price,
@@ -210,13 +210,3 @@ def _derive_gates(product: Product) -> None:
     """Alcohol and health food follow from the set; a shop may say so of others, and never take it back for these."""
     product.is_alcohol = product.is_alcohol or known_set(product.ocop_set).alcohol
     product.is_health_food = product.is_health_food or product.ocop_set in HEALTH_FOOD_SETS
-
-
-def back_to_review(product: Product, *, actor: Actor, now: datetime) -> None:
-    """Take a locked product that is on sale off it until staff have seen what changed. Others stay as they are."""
-    if product.listing != Product.Listing.PUBLISHED:
-        return
-    product.listing = Product.Listing.IN_REVIEW
-    product.submitted_at = now
-    keep_changed(product, now=now, fields=("listing", "submitted_at"))
-    journal_product(product, "product.submitted", actor=actor, now=now, again=True)

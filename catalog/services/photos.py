@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Product, ProductMedia
 from catalog.photos import read_photo
 from catalog.pictures import delete_picture, new_picture_name, write_picture
-from catalog.services.changes import journal_product, keep_changed, lock_product
-from catalog.services.listing import back_to_review
+from catalog.services.changes import back_to_review, journal_product, keep_changed, lock_product
 from catalog.values import ALT_CHARACTERS_MAX
 from marketplace.core.actors import Actor
 from marketplace.core.errors import Conflict

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product, ProductVariant, Stock
 from catalog.search import index_products
-from catalog.services.changes import journal_product, keep_changed, lock_product
+from catalog.services.changes import back_to_review, journal_product, keep_changed, lock_product
 from catalog.values import (
     check_price,
     check_quantity,
@@ -79,6 +79,7 @@ def add_variant(
         variant.position = (others.aggregate(last=Max("position"))["last"] or 0) + 1
         _save(variant)
         _keep_changed(locked, now=now)
+        back_to_review(locked, actor=actor, now=now)
         journal_product(locked, "variant.added", actor=actor, now=now, variant=variant.pk, price_vnd=price_vnd)
     return variant
 
@@ -94,7 +95,9 @@ def update_variant(
     sku: str | None = None,
     is_active: bool | None = None,
 ) -> ProductVariant:
-    """Change a variant; None leaves a thing as it is, an empty `sku` removes it. Needs no new review.
+    """Change a variant; None leaves a thing as it is, an empty `sku` removes it.
+
+    Other words (`name`, `unit`) take a product on sale back to review; a price does not.
 
     Orders keep the price they were placed at; checkouts read it anew. Raises `NotFound`, `BadText`, `BadPrice`,
     `SameVariantTwice`, `SkuTaken`, `LastVariant`.
@@ -110,6 +113,7 @@ def update_variant(
         require_seller(actor, locked.vendor)
         kept = ProductVariant.objects.get(pk=variant.pk)
         price_before = kept.price_vnd
+        words_before = (kept.name, kept.unit)
         for field, value in wanted.items():
             if value is not None:
                 setattr(kept, field, value)
@@ -117,6 +121,8 @@ def update_variant(
         _refuse_last(kept)
         _save(kept)
         _keep_changed(locked, now=now)
+        if (kept.name, kept.unit) != words_before:
+            back_to_review(locked, actor=actor, now=now)
         prices = {"price_vnd": kept.price_vnd, "price_before_vnd": price_before}
         journal_product(locked, "variant.updated", actor=actor, now=now, variant=kept.pk, **prices)
     return kept

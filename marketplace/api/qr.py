@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -18,21 +17,21 @@ KEPT_S = 300
 
 
 @require_safe
-def svg(_request: HttpRequest, transaction: uuid.UUID, amount: int) -> HttpResponse:
-    """The code of a transaction that asked for `amount` đồng."""
-    return _picture(transaction, amount, draw=_svg)
+def svg(_request: HttpRequest, code: str, amount: int) -> HttpResponse:
+    """The VietQR code of a payment code under which `amount` đồng were asked for."""
+    return _picture(code, amount, draw=_svg)
 
 
 @require_safe
-def png(_request: HttpRequest, transaction: uuid.UUID, amount: int) -> HttpResponse:
+def png(_request: HttpRequest, code: str, amount: int) -> HttpResponse:
     """The same as a PNG."""
-    return _picture(transaction, amount, draw=_png)
+    return _picture(code, amount, draw=_png)
 
 
-def _picture(transaction: uuid.UUID, amount: int, *, draw: Callable[[str], HttpResponse]) -> HttpResponse:
+def _picture(code: str, amount: int, *, draw: Callable[[str], HttpResponse]) -> HttpResponse:
     """The picture, or a sentence with a 4xx where nothing such was asked or there is nothing to pay any more."""
     try:
-        payload = asked_payload(transaction_id=transaction, amount_vnd=amount, now=clock.now())
+        payload = asked_payload(code_text=code, amount_vnd=amount, now=clock.now())
     except MarketError as refusal:
         return HttpResponse(str(refusal), status=refusal.status, content_type="text/plain; charset=utf-8")
     answer = draw(payload)

@@ -11,8 +11,8 @@ urlpatterns = [
     re_path(r"^graphql/?$", graphql, name="graphql"),
     # Without the last slash too: a redirect would lose the body of a POST.
     re_path(r"^payments/notices/(?P<provider>[^/]+)/(?P<feed>[^/]+)/?$", notices.receive, name="bank-notices"),
-    path("payments/qr/<uuid:transaction>/<int:amount>.svg", qr.svg, name="asked-qr-svg"),
-    path("payments/qr/<uuid:transaction>/<int:amount>.png", qr.png, name="asked-qr-png"),
+    path("payments/qr/<str:code>/<int:amount>.svg", qr.svg, name="asked-qr-svg"),
+    path("payments/qr/<str:code>/<int:amount>.png", qr.png, name="asked-qr-png"),
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("metrics", health.metrics),

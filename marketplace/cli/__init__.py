@@ -13,6 +13,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
 django.setup()
 
+from django.db import DatabaseError  # noqa: E402
+
 from marketplace.cli.group import market  # noqa: E402 - needs Django set up
 from marketplace.core.errors import MarketError  # noqa: E402
 
@@ -23,6 +25,11 @@ def main() -> None:
         market(prog_name="market")
     except MarketError as error:
         raise SystemExit(f"market: {error}") from error
+    except DatabaseError as error:
+        raise SystemExit(
+            f"market: the database cannot do this ({type(error).__name__}: {error}). "
+            "`market doctor` says what is wrong; `market serve` brings the tables up to date."
+        ) from error
 
 
 __all__ = ["main", "market"]

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from marketplace.core.triggers import keep_append_only
@@ -9,3 +11,4 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         keep_append_only("core.JournalEvent")
+        import_module("marketplace.core.forgetting")

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, F, OuterRef
 
 from marketplace.core.actors import Actor
@@ -23,6 +23,7 @@ from marketplace.core.models import JournalDelivery, JournalEvent
 DELIVERY_ATTEMPTS_MAX = 8
 DELIVERY_PAUSE_S_MAX = 600
 DELIVERIES_A_BATCH_MAX = 100
+BUSY_PAUSE_S = 2
 
 log = logging.getLogger("market.journal")
 
@@ -127,6 +128,12 @@ def _deliver_next(*, now: datetime) -> bool:
             _subscriptions[delivery.subscriber].handle(delivery.event)
             delivery.state = JournalDelivery.State.DONE
             delivery.save(update_fields=["state"])
+    except (OperationalError, InterfaceError) as error:
+        # Busy or away is no fault of the event: it waits a moment, and its attempts are not used up.
+        if delivery_id is None:
+            raise
+        log.warning("delivery %s waits for the database: %s", delivery_id, type(error).__name__)
+        JournalDelivery.objects.filter(pk=delivery_id).update(not_before=now + timedelta(seconds=BUSY_PAUSE_S))
     except Exception as error:
         if delivery_id is None:
             raise
@@ -164,3 +171,10 @@ def _put_off(delivery_id: int, *, now: datetime, problem: str) -> None:
         not_before=now + timedelta(seconds=min(2**attempts, DELIVERY_PAUSE_S_MAX)),
         problem=problem[:200],
     )
+
+
+def retry_failed(*, now: datetime) -> int:
+    """Let every failed delivery be tried again, after a person looked. Returns how many there were."""
+    failed = JournalDelivery.objects.filter(state=JournalDelivery.State.FAILED)
+    with transaction.atomic():
+        return failed.update(state=JournalDelivery.State.WAITING, attempts=0, not_before=now)

@@ -13,14 +13,12 @@ from marketplace.core.models import Lease
 def hold(name: str, *, holder: uuid.UUID, now: datetime, seconds: int) -> bool:
     """Take or renew the lease `name` for `seconds`. Answers whether `holder` has it."""
     expires_at = now + timedelta(seconds=seconds)
-    mine = Lease.objects.filter(name=name, holder=holder).update(expires_at=expires_at)
-    if mine:
-        return True
-    taken = Lease.objects.filter(name=name, expires_at__lt=now).update(holder=holder, expires_at=expires_at)
-    if taken:
-        return True
     try:
-        with transaction.atomic():
+        with transaction.atomic():  # a transaction, so that on SQLite it waits for its turn like other writers
+            if Lease.objects.filter(name=name, holder=holder).update(expires_at=expires_at):
+                return True
+            if Lease.objects.filter(name=name, expires_at__lt=now).update(holder=holder, expires_at=expires_at):
+                return True
             _lease, made = Lease.objects.get_or_create(
                 name=name, defaults={"holder": holder, "expires_at": expires_at}
             )
@@ -31,4 +29,5 @@ def hold(name: str, *, holder: uuid.UUID, now: datetime, seconds: int) -> bool:
 
 def give_up(name: str, *, holder: uuid.UUID) -> None:
     """End the lease if `holder` has it, so that the next process need not wait for its end."""
-    Lease.objects.filter(name=name, holder=holder).delete()
+    with transaction.atomic():
+        Lease.objects.filter(name=name, holder=holder).delete()

@@ -43,6 +43,11 @@ def trigger_names() -> tuple[str, ...]:
     return tuple(name for rule in _tables.values() for name in _names(rule))
 
 
+def all_tables() -> set[str]:
+    """The names of all append-only tables."""
+    return {rule.table for rule in _tables.values()}
+
+
 def ensure_triggers() -> None:
     """Make every trigger anew. Needs the tables to exist."""
     drop_triggers()

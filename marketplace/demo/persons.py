@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from marketplace.core.actors import SYSTEM
+from marketplace.core.errors import NotFound
 from marketplace.core.text import slugify_vietnamese
 from marketplace.demo.cast import CAST, DEMO_PASSWORD, SHOP_OF_DEMO_OWNER, STAFF_PROVINCE_CODE, DemoPerson
 from marketplace.demo.shops import demo_user
@@ -17,7 +20,11 @@ from vendors.services import add_member
 
 def owners_shop() -> Vendor:
     """The shop that the demo's owner and seller work in."""
-    return Vendor.objects.select_related("commune__province").get(slug=slugify_vietnamese(SHOP_OF_DEMO_OWNER))
+    slug = slugify_vietnamese(SHOP_OF_DEMO_OWNER)
+    shop = Vendor.objects.select_related("commune__province").filter(slug=slug, is_demo=True).first()
+    if shop is None:
+        raise NotFound(_("Chưa có chợ thử ở đây: chạy `market demo` hoặc `make run` trước."))
+    return shop
 
 
 def make_cast(*, now: datetime) -> None:

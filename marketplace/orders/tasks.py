@@ -20,3 +20,9 @@ def expire_unpaid(now: datetime) -> int:
 def release_reservations(now: datetime) -> int:
     """Free what checkouts held past their time; answers how many checkouts."""
     return ending.release_due_reservations(now=now, at_most=ENDED_A_ROUND_MAX)
+
+
+@periodic("orders.forget_checkouts", every_s=3600)
+def forget_checkouts(now: datetime) -> int:
+    """Delete baskets nobody touched for `ending.FORGOTTEN_DAYS` days, contacts included; answers how many."""
+    return ending.forget_old_checkouts(now=now, at_most=ENDED_A_ROUND_MAX)

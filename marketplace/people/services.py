@@ -137,15 +137,15 @@ def give_role(
 
 
 def record_consent(*, actor: Actor, person: User, agent: User, means: str, now: datetime) -> HelpConsent:
-    """Record that `person` lets `agent` act for them. By the person or by staff who heard it; never by the agent.
+    """Record that `person` lets `agent` act for them. By the person or the operator; never by the agent.
 
     Raises `NotAllowed`, `InvalidInput` for an unknown means.
     """
     if means not in HelpConsent.Means.values:
         raise InvalidInput(_("Hãy chọn cách người dân đồng ý."), field="means")
-    by_staff = actor.is_operator or actor.is_system or bool(actor.commune_codes)
-    if actor.user_id == agent.pk or not (actor.user_id == person.pk or by_staff):
-        raise NotAllowed(_("Sự đồng ý phải do chính người dân hoặc cán bộ ghi nhận."))
+    by_operator = actor.is_operator or actor.is_system
+    if actor.user_id == agent.pk or not (actor.user_id == person.pk or by_operator):
+        raise NotAllowed(_("Sự đồng ý phải do chính người dân hoặc người vận hành ghi nhận."))
     with transaction.atomic():
         consent, made = HelpConsent.objects.get_or_create(
             person=person, agent=agent, withdrawn_at=None, defaults={"means": means, "given_at": now}
@@ -156,9 +156,9 @@ def record_consent(*, actor: Actor, person: User, agent: User, means: str, now: 
 
 
 def withdraw_consent(*, actor: Actor, consent: HelpConsent, now: datetime) -> None:
-    """End a consent at once. By the person, by staff, or by the agent. Raises `NotAllowed`."""
-    by_staff = actor.is_operator or actor.is_system or bool(actor.commune_codes)
-    if actor.user_id not in {consent.person_id, consent.agent_id} and not by_staff:
+    """End a consent at once. By the person, the operator, or the agent. Raises `NotAllowed`."""
+    by_operator = actor.is_operator or actor.is_system
+    if actor.user_id not in {consent.person_id, consent.agent_id} and not by_operator:
         raise NotAllowed(_("Bạn không thể rút lại sự đồng ý này."))
     with transaction.atomic():
         if HelpConsent.objects.filter(pk=consent.pk, withdrawn_at=None).update(withdrawn_at=now):

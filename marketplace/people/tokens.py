@@ -23,6 +23,7 @@ from django.db import transaction
 
 from marketplace.core.errors import InvalidInput
 from marketplace.people.models import RefreshToken, User
+from marketplace.people.sign_in import may_act
 
 ACCESS_S = 5 * 60
 REFRESH_S = 30 * 24 * 3600
@@ -75,8 +76,8 @@ def user_of_access_token(token: str, *, now: datetime) -> User | None:
     claims = _claims(token)
     if claims is None or claims.get("type") != "access":
         return None
-    user = User.objects.filter(pk=claims.get("uid", -1), is_active=True).first()
-    if user is None or claims.get("token") != _generation(user):
+    user = User.objects.filter(pk=claims.get("uid", -1)).first()
+    if user is None or not may_act(user) or claims.get("token") != _generation(user):
         return None
     if claims["exp"] <= now.timestamp():
         raise ExpiredToken("Signature has expired")

@@ -20,7 +20,7 @@ from django.db import DatabaseError, connection, connections
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.errors import Conflict, InvalidInput
-from marketplace.running.server import server_file
+from marketplace.running.server import running_server
 
 SQLITE_MEMBER = "database.sqlite3"
 POSTGRESQL_MEMBER = "database.pgdump"
@@ -65,9 +65,10 @@ def backup(file: Path, *, now: datetime) -> Made:
 def restore(file: Path) -> None:
     """Replace database, pictures and, where `file`.keys lies beside it, the keys.
 
-    Raises `StillRunning` while a server runs out of this MARKET_HOME and `BadBackup` before anything is changed.
+    Everything is unpacked and looked at first, and the keys change last: a damaged backup leaves all as it was.
+    Raises `StillRunning` while a server runs out of this MARKET_HOME and `BadBackup`.
     """
-    if server_file().exists():
+    if running_server() is not None:
         raise StillRunning(_("Chợ đang mở: dừng lại rồi mới khôi phục."))
     home = Path(settings.MARKET_HOME)
     with tempfile.TemporaryDirectory(dir=home) as text:
@@ -79,9 +80,9 @@ def restore(file: Path) -> None:
         keys_file = _keys_file(file)
         if keys_file.is_file():
             _unpack(keys_file, folder)
-            _put_in_place(folder / "keys", home / "keys")
         _load_database(database)
         _put_in_place(folder / MEDIA_MEMBER, home / "media")
+        _put_in_place(folder / "keys", home / "keys")
 
 
 def _keys_file(file: Path) -> Path:

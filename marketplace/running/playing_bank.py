@@ -12,10 +12,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.core.errors import InvalidInput, NotAllowed, NotFound
 from marketplace.orders.models import PaymentCode
 from marketplace.orders.services.codes import code_by_text
-from marketplace.running.server import server_file
+from marketplace.running.server import running_server
 from payments.manglings import mangle
 from payments.models import Feed
 from payments.pretend_bank import SignedNotice, sepay_notice
@@ -28,6 +28,10 @@ NOTICE_ID_MAX = 2**53
 
 class NoServer(NotFound):
     """No market is running out of this MARKET_HOME."""
+
+
+class NotForReal(NotAllowed):
+    """The market is no demo and neither is the shop: nobody plays its bank."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def play_bank(
         notice_id=secrets.randbelow(NOTICE_ID_MAX),
         now=now,
     )
-    url = f"{_base_url()}/payments/notices/{feed.provider}/{feed.pk}/"
+    url = f"{_base_url(payment_code)}/payments/notices/{feed.provider}/{feed.pk}/"
     return [_send(url, notice, feed=feed, amount=amount, content=content) for _time in range(repeat)]
 
 
@@ -78,12 +82,13 @@ def _feed(code: PaymentCode, provider: str | None) -> Feed:
     return feed
 
 
-def _base_url() -> str:
-    try:
-        here = json.loads(server_file().read_text(encoding="utf-8"))
-        return str(here["base_url"])
-    except (OSError, ValueError, KeyError) as error:
-        raise NoServer(_("Chợ chưa mở: chạy `make run` (hoặc `market serve`) trước.")) from error
+def _base_url(code: PaymentCode) -> str:
+    here = running_server()
+    if here is None:
+        raise NoServer(_("Chợ chưa mở: chạy `make run` (hoặc `market serve`) trước."))
+    if not (here.get("demo") or code.vendor.is_demo):
+        raise NotForReal(_("Đây là chợ thật: chỉ ngân hàng thật mới báo được tiền về."))
+    return str(here["base_url"])
 
 
 def _send(url: str, notice: SignedNotice, *, feed: Feed, amount: int, content: str) -> BankAnswer:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection, connections
 from gunicorn.app.base import BaseApplication
 
+from marketplace.environment import link_host
 from marketplace.running.worker import start_in_thread
 from marketplace.wsgi import application
 
@@ -31,6 +32,21 @@ class CannotListen(SystemExit):
 def server_file() -> Path:
     """Where a running server says how to reach it, for `market pay`."""
     return Path(settings.MARKET_HOME) / SERVER_FILE
+
+
+def running_server() -> dict[str, Any] | None:
+    """What the server that runs out of this MARKET_HOME said of itself; None when there is none.
+
+    A server that was killed left its file behind: only one whose process lives counts.
+    """
+    try:
+        here: dict[str, Any] = json.loads(server_file().read_text(encoding="utf-8"))
+        os.kill(int(here["pid"]), 0)
+    except PermissionError:
+        return here  # it lives, under another user
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return here
 
 
 def serve(*, host: str, port: int) -> None:
@@ -88,10 +104,10 @@ class MarketServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no ty
 
 
 def _tell_ready(arbiter: Any) -> None:
-    host, port = settings.ENVIRONMENT.host, settings.ENVIRONMENT.port
     here = {
         "pid": os.getpid(),
-        "base_url": f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}",  # noqa: S104 - compared
+        "base_url": f"http://{link_host(settings.ENVIRONMENT.host)}:{settings.ENVIRONMENT.port}",
+        "demo": settings.MARKET_DEMO,
         "started_at": datetime.now(UTC).isoformat(),
     }
     temporary = server_file().with_suffix(f".{os.getpid()}")

@@ -16,10 +16,15 @@ from marketplace.core.errors import InvalidInput
 from marketplace.core.requests_once import once
 from marketplace.orders.locks import lock_order
 from marketplace.orders.models import Order
+from marketplace.orders.selectors import must_be_cashless
 from payments.models import Confirmation, TransactionEvent, TransactionItem
 from payments.services.amounts import NothingToPay, checked_amount, require_outstanding
 from payments.services.moving import BY_HAND_GATEWAYS, Movement, charge, item_by_hand, refund
 from payments.services.permissions import asker, require_money_handler
+
+
+class CashNotAllowed(InvalidInput):
+    """The law wants this order paid without cash."""
 
 
 def mark_paid_by_hand(
@@ -35,10 +40,13 @@ def mark_paid_by_hand(
 
     1 to the outstanding đồng, counted on today's date in Vietnam; change given back is not a payment. The same
     `client_id` again answers the same event. Raises `NotFound` for strangers, `NotAllowed` for agents,
-    `AmountOutOfRange`, `NothingToPay`, `InsufficientStock` when an expired order's goods are gone.
+    `AmountOutOfRange`, `NothingToPay`, `InsufficientStock` when an expired order's goods are gone, and
+    `CashNotAllowed` for alcohol sold online (Law 44/2019/QH14, article 16).
     """
     require_money_handler(actor, order.vendor)
     kind = _kind(confirmation)
+    if kind == Confirmation.CASH and must_be_cashless(order):
+        raise CashNotAllowed(_("Rượu bia bán qua mạng phải trả không dùng tiền mặt."), field="confirmation")
     answer = once(
         lambda: str(_mark_paid(order.pk, amount_vnd, kind=kind, actor=actor, now=now).pk),
         action="payments.mark_paid",

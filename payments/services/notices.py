@@ -259,8 +259,14 @@ def _finish(notice_id: int, *, now: datetime) -> bool:
         return False
     except Exception as error:
         log.error("notice %s cannot be settled: %s", notice_id, _where(error))
+    else:
+        return True
+    try:
         return _give_up(notice_id, now=now)
-    return True
+    except Exception as error:
+        # One notice that cannot be moved at all must not stop the sweep of those behind it.
+        log.error("notice %s cannot be given to a person: %s", notice_id, _where(error))
+        return False
 
 
 def _give_up(notice_id: int, *, now: datetime) -> bool:
@@ -275,7 +281,8 @@ def _give_up(notice_id: int, *, now: datetime) -> bool:
 def _claim(notice_id: int) -> BankNotice | None:
     """The notice, locked, if it still waits and nobody else is at it."""
     waiting = BankNotice.objects.filter(pk=notice_id, state=BankNotice.State.RECEIVED)
-    return lock_if_free(waiting.select_related("feed"))
+    # Settling needs no secret, so a feed whose secret cannot be read holds nothing up.
+    return lock_if_free(waiting.select_related("feed").defer("feed__secret", "feed__previous_secret"))
 
 
 def _where(error: Exception) -> str:

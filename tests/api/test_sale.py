@@ -184,7 +184,6 @@ def test_the_data_of_a_payment_is_all_that_a_client_needs(shop: Shop, settings: 
     data = ask(PAY, id=order["id"])["transactionInitialize"]["data"]
 
     payload, expires_at = data.pop("payload"), data.pop("expires_at")
-    item = TransactionItem.objects.get()
     assert data == {
         "type": "vietqr",
         "reference": order["paymentCode"],
@@ -194,14 +193,14 @@ def test_the_data_of_a_payment_is_all_that_a_client_needs(shop: Shop, settings: 
         "bank": {"bin": "970436", "short_name": "Vietcombank"},
         "account_number": shop.account,
         "account_name": "HTX BAN GIOC",
-        "qr_svg_url": f"https://cho.example.vn/payments/qr/{item.pk}/130000.svg",
-        "qr_png_url": f"https://cho.example.vn/payments/qr/{item.pk}/130000.png",
+        "qr_svg_url": f"https://cho.example.vn/payments/qr/{order['paymentCode']}/130000.svg",
+        "qr_png_url": f"https://cho.example.vn/payments/qr/{order['paymentCode']}/130000.png",
     }
     assert expires_at.endswith("+07:00")
     read = read_vietqr(payload)
     assert (read.amount, read.account) == (130_000, shop.account)
     for form, kind in (("svg", "image/svg+xml"), ("png", "image/png")):
-        picture = Client().get(f"/payments/qr/{item.pk}/130000.{form}")
+        picture = Client().get(f"/payments/qr/{order['paymentCode']}/130000.{form}")
         assert (picture.status_code, picture["Content-Type"]) == (200, kind)
 
 
@@ -209,10 +208,10 @@ def test_the_data_of_a_payment_is_all_that_a_client_needs(shop: Shop, settings: 
 def test_there_is_a_picture_only_of_what_was_asked(shop: Shop, amount: str) -> None:
     order = ask(COMPLETE, id=a_ready_checkout(shop))["checkoutComplete"]["order"]
     ask(PAY, id=order["id"])
-    item = TransactionItem.objects.get()
 
-    assert Client().get(f"/payments/qr/{item.pk}/{amount}.svg").status_code == 404
-    assert Client().get(f"/payments/qr/{uuid.uuid4()}/130000.svg").status_code == 404
+    assert Client().get(f"/payments/qr/{order['paymentCode']}/{amount}.svg").status_code == 404
+    assert Client().get("/payments/qr/OCZ2222222222/130000.svg").status_code == 404
+    assert Client().get("/payments/qr/not-a-code/130000.svg").status_code == 404
 
 
 def test_there_is_no_picture_any_more_once_the_order_is_paid(shop: Shop) -> None:
@@ -232,7 +231,8 @@ def test_what_was_marked_by_hand_has_no_picture(shop: Shop) -> None:
     )
     item = TransactionItem.objects.get()
 
-    assert Client().get(f"/payments/qr/{item.pk}/130000.svg").status_code == 404
+    code = PaymentCode.objects.get().code
+    assert Client().get(f"/payments/qr/{code}/130000.svg").status_code == 404
     processed = ask(PROCESS, id=gid("TransactionItem", item.pk))["transactionProcess"]
     assert (processed["data"], processed["transactionEvent"]) == (None, {"type": "CHARGE_SUCCESS"})
 

@@ -35,6 +35,7 @@ def main() -> None:
         kind="household",
         commune=commune,
         phone="0912345678",
+        is_demo=True,  # so that the test may play its bank
         now=now,
     )
     set_bank_account(

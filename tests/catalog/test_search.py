@@ -63,6 +63,7 @@ def test_every_word_must_be_there_and_the_last_may_be_a_beginning(shop: Shop) ->
 def test_a_product_is_found_by_its_maker_place_set_kind_and_description(shop: Shop) -> None:
     product = on_sale(shop, "Miến dong", description="Kéo sợi bằng tay, phơi trên giàn nứa.")
     services.add_variant(actor=shop.owner, product=product, name="Thùng carton", unit="thùng", price_vnd=1, now=NOW)
+    services.publish_product(actor=shop.staff, product=product, now=NOW)
 
     for text in ("ban gioc", "dam thuy", "cao bang", "che bien tu gao", "thung carton", "phoi gian nua", "mien nua"):
         assert found(text) == ["Miến dong"], text

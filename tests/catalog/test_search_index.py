@@ -52,6 +52,8 @@ def test_the_name_of_a_size_is_found_once_it_is_there(shop: Shop) -> None:
     assert found("hop qua") == []
 
     services.update_variant(actor=shop.owner, variant=variant, now=NOW, name="Hộp quà")
+    assert found("hop qua") == [], "nobody reviewed these words yet"
+    services.publish_product(actor=shop.staff, product=product, now=NOW)
     assert found("hop qua") == ["Miến dong"]
 
 

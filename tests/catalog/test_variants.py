@@ -54,12 +54,12 @@ def set_stock(shop: Shop, variant: ProductVariant, quantity: int, warehouse: War
     return services.set_stock(actor=shop.owner, variant=variant, warehouse=place, quantity=quantity, now=NOW)
 
 
-def test_a_further_size_comes_behind_the_first_and_needs_no_review(shop: Shop, product: Product) -> None:
+def test_a_further_size_comes_behind_the_first_and_its_words_are_reviewed(shop: Shop, product: Product) -> None:
     add(shop, product, price_vnd=50_000)
 
     assert [(one.name, one.price_vnd) for one in variants_of(product)] == [("", 60_000), ("Gói 1 kg", 50_000)]
     kept = Product.objects.get()
-    assert (kept.listing, kept.price_from_vnd) == ("published", 50_000)
+    assert (kept.listing, kept.price_from_vnd) == ("in_review", 50_000)
     assert kept.generation > product.generation
 
 

@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 
 import pytest
+from pytest_django import Settings
 
 from marketplace.people.models import SignInAttempt, User
 from marketplace.people.services import LoginTaken, WeakPassword, register_person
-from marketplace.people.sign_in import FAILURES_MAX, TooManyFailures, WrongPassword, sign_in
+from marketplace.people.sign_in import FAILURES_MAX, PhoneOrEmailBackend, TooManyFailures, WrongPassword, sign_in
+from marketplace.people.tokens import issue_tokens, user_of_access_token
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "mua-xuan-vung-cao"
@@ -81,3 +83,20 @@ def test_a_weak_password_is_refused_and_nobody_is_registered(password: str, now:
     with pytest.raises(WeakPassword):
         register_person(name="Ai đó", phone="0912345678", password=password, now=now)
     assert not User.objects.exists()
+
+
+def test_the_demos_people_with_their_public_password_are_nobody_once_the_demo_is_off(
+    now: datetime, settings: Settings
+) -> None:
+    person = register_person(name="Chủ (thử)", email="chu@cho40.example", password=PASSWORD, now=now, is_demo=True)
+    settings.MARKET_DEMO = True
+    assert sign_in(login="chu@cho40.example", password=PASSWORD, now=now) == person
+    token = issue_tokens(user=person, now=now, issuer="x").access
+    assert user_of_access_token(token, now=now) == person
+
+    settings.MARKET_DEMO = False
+
+    with pytest.raises(WrongPassword):
+        sign_in(login="chu@cho40.example", password=PASSWORD, now=now)
+    assert user_of_access_token(token, now=now) is None
+    assert PhoneOrEmailBackend().get_user(person.pk) is None

@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,26 @@ def test_a_file_that_is_no_backup_changes_nothing(tmp_path: Path) -> None:
     assert refused.returncode == 1
     assert "Traceback" not in refused.stderr
     assert (tmp_path / "market.sqlite3").read_bytes() == b"as it was"
+
+
+def test_a_damaged_backup_leaves_database_and_keys_as_they_were(prepared: Path) -> None:
+    assert market("backup", str(prepared / "kept.tgz"), home=prepared).returncode == 0
+    with tarfile.open(prepared / "damaged.tgz", "w:gz") as archive:
+        (prepared / "database.sqlite3").write_bytes(b"no database")
+        archive.add(prepared / "database.sqlite3", arcname="database.sqlite3")
+    (prepared / "kept.tgz.keys").rename(prepared / "damaged.tgz.keys")
+    (prepared / "keys" / "field_keys").write_text((prepared / "keys" / "field_keys").read_text() + "\n")
+    before = ((prepared / "keys" / "field_keys").read_bytes(), (prepared / "market.sqlite3").read_bytes())
+
+    refused = market("restore", str(prepared / "damaged.tgz"), "--yes", home=prepared)
+
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    assert ((prepared / "keys" / "field_keys").read_bytes(), (prepared / "market.sqlite3").read_bytes()) == before
+
+
+def test_an_archive_cannot_write_outside_its_folder(prepared: Path) -> None:
+    with tarfile.open(prepared / "evil.tgz", "w:gz") as archive:
+        archive.add(ROOT / "README.md", arcname="../outside.md")
+    assert market("restore", str(prepared / "evil.tgz"), "--yes", home=prepared).returncode == 1
+    assert not (prepared.parent / "outside.md").exists()

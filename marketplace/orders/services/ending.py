@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,12 +14,13 @@ from marketplace.core.text import clean_line
 from marketplace.orders.errors import CannotCancel
 from marketplace.orders.events import record_order
 from marketplace.orders.locks import lock_if_free, lock_order, lock_order_by_token, lock_stocks
-from marketplace.orders.models import Checkout, Order
+from marketplace.orders.models import Address, Checkout, Order
 from marketplace.orders.services import stock
 from marketplace.orders.services.holding import release_hold
 from vendors.access import require_seller
 
 END_REASON_CHARACTERS_MAX = 300
+FORGOTTEN_DAYS = 30
 CANCELLABLE = frozenset({Order.Status.UNCONFIRMED.value, Order.Status.UNFULFILLED.value})
 
 
@@ -109,3 +110,20 @@ def _end(order: Order, status: Order.Status, *, now: datetime) -> None:
     order.ended_at = now
     order.updated_at = now
     order.save(update_fields=["status", "end_reason", "expires_at", "ended_at", "updated_at"])
+
+
+def forget_old_checkouts(*, now: datetime, at_most: int) -> int:
+    """Delete checkouts that nobody touched for `FORGOTTEN_DAYS`, with their addresses. Returns how many.
+
+    One that holds stock, or that a code was ever given out for, stays: money may still come for it.
+    """
+    with transaction.atomic():
+        old = Checkout.objects.filter(
+            updated_at__lt=now - timedelta(days=FORGOTTEN_DAYS),
+            reserved_until__isnull=True,
+            payment_codes__isnull=True,
+        ).order_by("updated_at")
+        rows = list(old.values_list("pk", "shipping_address", "billing_address")[:at_most])
+        Checkout.objects.filter(pk__in=[pk for pk, _shipping, _billing in rows]).delete()
+        Address.objects.filter(pk__in={pk for _checkout, *both in rows for pk in both if pk is not None}).delete()
+    return len(rows)

@@ -85,7 +85,7 @@ def asked_payload(instruction: PaymentInstruction) -> dict[str, Any]:
 
 def vietqr_data(instruction: PaymentInstruction) -> dict[str, Any]:
     """What the gateway `market40.vietqr` tells a client: all that is needed to draw the code and to pay by hand."""
-    picture = {"transaction": instruction.transaction.pk, "amount": instruction.amount_vnd}
+    picture = {"code": instruction.reference, "amount": instruction.amount_vnd}
     expires_at = instruction.expires_at
     return {
         "type": "vietqr",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import graphene
@@ -74,10 +74,16 @@ def search_filters(given: dict[str, Any]) -> SearchFilters:
         commune_code=given.get("commune"),
         stars=given.get("stars"),
         vendor_id=None if vendor is None else integer_of(vendor, "Vendor"),
-        price_min_vnd=None if price.get("gte") is None else math.ceil(price["gte"]),
-        price_max_vnd=None if price.get("lte") is None else math.floor(price["lte"]),
+        price_min_vnd=_dong(price.get("gte"), rounded=math.ceil),
+        price_max_vnd=_dong(price.get("lte"), rounded=math.floor),
         in_stock=given.get("stock_availability") is not None,
     )
+
+
+def _dong(amount: float | None, *, rounded: Callable[[float], int]) -> int | None:
+    if amount is not None and not math.isfinite(amount):
+        raise GraphQLError("A price must be a number.")  # a literal such as 1e400 is read as infinity
+    return None if amount is None else rounded(amount)
 
 
 def named_ones(products: QuerySet[Product], given: dict[str, Any]) -> QuerySet[Product]:

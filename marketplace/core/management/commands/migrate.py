@@ -10,19 +10,23 @@ from typing import Any
 from django.core.management.commands import migrate
 from django.db import connection
 
-from marketplace.core.triggers import drop_triggers, ensure_triggers
+from marketplace.core.triggers import all_tables, drop_triggers, ensure_triggers
 
 
 class Command(migrate.Command):
     """`migrate`, then the append-only triggers."""
 
     def handle(self, *args: Any, **options: Any) -> None:
-        whole = not options.get("app_label") and not options.get("plan") and not options.get("check_unapplied")
-        if whole and self._has_tables():
+        if options.get("plan") or options.get("check_unapplied"):
+            super().handle(*args, **options)
+            return
+        if self._has_tables():
             drop_triggers()  # a data migration may touch guarded rows; nobody else is served meanwhile
-        super().handle(*args, **options)
-        if whole:
-            ensure_triggers()
+        try:
+            super().handle(*args, **options)
+        finally:
+            if self._has_tables():
+                ensure_triggers()
 
     def _has_tables(self) -> bool:
-        return "core_journalevent" in connection.introspection.table_names()
+        return all_tables() <= set(connection.introspection.table_names())
