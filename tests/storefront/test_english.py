@@ -55,7 +55,9 @@ SAID = {
 @pytest.fixture
 def visitor() -> Client:
     """The browser of somebody who reads English."""
-    return Client(headers={"accept-language": "en-GB,en;q=0.9"})
+    client = Client()
+    client.cookies["django_language"] = "en"
+    return client
 
 
 @pytest.fixture
@@ -141,8 +143,11 @@ def test_the_button_at_the_foot_of_the_page_changes_the_language_and_it_stays(
     assert "New on the market" in text_of(shopper.get("/"))
 
 
-def test_those_who_ask_for_neither_language_get_vietnamese(honey: ProductVariant) -> None:
-    assert "Mới lên chợ" in text_of(Client(headers={"accept-language": "fr"}).get("/"))
+@pytest.mark.parametrize("preferred", ["en-GB,en;q=0.9", "fr", "vi", ""])
+def test_whoever_chose_nothing_reads_vietnamese_whatever_their_phone_speaks(
+    honey: ProductVariant, preferred: str
+) -> None:
+    assert "Mới lên chợ" in text_of(Client(headers={"accept-language": preferred}).get("/"))
 
 
 def test_control_vietnamese_words_on_a_page_are_found(shopper: Client, honey: ProductVariant) -> None:
