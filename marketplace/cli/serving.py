@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from pathlib import Path
 
 import click
 from django.conf import settings
@@ -32,7 +33,10 @@ def worker() -> None:
     """Do the work that comes round by itself: with REDIS_URL as a Celery worker, else under the lease."""
     prepare()
     if settings.CELERY_BROKER_URL is not None:
-        celery_app.worker_main(["worker", "--beat", "--loglevel=WARNING", "--concurrency=2", "--pool=threads"])
+        schedule = Path(settings.MARKET_HOME) / "celerybeat-schedule"
+        celery_app.worker_main(
+            ["worker", "--beat", f"--schedule={schedule}", "--loglevel=WARNING", "--concurrency=2", "--pool=threads"]
+        )
         return
     alone = Worker()
     for number in (signal.SIGINT, signal.SIGTERM):
