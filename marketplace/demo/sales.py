@@ -13,7 +13,7 @@ from catalog.models import ProductVariant
 from marketplace.core.actors import ANONYMOUS, SYSTEM
 from marketplace.core.clock import VIETNAM
 from marketplace.core.errors import MarketError
-from marketplace.demo.cast import demo_phone
+from marketplace.demo.cast import SHOP_OF_DEMO_OWNER, demo_phone
 from marketplace.demo.catalogue import number_from
 from marketplace.orders.models import Order
 from marketplace.orders.services.checkouts import (
@@ -63,9 +63,11 @@ def play_past_sales(*, now: datetime, progress: Progress) -> None:
         .select_related("product__vendor")
         .order_by("pk")
     )
+    own = [variant for variant in variants if variant.product.vendor.name == SHOP_OF_DEMO_OWNER]
     for day in range(PAST_DAYS, 0, -1):
         for number in range(SALES_A_DAY):
-            _play(_sale(variants, day=day, number=number, now=now))
+            # A third of the sales are the demo owner's, so that their pages have something to show.
+            _play(_sale(variants if number % 3 else own, day=day, number=number, now=now))
         progress(PAST_DAYS - day + 1, PAST_DAYS, "Ngày bán thử")
 
 
