@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -23,7 +24,20 @@ NAME_CHARACTERS_MAX = 160
 ADDRESS_CHARACTERS_MAX = 200
 STORY_CHARACTERS_MAX = 4000
 REASON_CHARACTERS_MAX = 300
+STALL_CHARACTERS_MAX = 40
+REGISTRATION_CHARACTERS_MAX = 40
+LICENCE_CHARACTERS_MAX = 60
+PLACE_NAME_CHARACTERS_MAX = 120
 SLUG_TRIES_MAX = 5
+LINES_CHARACTERS_MAX = {
+    "name": NAME_CHARACTERS_MAX,
+    "address_line": ADDRESS_CHARACTERS_MAX,
+    "registration_number": REGISTRATION_CHARACTERS_MAX,
+    "alcohol_licence_number": LICENCE_CHARACTERS_MAX,
+    "stall_label": STALL_CHARACTERS_MAX,
+}
+IDENTITY = frozenset({"name", "registration_number"})
+"""What an officer compared with the papers, and shoppers read beside the sign that the shop was verified."""
 
 
 class NothingToVerify(Conflict):
@@ -61,31 +75,114 @@ def register_vendor(
         raise NotAllowed(_("Bạn không thể mở gian hàng cho người này."))
     if kind not in Vendor.Kind.values:
         raise InvalidInput(_("Hãy chọn: hộ kinh doanh, hợp tác xã hay doanh nghiệp."), field="kind")
-    shop_name = clean_line(name, characters_max=NAME_CHARACTERS_MAX, field="name", required=True)
-    address = clean_line(address_line, characters_max=ADDRESS_CHARACTERS_MAX, field="address_line")
+    shop_name, address = _cleaned("name", name), _cleaned("address_line", address_line)
     vendor = Vendor(
         name=shop_name,
         kind=kind,
         commune=commune,
-        phone=parse_phone(phone),
+        phone=_cleaned("phone", phone),
         address_line=address,
         market_site=market_site,
-        stall_label=clean_line(stall_label, characters_max=40, field="stall_label"),
-        registration_number=clean_line(registration_number, characters_max=40, field="registration_number"),
-        alcohol_licence_number=clean_line(alcohol_licence_number, characters_max=60, field="alcohol_licence_number"),
-        story=clean_text(story, characters_max=STORY_CHARACTERS_MAX, field="story"),
+        stall_label=_cleaned("stall_label", stall_label),
+        registration_number=_cleaned("registration_number", registration_number),
+        alcohol_licence_number=_cleaned("alcohol_licence_number", alcohol_licence_number),
+        story=_cleaned("story", story),
         verification=Vendor.Verification.DECLARED,
-        folded=fold(shop_name)[:200],
-        sort_key=name_sort_key(shop_name)[:400],
         is_demo=is_demo,
         made_at=now,
+        **_kept_of_name(shop_name),
     )
     with transaction.atomic():
         _save_under_free_slug(vendor, wanted=slug or slugify_vietnamese(shop_name))
         Membership.objects.create(vendor=vendor, user=owner, role=Membership.RoleInShop.OWNER)
-        Warehouse.objects.create(vendor=vendor, kind=Warehouse.Kind.SHOP, name=shop_name[:120], address_line=address)
+        Warehouse.objects.create(
+            vendor=vendor, kind=Warehouse.Kind.SHOP, name=shop_name[:PLACE_NAME_CHARACTERS_MAX], address_line=address
+        )
         _journal(vendor, "vendor.registered", actor=actor, now=now)
     return vendor
+
+
+def _cleaned(field: str, text: str) -> str:
+    """A particular of a shop as it is kept. Raises `InvalidInput` subclasses that name the field."""
+    if field == "phone":
+        return parse_phone(text)
+    if field == "story":
+        return clean_text(text, characters_max=STORY_CHARACTERS_MAX, field=field)
+    return clean_line(text, characters_max=LINES_CHARACTERS_MAX[field], field=field, required=field == "name")
+
+
+def _kept_of_name(name: str) -> dict[str, str]:
+    return {"folded": fold(name)[:200], "sort_key": name_sort_key(name)[:400]}
+
+
+def update_vendor(
+    *,
+    actor: Actor,
+    vendor: Vendor,
+    now: datetime,
+    name: str | None = None,
+    phone: str | None = None,
+    address_line: str | None = None,
+    registration_number: str | None = None,
+    alcohol_licence_number: str | None = None,
+    story: str | None = None,
+    stall_label: str | None = None,
+) -> Vendor:
+    """Change what the shop says of itself; None leaves a particular as it is. Its address on the market stays.
+
+    A new name or registration number is another identity than the one that was checked, so a verified shop then
+    waits for its commune again and sells nothing meanwhile (Law 122/2025/QH15, article 17). Phone, address, stall
+    and story are no identity. Nor is the licence for alcohol: honey may be sold on; catalog hears of the change and
+    has the alcohol looked at anew. A shop that was sent back is on its officer's list again, whatever was saved.
+    Owner only. Raises `NotFound`, `NotAllowed`, `InvalidInput` subclasses.
+    """
+    require_owner(actor, vendor)
+    given = {
+        "name": name,
+        "phone": phone,
+        "address_line": address_line,
+        "registration_number": registration_number,
+        "alcohol_licence_number": alcohol_licence_number,
+        "story": story,
+        "stall_label": stall_label,
+    }
+    wanted = {field: _cleaned(field, text) for field, text in given.items() if text is not None}
+    with transaction.atomic():
+        locked = Vendor.objects.select_for_update().get(pk=vendor.pk)
+        changed = {field: text for field, text in wanted.items() if getattr(locked, field) != text}
+        declares = _must_be_checked(locked, changed)
+        if changed or declares:
+            _change(locked, changed, declares=declares)
+            _journal(locked, "vendor.changed", actor=actor, now=now, fields=" ".join(sorted(changed)))
+        if declares:
+            _journal(locked, "vendor.declared", actor=actor, now=now)
+    return locked
+
+
+def _must_be_checked(vendor: Vendor, changed: Collection[str]) -> bool:
+    """Whether a change brings the shop back before an officer."""
+    was_sent_back = vendor.verification == Vendor.Verification.NONE
+    return was_sent_back or (vendor.may_sell and not IDENTITY.isdisjoint(changed))
+
+
+def _change(vendor: Vendor, changed: dict[str, str], *, declares: bool) -> None:
+    _change_first_place(vendor, changed)
+    values: dict[str, str | None] = {**changed, **(_kept_of_name(changed["name"]) if "name" in changed else {})}
+    if declares:
+        values |= {"verification": Vendor.Verification.DECLARED, "refusal_reason": ""}
+        values |= {"verified_at": None, "verified_by": None}
+    for field, value in values.items():
+        setattr(vendor, field, value)
+    vendor.save(update_fields=list(values))
+
+
+def _change_first_place(vendor: Vendor, changed: dict[str, str]) -> None:
+    """The place that was made with the shop bears its name and address; it follows where it still does."""
+    for field, most in (("name", PLACE_NAME_CHARACTERS_MAX), ("address_line", ADDRESS_CHARACTERS_MAX)):
+        if field in changed:
+            same = {field: getattr(vendor, field)[:most]}
+            places = Warehouse.objects.filter(vendor=vendor, kind=Warehouse.Kind.SHOP, **same)
+            places.update(**{field: changed[field][:most]})
 
 
 def _save_under_free_slug(vendor: Vendor, *, wanted: str) -> None:
@@ -223,7 +320,7 @@ def add_warehouse(
         warehouse = Warehouse.objects.create(
             vendor=vendor,
             kind=kind,
-            name=clean_line(name, characters_max=120, field="name", required=True),
+            name=clean_line(name, characters_max=PLACE_NAME_CHARACTERS_MAX, field="name", required=True),
             address_line=clean_line(address_line, characters_max=ADDRESS_CHARACTERS_MAX, field="address_line"),
             market_site=market_site,
             pick_up=pick_up,
@@ -232,7 +329,7 @@ def add_warehouse(
     return warehouse
 
 
-def _journal(vendor: Vendor, kind: str, *, actor: Actor, now: datetime, **more: int) -> None:
+def _journal(vendor: Vendor, kind: str, *, actor: Actor, now: datetime, **more: int | str) -> None:
     journal.record(
         kind=kind,
         aggregate_type="vendor",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from marketplace.cli import bank, figures, goods, keeping, serving
+from marketplace.cli import bank, figures, goods, keeping, people, serving
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,5 +25,6 @@ for command in (
     keeping.backup,
     keeping.restore,
     keeping.new_field_key,
+    people.add_operator,
 ):
     market.add_command(command)

@@ -136,6 +136,28 @@ def give_role(
     return role
 
 
+def make_operator(*, actor: Actor, user: User, now: datetime) -> User:
+    """Let a person run the market: the operator's role, and Django's own marks that open /admin/.
+
+    Only another operator or the market itself may. Again changes nothing. Raises `NotAllowed`.
+    """
+    with transaction.atomic():
+        give_role(actor=actor, user=user, kind=Role.Kind.OPERATOR, now=now)
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        if not (locked.is_staff and locked.is_superuser):
+            locked.is_staff = locked.is_superuser = True
+            locked.save(update_fields=["is_staff", "is_superuser"])
+            journal.record(
+                kind="person.admitted_to_admin",
+                aggregate_type="user",
+                aggregate_id=user.pk,
+                actor=actor,
+                now=now,
+                data={"user": user.pk},
+            )
+    return locked
+
+
 def record_consent(*, actor: Actor, person: User, agent: User, means: str, now: datetime) -> HelpConsent:
     """Record that `person` lets `agent` act for them. By the person or the operator; never by the agent.
 

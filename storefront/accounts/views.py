@@ -1,6 +1,8 @@
-"""Signing in and out, and the language of the pages."""
+"""Registering, signing in and out, and the language of the pages."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.contrib import auth, messages
 from django.http import HttpRequest
@@ -13,7 +15,9 @@ from marketplace.core import clock
 from marketplace.core.actors import Actor
 from marketplace.core.errors import MarketError
 from marketplace.people.sign_in import sign_in as check_password
-from storefront.accounts.forms import SignInForm
+from storefront.accounts.forms import RegisterForm, SignInForm
+from storefront.accounts.registering import register_or_sign_in
+from storefront.settling import settled
 from storefront.web import actor_of_request, form_page, page, put_error, safe_next
 from vendors.access import actor_of
 
@@ -36,6 +40,24 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         return form_page(request, "storefront/accounts/sign_in.html", context, error=error)
     auth.login(request, user, backend=BACKEND)
     return redirect(safe_next(request, default=home_of(actor_of(user))))
+
+
+@page("GET", "POST", private=True)
+def register(request: HttpRequest) -> HttpResponseBase:
+    """Make a new person known, sign them in, and lead them to open a shop or back to where they were."""
+    onwards = safe_next(request, default="")
+    if request.method != "POST" and request.user.is_authenticated:
+        return redirect(onwards or "sell_open")
+    form = RegisterForm(request.POST if request.method == "POST" else None)
+    context = {"form": form, "next": onwards, "hide_search": True}
+
+    def work(given: dict[str, Any]) -> None:
+        user = register_or_sign_in(**given, address=request.META.get("REMOTE_ADDR", ""), now=clock.now())
+        auth.login(request, user, backend=BACKEND)
+
+    if not settled(form, work):
+        return form_page(request, "storefront/accounts/register.html", context, error=form.refusal)
+    return redirect(onwards or "sell_open")
 
 
 def home_of(actor: Actor) -> str:

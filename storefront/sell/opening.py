@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.phone import PHONE_TEXT_CHARACTERS_MAX
+from marketplace.core.phone import PHONE_TEXT_CHARACTERS_MAX, format_phone
 from marketplace.core.requests_once import once
 from marketplace.people.models import User
 from marketplace.places.models import Commune, Province
@@ -22,28 +23,29 @@ from storefront.templatetags.shop import VENDOR_KINDS
 from vendors.access import actor_of
 from vendors.banks import ACCOUNT_CHARACTERS_MAX, all_banks
 from vendors.models import MEMO_PREFIX_CHARACTERS_MAX, Vendor
-from vendors.services import ADDRESS_CHARACTERS_MAX, NAME_CHARACTERS_MAX, STORY_CHARACTERS_MAX, register_vendor
+from vendors.services import (
+    ADDRESS_CHARACTERS_MAX,
+    LICENCE_CHARACTERS_MAX,
+    NAME_CHARACTERS_MAX,
+    REGISTRATION_CHARACTERS_MAX,
+    STALL_CHARACTERS_MAX,
+    STORY_CHARACTERS_MAX,
+    register_vendor,
+)
 
 ACCOUNT_NAME_CHARACTERS_MAX = 60
-NUMBER_CHARACTERS_MAX = 60
 TYPED_SPACES_MAX = 10
 """People type an account number in groups."""
 
 
-class OpenShopForm(AskingForm):
-    """Who opens a shop, and where."""
+class ShopForm(AskingForm):
+    """What a shop says of itself."""
 
     name = forms.CharField(
         label=_("Tên gian hàng"),
         help_text=_("Ví dụ: Hộ Nông Thị Lan, Hợp tác xã Tân Việt Á."),
         max_length=NAME_CHARACTERS_MAX,
         error_messages=REQUIRED,
-    )
-    kind = forms.ChoiceField(
-        label=_("Bạn bán hàng là"),
-        choices=list(VENDOR_KINDS.items()),
-        error_messages=CHOOSE,
-        widget=forms.RadioSelect,
     )
     phone = forms.CharField(
         label=_("Số điện thoại của gian hàng"),
@@ -52,19 +54,17 @@ class OpenShopForm(AskingForm):
         error_messages=REQUIRED,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
     )
-    province = forms.ChoiceField(label=_("Tỉnh, thành phố"), error_messages=CHOOSE)
-    commune = forms.ChoiceField(label=_("Xã, phường, đặc khu"), error_messages=CHOOSE)
     address_line = forms.CharField(
         label=_("Số nhà, đường, thôn, xóm"), required=False, max_length=ADDRESS_CHARACTERS_MAX
     )
     registration_number = forms.CharField(
-        label=_("Mã số thuế hoặc số đăng ký kinh doanh"), required=False, max_length=40
+        label=_("Mã số thuế hoặc số đăng ký kinh doanh"), required=False, max_length=REGISTRATION_CHARACTERS_MAX
     )
     alcohol_licence_number = forms.CharField(
         label=_("Số giấy phép bán rượu"),
         help_text=_("Chỉ cần khi bạn bán rượu, bia."),
         required=False,
-        max_length=NUMBER_CHARACTERS_MAX,
+        max_length=LICENCE_CHARACTERS_MAX,
     )
     story = forms.CharField(
         label=_("Giới thiệu gian hàng"),
@@ -73,12 +73,44 @@ class OpenShopForm(AskingForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
+
+class OpenShopForm(ShopForm):
+    """Who opens a shop, and where."""
+
+    kind = forms.ChoiceField(
+        label=_("Bạn bán hàng là"),
+        choices=list(VENDOR_KINDS.items()),
+        error_messages=CHOOSE,
+        widget=forms.RadioSelect,
+    )
+    province = forms.ChoiceField(label=_("Tỉnh, thành phố"), error_messages=CHOOSE)
+    commune = forms.ChoiceField(label=_("Xã, phường, đặc khu"), error_messages=CHOOSE)
+
     def __init__(self, *args: Any, provinces: Sequence[Province], communes: Sequence[Commune], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.order_fields(["name", "kind", "phone", "province", "commune"])
         named = [(row.code, row.short_name) for row in provinces]
         set_choices(self.fields["province"], [("", _("Chọn tỉnh, thành phố")), *named])
         rows = [(row.code, row.name) for row in communes]
         set_choices(self.fields["commune"], [("", _("Chọn xã, phường")), *rows])
+
+
+class ChangeShopForm(ShopForm):
+    """What a shop says of itself, filled in as it is known; the stall only of a shop in a market."""
+
+    stall_label = forms.CharField(label=_("Số sạp"), required=False, max_length=STALL_CHARACTERS_MAX)
+
+    def __init__(self, data: QueryDict | None, *, vendor: Vendor) -> None:
+        known = {name: getattr(vendor, name) for name in self.base_fields}
+        super().__init__(data, initial=known | {"phone": format_phone(vendor.phone)})
+        self.fields["name"].help_text = self.fields["registration_number"].help_text = (
+            _("Đổi mục này thì xã phải xác minh lại, trong lúc chờ gian hàng ngừng bán.") if vendor.may_sell else ""
+        )
+        self.fields["alcohol_licence_number"].help_text = _(
+            "Đổi số này thì rượu, bia đang bán phải gửi xã duyệt lại."
+        )
+        if vendor.market_site_id is None:
+            del self.fields["stall_label"]
 
 
 class AccountForm(AskingForm):

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.sell.views import book, opening, orders, product_changes, products, review, today
+from storefront.sell.views import (
+    book,
+    deliveries,
+    feeds,
+    opening,
+    orders,
+    product_changes,
+    products,
+    review,
+    today,
+)
 
 urlpatterns = [
     path("sell/", today.today, name="sell_today"),
@@ -12,6 +22,10 @@ urlpatterns = [
     path("sell/open/", opening.open_a_shop, name="sell_open"),
     path("sell/shop/", opening.shop, name="sell_shop"),
     path("sell/account/", opening.account, name="sell_account"),
+    path("sell/delivery/", deliveries.delivery, name="sell_delivery"),
+    path("sell/feeds/", feeds.feeds, name="sell_feeds"),
+    path("sell/feeds/<uuid:feed_id>/rotate/", feeds.rotate, name="sell_feed_rotate"),
+    path("sell/feeds/<uuid:feed_id>/close/", feeds.close, name="sell_feed_close"),
     path("sell/help/", opening.helping, name="sell_help"),
     path("sell/products/", products.products, name="sell_products"),
     path("sell/products/new/", products.new_product, name="sell_product_new"),

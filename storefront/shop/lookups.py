@@ -14,6 +14,7 @@ from marketplace.core.errors import NotFound, TooMany
 from marketplace.orders.models import Order
 from marketplace.orders.selectors import order_by_number_and_phone
 from marketplace.people.sign_in import normal_login
+from storefront.tries import count_try
 
 MISSES_OF_A_PHONE_MAX = 10
 MISSES_OF_AN_ADDRESS_MAX = 60
@@ -43,17 +44,9 @@ def find_order(*, number: str, phone: str, address: str) -> Order:
         return order_by_number_and_phone(number, phone)
     except NotFound:
         for key in limits:
-            _count(key)
+            count_try(key, kept_s=MISSES_KEPT_S)
         raise
 
 
 def _key(kind: str, value: str) -> str:
     return f"order-lookup:{kind}:{hashlib.sha256(value.encode()).hexdigest()}"
-
-
-def _count(key: str) -> None:
-    if not cache.add(key, 1, MISSES_KEPT_S):
-        try:
-            cache.incr(key)
-        except ValueError:  # ran out between the two calls
-            cache.set(key, 1, MISSES_KEPT_S)

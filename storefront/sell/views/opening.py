@@ -23,13 +23,14 @@ from storefront.sell.desk import (
     seller_page,
     sign_in_first,
 )
-from storefront.sell.opening import AccountForm, OpenShopForm, open_shop
+from storefront.sell.opening import AccountForm, ChangeShopForm, OpenShopForm, open_shop
 from storefront.settling import settled
 from storefront.web import actor_of_request, client_id_of, form_page, page, parse_number
 from vendors.access import require_owner
 from vendors.banks import bank_by_bin
+from vendors.models import Vendor
 from vendors.selectors import active_account
-from vendors.services import set_bank_account
+from vendors.services import set_bank_account, update_vendor
 
 QUIET = {"hide_search": True, "hide_basket": True}
 ID_MAX = 2**63 - 1
@@ -67,13 +68,29 @@ def _known(request: HttpRequest) -> dict[str, str]:
     return {"phone": format_phone(phone) if phone else ""}
 
 
-@seller_page("GET")
+@seller_page("GET", "POST")
 def shop(request: HttpRequest, desk: Desk) -> HttpResponseBase:
-    """What is known of the shop, whether it may sell, and what to do if not."""
-    account = active_account(desk.vendor)
-    context: dict[str, Any] = {"desk": desk, "vendor": desk.vendor, "account": account, **QUIET}
+    """What is known of the shop, whether it may sell, and what to do if not; its owner changes what it says."""
+    account, vendor = active_account(desk.vendor), desk.vendor
+    form = ChangeShopForm(request.POST if request.method == "POST" else None, vendor=vendor)
+    context: dict[str, Any] = {"desk": desk, "vendor": vendor, "account": account, "form": form, **QUIET}
     context["bank"] = bank_by_bin(account.bin) if account else None
-    return render(request, "storefront/sell/shop.html", context)
+
+    def work(given: dict[str, Any]) -> None:
+        saved = update_vendor(actor=desk.actor, vendor=vendor, now=clock.now(), **given)
+        messages.success(request, _saved_in_words(before=vendor, after=saved))
+
+    if not settled(form, work):
+        return form_page(request, "storefront/sell/shop.html", context, error=form.refusal)
+    return redirect("sell_shop")
+
+
+def _saved_in_words(*, before: Vendor, after: Vendor) -> str:
+    if before.may_sell and not after.may_sell:
+        return _("Đã lưu. Gian hàng ngừng bán cho đến khi xã xác minh lại.")
+    if before.verification != after.verification:
+        return _("Đã lưu và gửi xã xem lại.")
+    return _("Đã lưu.")
 
 
 @seller_page("GET", "POST")
