@@ -49,7 +49,7 @@ pytestmark = pytest.mark.django_db
 
 
 def quantities(checkout: Checkout) -> list[tuple[int, int]]:
-    return list(checkout.lines.order_by("made_at").values_list("variant_id", "quantity"))
+    return list(checkout.lines.order_by("made_at", "variant_id").values_list("variant_id", "quantity"))
 
 
 # --- Making one -----------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def test_alcohol_needs_a_declared_age() -> None:
 
     declare_age(checkout_id=checkout.pk, now=NOW)
     add_lines(checkout_id=checkout.pk, lines=[LineWanted(spirit.pk, 1)], now=NOW)
-    assert quantities(checkout) == [(honey.pk, 1), (spirit.pk, 1)]
+    assert quantities(checkout) == [(spirit.pk, 1), (honey.pk, 1)]
     assert quantities(a_checkout((spirit, 1), age_declared=True)) == [(spirit.pk, 1)]
 
 
