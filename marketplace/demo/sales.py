@@ -32,7 +32,7 @@ from payments.services.notices import receive_notice
 from payments.services.requesting import payment_for_order
 
 PAST_DAYS = 30
-SALES_A_DAY = 6
+SALES_A_DAY = 4
 BY_HAND_ONE_IN = 9
 HANDED_OVER_AFTER = timedelta(hours=3)
 HANDED_OVER_BEFORE_DAYS = 2
