@@ -41,6 +41,7 @@ SAID = {
     "/search/?q=zzz": ("Search “zzz” Products: 0", "Nothing like that found", "See all goods"),
     "/basket/": ("The basket is empty", "Find something you like and press “Add to basket”."),
     "/sign-in/": ("You do not need to sign in to buy.", "Phone number or email address Password Sign in"),
+    "/register/": ("You do not need to register to buy.", "Full name", "Have an account? Sign in"),
     "/about/": (
         "OCOP is Vietnam's One Commune One Product programme.",
         "Each shop has its own code, so if you buy from three shops you scan three codes.",
