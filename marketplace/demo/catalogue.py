@@ -124,7 +124,7 @@ def _product(row: dict[str, Any], *, today: date) -> DemoProduct:
         province_old=str(row["province_old"]),
         price_vnd=int(price),
         unit="kg" if row["approx_price_vnd"] else unit,
-        quantity=20 + number_from(f"stock {key}", 180),
+        quantity=80 + number_from(f"stock {key}", 180),
         issued_on=today - timedelta(days=40 + number_from(f"issued {key}", 1000)),
         source=str(row["source"]),
         as_of=str(row["as_of"]),
