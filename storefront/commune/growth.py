@@ -45,7 +45,7 @@ class Growth:
             return _("Mới bắt đầu")
         if self.percent == 0:
             return _("Kinh tế số giữ nguyên")
-        return _("Kinh tế số đang lớn lên") if self.percent > 0 else _("Kinh tế số đang chậm lại")
+        return _("Kinh tế số đang đi lên") if self.percent > 0 else _("Kinh tế số đang đi xuống")
 
     @property
     def tone(self) -> str:

@@ -101,7 +101,7 @@ def test_a_product_says_who_made_it_where_with_which_certificate_and_how_it_come
     assert "OCOP 4 sao, quyết định số 125/QĐ-UBND, Ủy ban nhân dân tỉnh Cao Bằng cấp, có hiệu lực đến" in words
     assert "Hợp tác xã mat-ong-cao-bang" in words
     assert "Nơi làm ra Phường Thục Phán, Cao Bằng" in words
-    assert "Giao tận nhà · từ 25.000 ₫ Đến lấy tại Cửa hàng · không mất tiền Đến lấy tại Sạp số 7" in words
+    assert "Giao tận nhà · từ 25.000 ₫ Đến lấy tại Cửa hàng · không mất phí Đến lấy tại Sạp số 7" in words
     assert "Ong lấy mật hoa nhãn." in words
     assert "Chỉ còn 3 hũ" in words
 

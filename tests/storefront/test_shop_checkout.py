@@ -46,7 +46,7 @@ def test_the_page_asks_for_a_phone_and_offers_sending_and_fetching(shopper: Clie
     words = text_of(shopper.get(address))
 
     assert "Giao tận nhà · từ 25.000 ₫" in words
-    assert "Đến lấy tại Cửa hàng · không mất tiền" in words
+    assert "Đến lấy tại Cửa hàng · không mất phí" in words
     assert "Mật ong hoa nhãn × 2 240.000 ₫" in words
     assert "Tổng cộng 240.000 ₫" in words
 
