@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -17,19 +16,15 @@ pytest_plugins = [
     "tests.plugins.servers",
 ]
 
-HERE = Path(__file__).parent
 STORM_MARKERS = ("browser", "faults")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # Under xdist one worker takes all storms: two at once on two cores would only wait for each other. And one takes
-    # the tests that read the source, so that it is parsed once.
+    # Under xdist one worker takes all of these: two storms at once on two cores only wait for each other.
     for item in items:
         if any(map(item.get_closest_marker, STORM_MARKERS)) or "committed_db" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("storms"))
-        elif item.path.parent == HERE:
-            item.add_marker(pytest.mark.xdist_group("source"))
 
 
 @pytest.fixture
