@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from marketplace.api.body import BodyBroken, BodyTooLarge, read_body
 from marketplace.core import clock
 from payments.services.notices import (
     NOTICE_BODY_BYTES_MAX,
@@ -20,7 +21,6 @@ from payments.services.notices import (
 )
 
 BUSY_STATUS: Final = 503
-DIGITS_READ_MAX: Final = 20
 
 
 @csrf_exempt
@@ -44,21 +44,10 @@ def _refused(refusal: NoticeRefused) -> HttpResponse:
 
 
 def _body(request: HttpRequest) -> bytes:
-    """The body, unless it is too large: by what it says of its length, and by what it is.
-
-    Never more than one byte over the limit is read, whatever the header promised.
-    """
-    too_large = NoticeTooLarge(_("Thông báo quá lớn."))
-    length = request.META.get("CONTENT_LENGTH") or ""
-    if length.isdecimal() and int(length[:DIGITS_READ_MAX]) > NOTICE_BODY_BYTES_MAX:
-        raise too_large
-    # A body sent in chunks has no length; Django would take it for empty, the server knows where it ends.
-    ends_by_itself = not length and request.META.get("wsgi.input_terminated")
-    stream = request.META["wsgi.input"] if ends_by_itself else request
+    """The body, with the refusals that providers are told."""
     try:
-        body: bytes = stream.read(NOTICE_BODY_BYTES_MAX + 1)
-    except Exception as error:
+        return read_body(request, bytes_max=NOTICE_BODY_BYTES_MAX)
+    except BodyTooLarge as error:
+        raise NoticeTooLarge(_("Thông báo quá lớn.")) from error
+    except BodyBroken as error:
         raise UnreadableNotice(_("Thông báo bị đứt giữa chừng.")) from error
-    if len(body) > NOTICE_BODY_BYTES_MAX:
-        raise too_large
-    return body
