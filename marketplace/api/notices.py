@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST
 
 from marketplace.api.body import BodyBroken, BodyTooLarge, read_body
 from marketplace.core import clock
+from payments.services.keeping import NoticeRefused
 from payments.services.notices import (
     NOTICE_BODY_BYTES_MAX,
     RETRY_AFTER_S,
-    NoticeRefused,
     NoticeTooLarge,
     UnreadableNotice,
     receive_notice,

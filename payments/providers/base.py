@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Protocol
@@ -34,6 +34,8 @@ class Reported:
     transfer: Transfer
     bank_reference: str
     happened_at: datetime
+    link_number: int | None = None
+    """payOS's orderCode: the payment link that the transfer paid, which says more than any words in it."""
     doubt: str = ""
     """Why a person must look before anything is booked; empty when nothing is odd."""
 
@@ -52,4 +54,8 @@ class Provider(Protocol):
 
     def read(self, body: bytes, *, now: datetime) -> tuple[Reported, ...]:
         """The transfers of an authentic body. Raises `NotItsShape`."""
+        ...
+
+    def answer(self, reported: Sequence[Reported]) -> Mapping[str, object]:
+        """The JSON object that tells the provider that these transfers are kept."""
         ...

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -68,6 +68,10 @@ class SePay:
             doubt="" if is_whole else HeldReason.AMOUNT_NOT_WHOLE,
         )
         return (reported,)
+
+    def answer(self, reported: Sequence[Reported]) -> Mapping[str, object]:
+        """What SePay takes for received; anything else it sends again."""
+        return {"success": True}
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:

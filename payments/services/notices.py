@@ -7,29 +7,24 @@ itself fails is the notice kept alone as `received`, and `sweep_received` finish
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import traceback
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar, Final
+from typing import Final
 
-from django.db import IntegrityError, InterfaceError, OperationalError, transaction
-from django.db.models import Q, QuerySet
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.clock import vietnam_date
-from marketplace.core.errors import MarketError
 from marketplace.core.secrets import UnreadableSecret
 from marketplace.orders.locks import lock_if_free
-from payments.matching import Direction
 from payments.models import BankNotice, Feed, NoticeDelivery
 from payments.providers import PROVIDERS
-from payments.providers.base import Credentials, NotItsShape, Provider, Reported
+from payments.providers.base import Credentials, NotItsShape, Provider
 from payments.services.booking import give_to_person, settle
-from payments.services.security import CONTRADICTS, NOT_AUTHENTIC, count_security_event
+from payments.services.keeping import NoticeRefused, NotKept, take_in, where_of
+from payments.services.security import NOT_AUTHENTIC, count_security_event
 
 NOTICE_BODY_BYTES_MAX: Final = 64 * 1024
 SWEEP_AT_MOST: Final = 100
@@ -37,17 +32,9 @@ SWEEP_PATIENCE_S: Final = 900
 """A notice that still cannot be settled this long after it came goes to a person."""
 BODY_RETENTION_DAYS: Final = 90
 """How long the bytes as they came are kept: long enough to settle a quarrel about a transfer."""
-ALIVE_PAUSE_S: Final = 60
-"""A feed's sign of life is written at most this often, so that its notices do not wait for one row."""
 RETRY_AFTER_S: Final = 30
 
 log = logging.getLogger("market.payments")
-
-
-class NoticeRefused(MarketError):
-    """A body that is not taken; `status` is the HTTP status and `reason` a fixed word for the provider's log."""
-
-    reason: ClassVar[str]
 
 
 class NoticeTooLarge(NoticeRefused):
@@ -74,18 +61,12 @@ class UnreadableNotice(NoticeRefused):
     status, reason = 400, "not_its_shape"
 
 
-class NotKept(NoticeRefused):
-    """The database could not keep it: the provider must send it again."""
-
-    status, reason = 503, "try_again"
-
-
 @dataclass(frozen=True, slots=True)
 class NoticeAnswer:
     """What the provider is told: an HTTP status and a JSON object."""
 
     status: int
-    content: dict[str, bool]
+    content: Mapping[str, object]
 
 
 def receive_notice(
@@ -108,8 +89,8 @@ def receive_notice(
         reported = adapter.read(body, now=now)
     except NotItsShape as error:
         raise UnreadableNotice(_("Thông báo không đúng mẫu.")) from error
-    _keep(feed, body, reported=reported, now=now)
-    return NoticeAnswer(200, {"success": True})
+    take_in(feed, raw=body, reported=reported, now=now)
+    return NoticeAnswer(200, adapter.answer(reported))
 
 
 def sweep_received(*, now: datetime, at_most: int = SWEEP_AT_MOST) -> int:
@@ -155,96 +136,6 @@ def _credentials(feed: Feed, *, now: datetime) -> Credentials:
     return Credentials(auth=feed.auth, secrets=tuple(filter(None, secrets)))
 
 
-def _keep(feed: Feed, body: bytes, *, reported: Sequence[Reported], now: datetime) -> None:
-    """Store and settle in one transaction; if settling fails, store alone. Raises `NotKept`."""
-    try:
-        with transaction.atomic(durable=True):
-            for notice in _store(feed, body, reported=reported, now=now):
-                settle(notice, now=now)
-            _note_alive(feed, now=now)
-    except Exception as error:
-        log.error("a notice of feed %s is kept for the sweep: %s", feed.pk, _where(error))
-    else:
-        return
-    try:
-        with transaction.atomic(durable=True):
-            _store(feed, body, reported=reported, now=now)
-    except Exception as error:
-        log.error("a notice of feed %s could not be kept: %s", feed.pk, _where(error))
-        raise NotKept(_("Máy chủ đang bận, xin gửi lại sau.")) from error
-
-
-def _store(feed: Feed, body: bytes, *, reported: Sequence[Reported], now: datetime) -> list[BankNotice]:
-    """Keep what is new of a body; a body that tells nothing new leaves nothing."""
-    with transaction.atomic():
-        delivery = NoticeDelivery.objects.create(
-            feed=feed, received_at=now, raw_body=body, body_sha256=hashlib.sha256(body).hexdigest()
-        )
-        notices = [_notice(delivery, one, now=now) for one in reported]
-        new = [notice for notice in notices if _insert(notice)]
-        if not new:
-            transaction.set_rollback(True)
-    for repeated in notices:
-        if repeated not in new:
-            _compare_with_first(repeated, now=now)
-    return new
-
-
-def _notice(delivery: NoticeDelivery, one: Reported, *, now: datetime) -> BankNotice:
-    transfer = one.transfer
-    return BankNotice(
-        delivery=delivery,
-        feed=delivery.feed,
-        provider_tx_id=one.provider_tx_id,
-        is_test=transfer.is_test,
-        is_incoming=transfer.direction is Direction.IN,
-        amount_vnd=transfer.amount,
-        account_number=transfer.accounts[0],
-        virtual_account="".join(transfer.accounts[1:2]),
-        content=transfer.content,
-        code_hint="".join(transfer.provider_codes[:1]),
-        bank_reference=one.bank_reference,
-        happened_at=one.happened_at,
-        bank_date=vietnam_date(one.happened_at),
-        received_at=now,
-        why=one.doubt,
-    )
-
-
-def _insert(notice: BankNotice) -> bool:
-    """Keep the notice, unless this feed told of it before. Answers whether it is new.
-
-    The unique key decides, never a look-up before: the same notice may be coming in on fifty threads.
-    """
-    try:
-        with transaction.atomic():
-            notice.save(force_insert=True)
-    except IntegrityError:
-        if not _same(notice).exists():
-            raise
-        return False
-    return True
-
-
-def _same(notice: BankNotice) -> QuerySet[BankNotice]:
-    return BankNotice.objects.filter(feed=notice.feed, provider_tx_id=notice.provider_tx_id)
-
-
-def _compare_with_first(repeated: BankNotice, *, now: datetime) -> None:
-    same_story = _same(repeated).filter(
-        amount_vnd=repeated.amount_vnd,
-        is_incoming=repeated.is_incoming,
-        account_number=repeated.account_number,
-    )
-    if not same_story.exists():
-        count_security_event(CONTRADICTS, subject=f"feed:{repeated.feed_id}", now=now)
-
-
-def _note_alive(feed: Feed, *, now: datetime) -> None:
-    silent = Q(last_notice_at__isnull=True) | Q(last_notice_at__lt=now - timedelta(seconds=ALIVE_PAUSE_S))
-    Feed.objects.filter(silent, pk=feed.pk).update(last_notice_at=now)
-
-
 def _finish(notice_id: int, *, now: datetime) -> bool:
     """Settle one kept notice. Answers whether it is finished."""
     try:
@@ -258,14 +149,14 @@ def _finish(notice_id: int, *, now: datetime) -> bool:
         log.warning("notice %s waits for the next sweep: %s", notice_id, type(error).__name__)
         return False
     except Exception as error:
-        log.error("notice %s cannot be settled: %s", notice_id, _where(error))
+        log.error("notice %s cannot be settled: %s", notice_id, where_of(error))
     else:
         return True
     try:
         return _give_up(notice_id, now=now)
     except Exception as error:
         # One notice that cannot be moved at all must not stop the sweep of those behind it.
-        log.error("notice %s cannot be given to a person: %s", notice_id, _where(error))
+        log.error("notice %s cannot be given to a person: %s", notice_id, where_of(error))
         return False
 
 
@@ -283,10 +174,3 @@ def _claim(notice_id: int) -> BankNotice | None:
     waiting = BankNotice.objects.filter(pk=notice_id, state=BankNotice.State.RECEIVED)
     # Settling needs no secret, so a feed whose secret cannot be read holds nothing up.
     return lock_if_free(waiting.select_related("feed").defer("feed__secret", "feed__previous_secret"))
-
-
-def _where(error: Exception) -> str:
-    """The kind of an error and where it arose; its message may hold what a person wrote."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}{place}"

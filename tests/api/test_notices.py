@@ -159,7 +159,7 @@ def test_when_the_database_is_away_the_bank_is_told_when_to_come_again(
     def away(*_: object, **__: object) -> None:
         raise OperationalError("away")
 
-    monkeypatch.setattr("payments.services.notices._store", away)
+    monkeypatch.setattr("payments.services.keeping._store", away)
     notice = a_notice(shop.feed, shop.account, "x")
     headers = {name: value for name, value in notice.headers.items() if name != "Content-Type"}
 

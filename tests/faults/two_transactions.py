@@ -18,7 +18,7 @@ from marketplace.core import clock  # noqa: E402
 from payments.models import Feed  # noqa: E402
 from payments.pretend_bank import sepay_notice  # noqa: E402
 from payments.providers import PROVIDERS  # noqa: E402
-from payments.services import notices  # noqa: E402
+from payments.services import keeping  # noqa: E402
 from payments.services.booking import settle  # noqa: E402
 
 FIELDS = 4
@@ -36,7 +36,7 @@ def main(secret: str, *payments: str) -> None:
         feed = Feed.objects.get(pk=feed_id)
         reported = PROVIDERS[feed.provider].read(signed.body, now=now)
         with transaction.atomic():
-            stored = notices._store(feed, signed.body, reported=reported, now=now)
+            stored = keeping._store(feed, signed.body, reported=reported, now=now)
         print(f"acknowledged {number}", flush=True)
         if number == count:
             os.kill(os.getpid(), signal.SIGKILL)

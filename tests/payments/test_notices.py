@@ -14,14 +14,13 @@ from marketplace.core.models import SecurityCounter
 from payments.invariants import violations
 from payments.models import BankNotice, Feed, NoticeDelivery
 from payments.pretend_bank import sign_sepay
-from payments.services import notices as service
+from payments.services import keeping
 from payments.services.feeds import close_feed, rotate_secret
+from payments.services.keeping import NoticeRefused, NotKept
 from payments.services.notices import (
     NOTICE_BODY_BYTES_MAX,
     NotAuthentic,
-    NoticeRefused,
     NoticeTooLarge,
-    NotKept,
     UnknownFeed,
     UnreadableNotice,
     erase_old_bodies,
@@ -376,7 +375,7 @@ def test_when_nothing_can_be_kept_the_bank_is_asked_to_come_again(monkeypatch: p
     def away(*_: object, **__: object) -> None:
         raise OperationalError("the database is away")
 
-    monkeypatch.setattr(service, "_store", away)
+    monkeypatch.setattr(keeping, "_store", away)
     with pytest.raises(NotKept) as refusal:
         send(shop.feed, notice)
     monkeypatch.undo()
@@ -390,7 +389,7 @@ def test_when_nothing_can_be_kept_the_bank_is_asked_to_come_again(monkeypatch: p
 def test_a_constraint_other_than_the_notices_own_key_is_no_repeat(monkeypatch: pytest.MonkeyPatch) -> None:
     shop = a_shop()
     notice = a_notice(shop.feed, shop.account, "x")
-    monkeypatch.setattr(service, "_same", lambda _: BankNotice.objects.none())
+    monkeypatch.setattr(keeping, "_same", lambda _: BankNotice.objects.none())
     assert send(shop.feed, notice).status == 200
 
     with pytest.raises(NotKept):
@@ -423,7 +422,7 @@ def test_the_bytes_are_erased_after_90_days_and_what_was_read_stays(monkeypatch:
     shop = a_shop()
     pay(shop, "settled")
     with monkeypatch.context() as broken:
-        broken.setattr(service, "settle", fail)
+        broken.setattr(keeping, "settle", fail)
         pay(shop, "not settled")
     days = timedelta(days=90)
 
