@@ -10,7 +10,7 @@ would be skipped for ever.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,6 +19,7 @@ from django.db.models import Exists, F, OuterRef
 
 from marketplace.core.actors import Actor
 from marketplace.core.models import JournalDelivery, JournalEvent
+from marketplace.core.statements import insert
 
 DELIVERY_ATTEMPTS_MAX = 8
 DELIVERY_PAUSE_S_MAX = 600
@@ -53,6 +54,16 @@ def subscriptions() -> tuple[Subscription, ...]:
     return tuple(_subscriptions[name] for name in sorted(_subscriptions))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One event that is to be written: what happened to which thing, and its numbers (see `record`)."""
+
+    kind: str
+    aggregate_type: str
+    aggregate_id: object
+    data: Mapping[str, JsonValue]
+
+
 def record(
     *,
     kind: str,
@@ -68,29 +79,42 @@ def record(
     Vietnam carries it as `bank_date` or `day`, "YYYY-MM-DD".
     Raises `RuntimeError` outside a transaction, since an event without its change, or the reverse, is a lie.
     """
+    entry = Entry(kind=kind, aggregate_type=aggregate_type, aggregate_id=aggregate_id, data=data)
+    return record_all([entry], actor=actor, now=now)[0]
+
+
+def record_all(entries: Sequence[Entry], *, actor: Actor, now: datetime) -> list[JournalEvent]:
+    """Write the events of one change, in this order and in two statements, however many they are; as `record`."""
     if not connection.in_atomic_block:
         raise RuntimeError("an event is recorded in the transaction of its change")
-    event = JournalEvent.objects.create(
-        kind=kind,
-        aggregate_type=aggregate_type,
-        aggregate_id=str(aggregate_id),
-        actor_id=actor.user_id,
-        on_behalf_of_id=actor.helped_user_id,
-        happened_at=now,
-        day=_counted_day(data),
-        data=dict(data),
-    )
-    JournalDelivery.objects.bulk_create(
+    events = [
+        JournalEvent(
+            kind=entry.kind,
+            aggregate_type=entry.aggregate_type,
+            aggregate_id=str(entry.aggregate_id),
+            actor_id=actor.user_id,
+            on_behalf_of_id=actor.helped_user_id,
+            happened_at=now,
+            day=_counted_day(entry.data),
+            data=dict(entry.data),
+        )
+        for entry in entries
+    ]
+    insert(*events)
+    deliveries = [
         JournalDelivery(
             event=event,
             subscriber=subscription.name,
-            aggregate=f"{aggregate_type}:{aggregate_id}",
+            aggregate=f"{event.aggregate_type}:{event.aggregate_id}",
             not_before=now,
         )
+        for event in events
         for subscription in subscriptions()
-        if kind in subscription.kinds
-    )
-    return event
+        if event.kind in subscription.kinds
+    ]
+    if deliveries:
+        insert(*deliveries)
+    return events
 
 
 def _counted_day(data: Mapping[str, JsonValue]) -> date | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
 from marketplace.core.actors import SYSTEM
 from marketplace.core.errors import MarketError
+from marketplace.core.statements import update
 from marketplace.orders.errors import InsufficientStock
 from marketplace.orders.services.placing import place_paid_checkout
 from payments.matching import (
@@ -29,6 +31,8 @@ from payments.services.repeats import is_certain, told_before
 from payments.services.reviews import hold_for_review
 from payments.services.sales import Sale, lock_sales
 from vendors.models import BankAccount
+
+_DECIDED: Final = ("state", "why", "order", "vendor", "same_as", "decided_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def _lock_accounts(receivers: Receivers) -> None:
 
 def _book(notice: BankNotice, sale: Sale, *, receivers: Receivers, now: datetime) -> None:
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=sale.may_refuse):
             order = sale.order
             if order is None and sale.checkout_id is not None:
                 order = place_paid_checkout(checkout_id=sale.checkout_id, now=now)
@@ -173,4 +177,4 @@ def _finish(notice: BankNotice, state: BankNotice.State, *, why: str, now: datet
     notice.state = state
     notice.why = why
     notice.decided_at = now
-    notice.save(update_fields=["state", "why", "order", "vendor", "same_as", "decided_at"])
+    update(notice, _DECIDED)
