@@ -12,10 +12,22 @@ import uuid
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Final, Generic, TypeVar, cast
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
+from django.db.models import (
+    BigAutoField,
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    Expression,
+    Field,
+    ForeignKey,
+    Model,
+    OneToOneField,
+    PositiveSmallIntegerField,
+    QuerySet,
+)
 from django.db.models.query import get_related_populators
 
 Row = TypeVar("Row", bound=Model)
@@ -40,7 +52,7 @@ class _Place(str):
 
 
 class Kept(Generic[Row]):
-    """A queryset whose text is kept. `make` says it, with `Given` where values come in; it must not use slices."""
+    """A queryset whose text is kept. `make` says it, with `Given` wherever a value comes in."""
 
     def __init__(self, make: Callable[[], QuerySet[Row]]) -> None:
         self._make = make
@@ -48,10 +60,11 @@ class Kept(Generic[Row]):
 
     def all(self, **given: object) -> list[Row]:
         """The rows for these values, in the queryset's order."""
-        reader = self._readers.get(connection.vendor)
+        database = connections[DEFAULT_DB_ALIAS]
+        reader = self._readers.get(database.vendor)
         if reader is None:
-            reader = self._readers[connection.vendor] = _Reader(self._make())
-        return cast("list[Row]", reader.read(given))
+            reader = self._readers[database.vendor] = _Reader(self._make())
+        return cast("list[Row]", reader.read(given, database))
 
     def one(self, **given: object) -> Row | None:
         """The first row for these values, or None."""
@@ -69,43 +82,44 @@ class _Reader:
         self._model = about["model"]
         self._own = slice(columns[0], columns[-1] + 1)
         self._names = [column[0].target.attname for column in chosen[self._own]]
-        self._related = get_related_populators(about, chosen, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # stubs of Django 6
+        self._related = get_related_populators(about, chosen, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]  # Django 6
         converters = compiler.get_converters([column[0] for column in chosen])
         self._converters = [(place, *convert) for place, convert in converters.items()]
 
-    def read(self, given: dict[str, object]) -> list[Any]:
-        params = [adapted(given[one]) if type(one) is _Place else one for one in self._params]
-        with connection.cursor() as cursor:
+    def read(self, given: dict[str, object], database: Any) -> list[Any]:
+        params = [adapted(given[one], database) if type(one) is _Place else one for one in self._params]
+        with database.cursor() as cursor:
             cursor.execute(self._sql, params)
             found = cursor.fetchall()
-        return [self._instance(row) for row in found]
+        return [self._instance(row, database) for row in found]
 
-    def _instance(self, row: Sequence[Any]) -> Any:
+    def _instance(self, row: Sequence[Any], database: Any) -> Any:
         values = list(row)
         for place, convert, column in self._converters:
             for one in convert:
-                values[place] = one(values[place], column, connection)
+                values[place] = one(values[place], column, database)
         instance = self._model.from_db(DEFAULT_DB_ALIAS, self._names, values[self._own])
         for related in self._related:
             related.populate(values, instance)
         return instance
 
 
-def adapted(value: object) -> Any:
+def adapted(value: object, database: Any) -> Any:
     """A value as the database takes it: SQLite keeps moments, days and UUIDs as text."""
     if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
+        return database.ops.adapt_datetimefield_value(value)
     if isinstance(value, date):
-        return connection.ops.adapt_datefield_value(value)
-    if isinstance(value, uuid.UUID) and not connection.features.has_native_uuid_field:
+        return database.ops.adapt_datefield_value(value)
+    if isinstance(value, uuid.UUID) and not database.features.has_native_uuid_field:
         return value.hex
     return value
 
 
 def insert(*rows: Model) -> None:
     """Write new rows of one model in one statement, and give each the key that the database chose."""
-    with connection.cursor() as cursor:
-        cursor.execute(*_insertion(rows))
+    database = connections[DEFAULT_DB_ALIAS]
+    with database.cursor() as cursor:
+        cursor.execute(*_insertion(rows, database))
         keys = [key for (key,) in cursor.fetchall()]
     for row, key in zip(rows, keys, strict=True):
         _is_kept(row, key)
@@ -116,9 +130,9 @@ def insert_unless_known(row: Model, *, by: tuple[str, ...]) -> bool:
 
     Waits for another transaction that is writing such a row. Any other constraint raises as ever.
     """
-    sql, values = _insertion((row,), by=by)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+    database = connections[DEFAULT_DB_ALIAS]
+    with database.cursor() as cursor:
+        cursor.execute(*_insertion((row,), database, by=by))
         written = cursor.fetchone()
     if written is not None:
         _is_kept(row, written[0])
@@ -127,17 +141,17 @@ def insert_unless_known(row: Model, *, by: tuple[str, ...]) -> bool:
 
 def update(row: Model, fields: tuple[str, ...]) -> None:
     """Write these fields of a row that is there. Raises `DatabaseError` where it is not, as Django's `save` does."""
-    sql, written = _update_text(type(row), fields, connection.vendor)
-    values = [_saved(field, row) for field in written]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+    database = connections[DEFAULT_DB_ALIAS]
+    sql, written = _update_text(type(row), fields, database.vendor)
+    with database.cursor() as cursor:
+        cursor.execute(sql, [_saved(field, row, database) for field in written])
         if cursor.rowcount != 1:
             raise DatabaseError(f"no row of {type(row).__name__} was updated")
 
 
-def _insertion(rows: Sequence[Model], *, by: tuple[str, ...] = ()) -> tuple[str, list[Any]]:
-    sql, fields = _insert_text(type(rows[0]), len(rows), by, connection.vendor)
-    return sql, [_saved(field, row) for row in rows for field in fields]
+def _insertion(rows: Sequence[Model], database: Any, *, by: tuple[str, ...] = ()) -> tuple[str, list[Any]]:
+    sql, fields = _insert_text(type(rows[0]), len(rows), by, database.vendor)
+    return sql, [_saved(field, row, database) for row in rows for field in fields]
 
 
 def _is_kept(row: Model, key: object) -> None:
@@ -146,8 +160,21 @@ def _is_kept(row: Model, key: object) -> None:
     row._state.db = DEFAULT_DB_ALIAS
 
 
-def _saved(field: Field[Any, Any], row: Model) -> Any:
-    return field.get_db_prep_save(field.pre_save(row, row._state.adding), connection)
+def _saved(field: Field[Any, Any], row: Model, database: Any) -> Any:
+    if type(field) in _PLAIN_FIELDS:
+        value = getattr(row, field.attname)
+        if type(value) in _PLAIN_VALUES:
+            return value  # Django would answer the same after a dozen calls
+    return field.get_db_prep_save(field.pre_save(row, row._state.adding), database)
+
+
+_PLAIN_FIELDS: Final = frozenset(
+    {
+        *(CharField, BooleanField, BigAutoField, ForeignKey, OneToOneField),
+        *(BigIntegerField, PositiveSmallIntegerField),
+    }
+)
+_PLAIN_VALUES: Final = frozenset({int, str, bool, type(None)})
 
 
 @cache
