@@ -24,6 +24,7 @@ from payments.matching import (
 )
 from payments.models import BankNotice
 from payments.reasons import SAME_TRANSFER, HeldReason
+from payments.services.links import receivers_by_link
 from payments.services.moving import Movement, charge, item_of_code
 from payments.services.repeats import is_certain, told_before
 from payments.services.reviews import hold_for_review
@@ -108,7 +109,7 @@ def _receivers(notice: BankNotice) -> Receivers:
         if feed.vendor_id is not None
         else accounts.filter(vendor__market_site_id=feed.market_site_id)
     )
-    found = ours.values_list("account_number", "vendor_id")
+    found = [*ours.values_list("account_number", "vendor_id"), *receivers_by_link(notice)]
     return Receivers(frozenset(number for number, _ in found), tuple(dict.fromkeys(pk for _, pk in found)))
 
 
