@@ -19,7 +19,7 @@ relies on it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -38,6 +38,8 @@ OVERLAP_S: Final = 1800
 the last half hour at least, and the last hour at most, is read again each time."""
 MOMENT: Final = "%Y-%m-%d %H:%M:%S"
 MOMENT_CHARACTERS: Final = len("2026-11-22 10:00:00")
+SECOND: Final = timedelta(seconds=1)
+"""What SePay's times are exact to."""
 
 
 class SePayList:
@@ -50,7 +52,7 @@ class SePayList:
 
     def __init__(self, caller: Caller, *, since: datetime) -> None:
         self._caller = caller
-        self._since = since.astimezone(VIETNAM).strftime(MOMENT)
+        self._since = _written(since.astimezone(VIETNAM))
 
     def page(self, cursor: str, *, now: datetime) -> Page:
         """The next page. Raises `CallFailed` and `NotItsShape`."""
@@ -59,7 +61,7 @@ class SePayList:
         found, unreadable = listed(rows, notice_of=_notice, provider=PROVIDERS[Feed.Provider.SEPAY], now=now)
         state["high"] = max([number_in(state, "high"), *map(_id, rows)])
         is_last = len(rows) < ROWS_A_PAGE and not text_in(state, "until")
-        following = _rotated(state, now=now) if is_last else _narrowed(state, rows)
+        following = _rotated(state, now=now) if is_last else _narrowed(state, rows, now=now)
         return Page(rows=found, cursor=written(following), is_last=is_last, unreadable=unreadable)
 
     def _asked(self, state: Mapping[str, object]) -> dict[str, str | int]:
@@ -101,20 +103,37 @@ def _rotated(state: Mapping[str, object], *, now: datetime) -> dict[str, object]
     return {"floor": floor, "mark": mark, "marked": marked, "high": number_in(state, "high")}
 
 
-def _narrowed(state: Mapping[str, object], rows: Sequence[object]) -> dict[str, object]:
+def _narrowed(state: Mapping[str, object], rows: Sequence[object], *, now: datetime) -> dict[str, object]:
     """The part of the list to read next, after a page that was full, or that ended at `until`.
 
     A full page says nothing about what it left out, in whichever order it came. So the time that was asked for is
-    cut at the middle of what it holds, again and again, until a part fits; then what is left of the time is asked
-    for. Raises `NotItsShape` where time cannot be cut any further.
+    cut at the middle of what it holds, again and again, until a part fits. Then a part as long follows it, or one
+    twice as long where there was room, up to the present. Raises `NotItsShape` where time cannot be cut any further.
     """
     after, until = text_in(state, "after"), text_in(state, "until")
+    moments = sorted(moment for moment in map(_moment, rows) if moment >= after)
     if len(rows) < ROWS_A_PAGE:
-        return {**state, "after": until, "until": ""}
-    moments = sorted(moment for moment in map(_moment, rows) if after <= moment and (not until or moment < until))
-    if not moments:
+        end = _read_moment(until)
+        begin = _read_moment(after or (moments[0] if moments else until))
+        times = 1 if 2 * len(rows) > ROWS_A_PAGE else 2
+        further = _written(end + times * (end - begin) + SECOND)
+        is_past = further < _written(now.astimezone(VIETNAM))
+        return {**state, "after": _written(end + SECOND), "until": further if is_past else ""}
+    earlier = [moment for moment in moments if not until or moment < until]
+    if not earlier:
         raise NotItsShape("more transactions in one second than a page holds")
-    return {**state, "until": moments[len(moments) // 2]}
+    return {**state, "until": earlier[len(earlier) // 2]}
+
+
+def _written(moment: datetime) -> str:
+    return moment.strftime(MOMENT)
+
+
+def _read_moment(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, MOMENT)  # noqa: DTZ007 - Vietnam's, as SePay writes it and is asked
+    except ValueError as error:
+        raise NotItsShape("a time of its own") from error
 
 
 def _moment(row: object) -> str:
