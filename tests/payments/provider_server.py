@@ -58,6 +58,8 @@ class ProviderServer:
     asked: list[Asked] = field(default_factory=list)
     faults: deque[Play | None] = field(default_factory=deque)
     """Played instead of the next answers, one each; None is no fault."""
+    broken: dict[str, Play] = field(default_factory=dict)
+    """Played for every question at a path."""
     before_answer: Callable[[Asked], None] | None = None
     released: threading.Event = field(default_factory=threading.Event)
     """Set at the end, so that whoever is held may go."""
@@ -171,7 +173,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.asked = Asked(self.command, parts.path, dict(parse_qsl(parts.query)), headers, fields)
         with self.play.lock:
             self.play.asked.append(self.asked)
-            fault = self.play.faults.popleft() if self.play.faults else None
+            fault = self.play.faults.popleft() if self.play.faults else self.play.broken.get(parts.path)
         if self.play.before_answer is not None:
             self.play.before_answer(self.asked)
         if fault is None:
