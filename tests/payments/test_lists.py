@@ -207,7 +207,7 @@ def test_ten_thousand_rows_are_read_whole(provider: ProviderServer, sepay_list: 
 def test_rows_whose_times_are_not_in_the_order_of_their_ids_are_read_whole(
     provider: ProviderServer, sepay_list: sepay.SePayList, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    dice = random.Random(seed)  # noqa: S311 - a play's dice
+    dice = random.Random(seed)
     monkeypatch.setattr(sepay, "ROWS_A_PAGE", 20)
     provider.sepay_newest_first = bool(seed % 2)
     provider.sepay_rows = [
