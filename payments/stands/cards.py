@@ -58,11 +58,11 @@ def broad(sheet: StandSheet, *, width: float, height: float) -> Drawing:
     left = card.margin + side + card.mm(GAP_MM)
     column = width - card.margin - left
     middle = left + column / 2
-    top = card.heading(x=middle, top=top + card.mm(GAP_MM), width=column, name_mm=19, place_mm=9)
+    top = card.heading(x=middle, top=top + card.mm(GAP_MM), width=column, name_mm=15, place_mm=7)
     top = card.call(x=middle, top=top, width=column)
     top = card.facts(x=middle, top=top + card.mm(GAP_MM), width=column, is_row=False)
     card.advice(x=middle, top=top, width=column)
-    card.footer(x=width / 2, width=card.inner)
+    card.footer(x=card.margin + side / 2, width=side)
     return card.drawing
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from vietnam_qr_pay import QRPay
 
 from payments.vietqr.crc import crc_of
 from payments.vietqr.fields import join_field, split_fields
@@ -298,6 +299,14 @@ def test_templates_nested_as_deep_as_they_go_take_no_stack(id_: str) -> None:
         reads_or_refuses(payload)
     finally:
         sys.setrecursionlimit(before)
+
+
+def test_control_a_reader_without_a_bound_is_brought_down_by_twelve_thousand_characters() -> None:
+    payload = sealed("000201010211" + "5001A" * 2_500)
+
+    with pytest.raises(RecursionError):
+        QRPay(payload)
+    assert reason_of(payload) == "oversized"
 
 
 @settings(deadline=None, derandomize=True, max_examples=500)
