@@ -24,6 +24,7 @@ from vendors.models import BankAccount, Vendor
 from vendors.selectors import MAY_SELL
 
 STANDS_A_FILE_MAX: Final = 40
+SITES_SHOWN_MAX: Final = 50
 ID_MAX: Final = 2**63 - 1
 _SITE: Final = Case(When(place=None, then=F("vendor__market_site")), default=F("place__market_site"))
 """The market site in which a stand stands, if any."""
@@ -58,27 +59,31 @@ def stands_of_shop(*, actor: Actor, vendor: Vendor) -> list[StandCode]:
     return list(_printable(StandCode.objects.filter(vendor=vendor))[:STANDS_A_FILE_MAX])
 
 
-def stands_of_site(*, actor: Actor, site: MarketSite, page: int = 1) -> list[StandCode]:
-    """The stands of the site's shops that may be printed today, by shop; `page` counts files, from 1.
+def stands_of_commune(
+    *, actor: Actor, commune: Commune, site: MarketSite | None = None, page: int = 1
+) -> list[StandCode]:
+    """The stands of the commune's shops that may be printed today, by shop; `page` counts files, from 1.
 
-    Only shops of the site's own commune: staff do not see another's. Raises `NotFound` for staff of elsewhere.
-    """
-    require_commune_staff(actor, site.commune_id)
-    start = (page - 1) * STANDS_A_FILE_MAX
-    stands = _printable(StandCode.objects.filter(vendor__commune_id=site.commune_id))
-    return list(stands.annotate(site=_SITE).filter(site=site.pk)[start : start + STANDS_A_FILE_MAX])
-
-
-def sites_with_stands(*, actor: Actor, commune: Commune) -> list[tuple[MarketSite, int]]:
-    """The commune's market sites and how many stands may be printed for each; two statements.
-
-    Raises `NotFound` for staff of elsewhere.
+    With a `site` only those that stand there, wherever it lies: staff print for their own shops and see no other
+    commune's. One statement. Raises `NotFound` for staff of elsewhere.
     """
     require_commune_staff(actor, commune.pk)
-    sites = list(MarketSite.objects.filter(commune=commune).order_by("sort_key", "pk"))
+    stands = _printable(StandCode.objects.filter(vendor__commune=commune)).annotate(site=_SITE)
+    start = (page - 1) * STANDS_A_FILE_MAX
+    return list((stands if site is None else stands.filter(site=site.pk))[start : start + STANDS_A_FILE_MAX])
+
+
+def stands_by_site(*, actor: Actor, commune: Commune) -> list[tuple[MarketSite | None, int]]:
+    """How many stands of the commune's shops may be printed: all of them (None) first, then site by site.
+
+    Empty where there are none; two statements. Raises `NotFound` for staff of elsewhere.
+    """
+    require_commune_staff(actor, commune.pk)
     stands = _printable(StandCode.objects.filter(vendor__commune=commune)).order_by().annotate(site=_SITE)
     counts = dict(stands.values("site").annotate(stands=Count("pk")).values_list("site", "stands"))
-    return [(site, counts[site.pk]) for site in sites if site.pk in counts]
+    sites = MarketSite.objects.filter(pk__in=[site for site in counts if site]).order_by("sort_key", "pk")
+    total = sum(counts.values())
+    return [(None, total), *((site, counts[site.pk]) for site in sites[:SITES_SHOWN_MAX])] if total else []
 
 
 def sheet_of(stand: StandCode, *, now: datetime) -> StandSheet:
@@ -92,6 +97,7 @@ def sheet_of(stand: StandCode, *, now: datetime) -> StandSheet:
         holder=stand.account_name,
         code=stand.code,
         printed_on=vietnam_date(now),
+        is_demo=stand.vendor.is_demo,
     )
 
 

@@ -29,6 +29,7 @@ CALL: Final = "Quét bằng ứng dụng ngân hàng bất kỳ"
 CALL_IN_ENGLISH: Final = "Scan with any Vietnamese bank app"
 PAYERS_ADVICE: Final = "Người mua: xem đúng tên chủ tài khoản rồi hãy chuyển."
 SELLERS_ADVICE: Final = "Người bán: chỉ tin khi máy báo đã nhận."
+DEMO_ADVICE: Final = ("BẢN THỬ, KHÔNG DÙNG ĐỂ THU TIỀN.", "Tài khoản này không có thật.")
 BANK_WORD: Final = "Ngân hàng"
 ACCOUNT_WORD: Final = "Số tài khoản"
 HOLDER_WORD: Final = "Chủ tài khoản"
@@ -136,8 +137,9 @@ class _Card:
         rule = (x - width / 2, top), (x + width / 2, top)
         self.drawing.items.append(Line(start=rule[0], end=rule[1], width=self.mm(HAIR_MM)))
         top += self.mm(GAP_MM / 2)
-        longer = fit(PAYERS_ADVICE, Face.REGULAR, width=width, height=self.mm(3.6), size_pt_max=7.5 * self.scale)
-        for words in (PAYERS_ADVICE, SELLERS_ADVICE):
+        lines = DEMO_ADVICE if self.sheet.is_demo else (PAYERS_ADVICE, SELLERS_ADVICE)
+        longer = fit(lines[0], Face.REGULAR, width=width, height=self.mm(3.6), size_pt_max=7.5 * self.scale)
+        for words in lines:
             fitted = fit(words, Face.REGULAR, width=width, height=self.mm(3.6), size_pt_max=longer.size_pt)
             top = self.drawing.write(fitted, x=x, top=top)
 

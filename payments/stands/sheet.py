@@ -26,6 +26,8 @@ class StandSheet:
     code: str
     """The stand's own code, in small letters, so that a person can tell which print this is."""
     printed_on: date
+    is_demo: bool = False
+    """The account exists at no bank, and the print says so."""
 
     @property
     def grouped_account(self) -> str:

@@ -1,4 +1,4 @@
-"""The files of QR stands that staff may print for a market."""
+"""The files of QR stands that staff may print for the shops of their commune."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from django.utils.http import urlencode
 
 from marketplace.core.actors import Actor
 from marketplace.places.models import Commune
-from payments.services.printing import STANDS_A_FILE_MAX, sites_with_stands
+from payments.services.printing import STANDS_A_FILE_MAX, stands_by_site
 
 
 @dataclass(frozen=True)
 class StandFile:
-    """One file of stands: of which market, from which stand to which, and where it is."""
+    """One file of stands: from which stand to which of how many, at which market, and where it is."""
 
     site_name: str
+    """Empty for all shops of the commune."""
     first: int
     last: int
+    count: int
     url: str
 
 
 def stand_files(*, actor: Actor, commune: Commune) -> list[StandFile]:
-    """What may be printed for the commune's markets; two statements. Raises `NotFound` for staff of elsewhere."""
-    return [
-        StandFile(
-            site.name,
-            first,
-            min(first + STANDS_A_FILE_MAX - 1, count),
-            f"{reverse('commune_stands')}?{urlencode({'site': site.slug, 'page': str(number)})}",
-        )
-        for site, count in sites_with_stands(actor=actor, commune=commune)
-        for number, first in enumerate(range(1, count + 1, STANDS_A_FILE_MAX), start=1)
-    ]
+    """What may be printed for the commune's shops; two statements. Raises `NotFound` for staff of elsewhere."""
+    files = []
+    for site, count in stands_by_site(actor=actor, commune=commune):
+        asked = {"commune": commune.pk} | ({"site": site.slug} if site else {})
+        for number, first in enumerate(range(1, count + 1, STANDS_A_FILE_MAX), start=1):
+            url = f"{reverse('commune_stands')}?{urlencode(asked | {'page': str(number)})}"
+            last = min(first + STANDS_A_FILE_MAX - 1, count)
+            files.append(StandFile(site.name if site else "", first, last, count, url))
+    return files

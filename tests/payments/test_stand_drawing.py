@@ -56,8 +56,9 @@ LONG = replace(
     holder="W" * 60,
 )
 WITHOUT_BLANKS = replace(PLAIN, shop_name="Ậ" * 160, place="", holder="A")
+DEMO = replace(LONG, is_demo=True)
 FOREIGN = replace(PLAIN, shop_name="茶 Trà Ǻ 🍵", place="🍵")
-SHEETS = {"plain": PLAIN, "long": LONG, "without blanks": WITHOUT_BLANKS, "foreign": FOREIGN}
+SHEETS = {"plain": PLAIN, "long": LONG, "without blanks": WITHOUT_BLANKS, "demo": DEMO, "foreign": FOREIGN}
 SIZES_MM = {
     Paper.A5: (148.5, 210.0),
     Paper.A6: (105.0, 148.5),

@@ -23,11 +23,11 @@ from payments.services.printing import (
     NothingToPrint,
     StandOutdated,
     sheet_of,
-    sites_with_stands,
     stand_to_print,
+    stands_by_site,
     stands_file,
+    stands_of_commune,
     stands_of_shop,
-    stands_of_site,
 )
 from payments.services.stands import (
     CODE_TRIES_MAX,
@@ -42,7 +42,7 @@ from payments.services.stands import (
 from payments.stands.papers import Paper
 from payments.vietqr.reader import read_vietqr
 from tests.payments.factories import DAM_THUY, NENH, NOW, Shop, a_shop, an_order, code_of, journal
-from tests.payments.test_stand_drawing import rendered, scanned
+from tests.payments.test_stand_drawing import rendered, scanned, words_of
 from tests.plugins.database import at_once
 from tests.storefront.shopping import a_market
 from vendors.models import BankAccount, Vendor, Warehouse
@@ -302,6 +302,15 @@ def test_a_sheet_holds_the_account_as_it_was_made_and_the_day_in_vietnam(shop: S
     assert (sheet.shop_name, sheet.code) == (shop.vendor.name, stand.code)
     assert sheet.payload == stand_payload(stand)
     assert sheet.printed_on.isoformat() == "2026-11-22"
+    assert not sheet.is_demo
+
+
+def test_a_shop_of_the_demo_market_prints_that_its_account_is_none(shop: Shop) -> None:
+    Vendor.objects.filter(pk=shop.vendor.pk).update(is_demo=True)
+    made(shop)
+    words = words_of(stands_file(stands_of_shop(actor=shop.owner, vendor=shop.vendor), Paper.A5, now=NOW))
+    assert "BẢN THỬ, KHÔNG DÙNG ĐỂ THU TIỀN. Tài khoản này không có thật." in words
+    assert "Người mua" not in words
 
 
 def test_the_shops_stands_come_in_one_statement_the_shop_first_then_place_by_place(shop: Shop) -> None:
@@ -358,55 +367,63 @@ def test_one_stand_fills_the_sheet_that_is_cut(shop: Shop) -> None:
 STAFF = Actor(user_id=1, commune_codes=frozenset({DAM_THUY}))
 
 
-def test_staff_print_the_stands_of_their_markets_shops(db: None) -> None:
-    site = a_market(DAM_THUY, name="Chợ Đàm Thủy", slug="cho-dam-thuy")
-    empty = a_market(DAM_THUY, name="Chợ Vắng", slug="cho-vang")
-    shop, neighbour, elsewhere = a_shop("Bún", site=site), a_shop("An"), a_shop("Cẩm")
+def their_commune() -> Commune:
+    return Commune.objects.get(pk=DAM_THUY)
+
+
+def a_site(commune: str = DAM_THUY, name: str = "Chợ Đàm Thủy") -> MarketSite:
+    return a_market(commune, name=name, slug=f"cho-{commune}")
+
+
+def test_staff_print_the_stands_of_their_shops_at_a_market_or_all_of_them(db: None) -> None:
+    site, far = a_site(), a_site(NENH, "Chợ Nếnh")
+    shop, neighbour = a_shop("Bún", site=site), a_shop("An")
     mine = made(shop)
     theirs = made(neighbour, a_stall(neighbour, site=site))
-    made(neighbour)
-    made(elsewhere)
-    commune = Commune.objects.get(pk=DAM_THUY)
+    own = made(neighbour)
+    away = made(neighbour, a_stall(neighbour, "Sạp 3", site=far))
 
+    commune = their_commune()
     with CaptureQueriesContext(connection) as statements:
-        found = stands_of_site(actor=STAFF, site=site)
-        listed = sites_with_stands(actor=STAFF, commune=commune)
+        here = stands_of_commune(actor=STAFF, commune=commune, site=site)
+        everywhere = stands_of_commune(actor=STAFF, commune=commune)
+        counted = stands_by_site(actor=STAFF, commune=commune)
 
-    assert found == [theirs, mine]  # by the shop's name
-    assert listed == [(site, 2)]
-    assert len(statements) == 3
-    assert stands_of_site(actor=STAFF, site=empty) == []
+    assert here == [theirs, mine]  # by the shop's name
+    assert everywhere == [own, theirs, away, mine]
+    assert counted == [(None, 4), (site, 2), (far, 1)]
+    assert len(statements) == 4
 
 
-def test_staff_see_no_shop_of_another_commune_and_none_that_may_not_sell(db: None) -> None:
-    site = a_market(DAM_THUY, name="Chợ Đàm Thủy", slug="cho-dam-thuy")
+def test_staff_see_no_shop_of_another_commune_and_none_that_may_not_be_printed(db: None) -> None:
+    site = a_site()
     for shop in (a_shop("Xa", commune=NENH, site=site), a_shop("Dừng", site=site), a_shop("Đổi", site=site)):
         made(shop)
     Vendor.objects.filter(name="Dừng").update(verification=Vendor.Verification.NONE)
     new_account(shop)
 
-    assert stands_of_site(actor=STAFF, site=site) == []
-    assert sites_with_stands(actor=STAFF, commune=Commune.objects.get(pk=DAM_THUY)) == []
+    assert stands_of_commune(actor=STAFF, commune=their_commune()) == []
+    assert stands_by_site(actor=STAFF, commune=their_commune()) == []
 
 
 def test_a_file_for_staff_holds_forty_stands_and_the_next_file_the_rest(db: None) -> None:
-    site = a_market(DAM_THUY, name="Chợ Đàm Thủy", slug="cho-dam-thuy")
+    site = a_site()
     shop = a_shop(site=site)
     stands = [made(shop, a_stall(shop, f"Sạp {number}", site=site)) for number in range(STANDS_A_FILE_MAX + 1)]
 
-    assert stands_of_site(actor=STAFF, site=site) == stands[:STANDS_A_FILE_MAX]
-    assert stands_of_site(actor=STAFF, site=site, page=2) == stands[STANDS_A_FILE_MAX:]
+    for place in (site, None):
+        first, second = (
+            stands_of_commune(actor=STAFF, commune=their_commune(), site=place, page=page) for page in (1, 2)
+        )
+        assert (first, second) == (stands[:STANDS_A_FILE_MAX], stands[STANDS_A_FILE_MAX:])
     assert len(stands_of_shop(actor=shop.owner, vendor=shop.vendor)) == STANDS_A_FILE_MAX
 
 
-def test_staff_of_elsewhere_do_not_learn_that_there_is_such_a_market(db: None) -> None:
-    site = a_market(DAM_THUY, name="Chợ Đàm Thủy", slug="cho-dam-thuy")
-    commune = Commune.objects.get(pk=DAM_THUY)
-    for actor in (
-        Actor(user_id=1, commune_codes=frozenset({NENH})),
-        Actor(user_id=1, province_codes=frozenset({"04"})),
-    ):
+def test_staff_of_elsewhere_do_not_learn_that_there_are_any(db: None) -> None:
+    neighbours = Actor(user_id=1, commune_codes=frozenset({NENH}))
+    province = Actor(user_id=1, province_codes=frozenset({"04"}))
+    for actor in (neighbours, province):
         with pytest.raises(NotFound):
-            stands_of_site(actor=actor, site=site)
+            stands_of_commune(actor=actor, commune=their_commune())
         with pytest.raises(NotFound):
-            sites_with_stands(actor=actor, commune=commune)
+            stands_by_site(actor=actor, commune=their_commune())

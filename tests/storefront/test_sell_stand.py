@@ -23,7 +23,7 @@ from tests.payments.factories import DAM_THUY, NOW, Shop, a_shop, an_order
 from tests.payments.test_stand_drawing import rendered, scanned, words_of
 from tests.storefront.conftest import At
 from tests.storefront.shopping import a_market, text_of
-from tests.storefront.working import an_officer, browser_of, owner_at, seller_at
+from tests.storefront.working import a_province_officer, an_officer, browser_of, owner_at, seller_at
 from vendors.models import BankAccount, Vendor, Warehouse
 from vendors.services import add_warehouse, set_bank_account
 
@@ -363,10 +363,13 @@ def test_an_officer_prints_the_stands_of_markets_of_the_commune(shop: Shop) -> N
 
     page = officer.get("/commune/vendors/")
     links = re.findall(r'href="(/commune/stands.pdf[^"]+)"', page.content.decode())
-    assert "Chợ Đàm Thủy: mã 1 đến 40" in text_of(page)
-    assert "Chợ Đàm Thủy: mã 41 đến 41" in text_of(page)
+    for words in ("Cả xã", "Chợ Đàm Thủy"):
+        assert f"{words}: mã 1–40 trong 41" in text_of(page)
+        assert f"{words}: mã 41–41 trong 41" in text_of(page)
 
-    first, second = (officer.get(link.replace("&amp;", "&")) for link in links)
+    whole, _, first, second = (officer.get(link.replace("&amp;", "&")) for link in links)
+    assert whole["Content-Disposition"] == 'attachment; filename="ma-qr-01501-1.pdf"'
+    assert officer.get("/commune/stands.pdf").content == whole.content
 
     assert first["Content-Disposition"] == 'attachment; filename="ma-qr-cho-dam-thuy-1.pdf"'
     assert sum(1 for _page in rendered(first.content, dots_an_inch=36)) == 10
@@ -387,7 +390,10 @@ def test_nobody_else_prints_for_a_market(shop: Shop, owner: Client) -> None:
     made(shop, a_stall(shop, site=site))
     address = "/commune/stands.pdf?site=cho-dam-thuy"
     assert owner.get(address).status_code == 403
-    assert browser_of(an_officer("07795").pk).get(address).status_code == 404
+    neighbour = browser_of(an_officer("07795").pk)
+    assert neighbour.get(address).status_code == 404
+    assert neighbour.get(f"{address}&commune={DAM_THUY}").status_code == 404
+    assert browser_of(a_province_officer().pk).get(f"{address}&commune={DAM_THUY}").status_code == 404
     assert Client().get(address).status_code == 302
 
 
