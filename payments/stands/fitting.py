@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
 from typing import Final
 
 from payments.stands.fonts import LINE, MM_A_POINT, Face, drawable, width_mm
@@ -57,11 +56,10 @@ def _balanced(fitted: Fitted, text: str, *, width: float) -> Fitted:
 
 
 def _sizes(most: float) -> Iterator[float]:
-    for steps in count():
-        size_pt = most - steps * STEP_PT
-        if size_pt <= SIZE_PT_MIN:
-            break
+    size_pt = most
+    while size_pt > SIZE_PT_MIN:
         yield size_pt
+        size_pt -= STEP_PT
     yield SIZE_PT_MIN
 
 

@@ -70,7 +70,7 @@ def _draw_item(canvas: Canvas, item: Item) -> None:
         case Shape():
             canvas.setLineWidth(item.width or 0)
             canvas.drawPath(_outline(canvas, item), stroke=int(item.width is not None), fill=int(item.width is None))
-        case Code():
+        case _:
             canvas.drawPath(_modules(canvas, item), stroke=0, fill=1, fillMode=1)
 
 

@@ -50,7 +50,7 @@ class _Brush:
                 self._pen.line(points, fill=BLACK, width=max(1, self._dots(item.width)))
             case Shape():
                 self._draw_shape(item)
-            case Code():
+            case _:
                 self._draw_code(item)
 
     def png(self) -> bytes:

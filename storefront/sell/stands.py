@@ -52,7 +52,7 @@ VERDICTS: Final[dict[Verdict, Said]] = {
     Verdict.OTHER: (
         "lacquer",
         _("KHÔNG phải tài khoản của bạn"),
-        _("Mã của bạn có thể bị dán đè. Bạn gỡ mã này ngay, đừng để khách quét, rồi báo công an xã."),
+        _("Mã của bạn có thể bị dán đè. Bạn gỡ mã này ngay, đừng để khách quét, rồi báo công an."),
     ),
     Verdict.CARD: (
         "lacquer",

@@ -363,7 +363,7 @@ def test_an_officer_prints_the_stands_of_markets_of_the_commune(shop: Shop) -> N
 
     page = officer.get("/commune/vendors/")
     links = re.findall(r'href="(/commune/stands.pdf[^"]+)"', page.content.decode())
-    for words in ("Cả xã", "Chợ Đàm Thủy"):
+    for words in ("Tất cả gian hàng", "Chợ Đàm Thủy"):
         assert f"{words}: mã 1–40 trong 41" in text_of(page)
         assert f"{words}: mã 41–41 trong 41" in text_of(page)
 
