@@ -144,6 +144,34 @@ def test_while_nothing_changes_the_pause_grows_from_three_seconds_to_ten(opened:
     assert pauses[-1] == pytest.approx(10, abs=1)
 
 
+def test_a_shops_page_keeps_its_pause_so_that_money_is_seen_within_two_seconds(opened: Opened) -> None:
+    page, _ = opened(WAITING.replace("data-live", 'data-live data-pause-ms="1200"', 1), "live", before=NOTHING_NEW)
+
+    for _turn in range(300):
+        page.clock.run_for(100)
+
+    asked: list[int] = page.evaluate("asked")
+    assert {after - before for before, after in pairwise(asked)} <= {1_200, 1_300}
+    assert len(asked) >= 23
+
+
+def test_a_line_that_comes_back_is_asked_at_once(opened: Opened) -> None:
+    broken = (
+        "window.asked = []; window.fetch = () => { asked.push(Date.now()); return Promise.reject(new Error()); };"
+    )
+    page, _ = opened(WAITING.replace("data-live", 'data-live data-pause-ms="1200"', 1), "live", before=broken)
+    for _turn in range(60):
+        page.clock.run_for(1_000)
+    asked: list[int] = page.evaluate("asked")
+    pauses = [after - before for before, after in pairwise(asked)]
+    assert pauses == sorted(pauses)
+    assert 9_000 <= pauses[-1] <= 11_000
+
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+    assert page.evaluate("asked.length") == len(asked) + 1
+
+
 def test_a_page_out_of_sight_does_not_ask_and_asks_at_once_when_seen_again(opened: Opened) -> None:
     page, _ = opened(WAITING, "live", before=NOTHING_NEW + HIDEABLE)
 
