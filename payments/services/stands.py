@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core import journal
 from marketplace.core.actors import Actor
 from marketplace.core.errors import Conflict, NotFound
-from marketplace.core.payment_codes import new_code
+from marketplace.core.payment_codes import is_valid_code, new_code
 from marketplace.orders.errors import NoBankAccount
 from marketplace.orders.models import PaymentCode
 from payments.models import StandCode
@@ -77,7 +77,7 @@ def stand_codes_of(codes: Sequence[str]) -> Mapping[str, StandCode]:
     A text that is an order's payment code as well is not answered: the order goes first. At most
     `CODES_ASKED_MAX` codes are looked at.
     """
-    asked = list(codes[:CODES_ASKED_MAX])
+    asked = [code for code in codes[:CODES_ASKED_MAX] if is_valid_code(code)]
     orders = PaymentCode.objects.filter(code__in=asked).values("code")
     stands = StandCode.objects.filter(code__in=asked).exclude(code__in=orders)
     return {stand.code: stand for stand in stands.select_related("vendor", "place")}
