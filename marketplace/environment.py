@@ -241,6 +241,9 @@ def _database(env: environ.Env, *, home: Path) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            # Statements that come again are planned once a connection.
+            "server_side_binding": True,
+            "prepare_threshold": 2,
             **database.get("OPTIONS", {}),
             "options": (
                 f"-c lock_timeout={POSTGRESQL_LOCK_WAIT_S_MAX}s -c statement_timeout={STATEMENT_S_MAX}s"

@@ -35,6 +35,7 @@ class Worker:
         self._holder = uuid.uuid4()
         self._stop = threading.Event()
         self._held_until: datetime | None = None
+        self._has_more = False
         self._due: dict[str, datetime] = {}
         self._beside: dict[str, threading.Thread] = {}
 
@@ -42,8 +43,9 @@ class Worker:
         """Take turns until `stop` is called; database trouble is logged and waited out."""
         while not self._stop.is_set():
             try:
-                worked = self.turn(clock.now())
-                pause = 0.0 if worked else PAUSE_S
+                self.turn(clock.now())
+                # A batch that was not full: wait a little, so that what comes meanwhile is handed on together.
+                pause = 0.0 if self._has_more else PAUSE_S
             except (DatabaseError, InterfaceError) as error:
                 log.warning("the worker waits for the database: %s", type(error).__name__)
                 self._held_until = None
@@ -60,9 +62,11 @@ class Worker:
 
     def turn(self, now: datetime) -> bool:
         """Deliver a batch and do the tasks that are due, if the lease is ours. Answers whether more may wait."""
+        self._has_more = False
         if not self._holds_lease(now):
             return False
         delivered = journal.deliver_waiting(now=now)
+        self._has_more = delivered >= journal.DELIVERIES_A_BATCH_MAX
         for task in periodic_tasks():
             if self._due.get(task.name, now) <= now:
                 self._do(task, now=now)
