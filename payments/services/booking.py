@@ -27,6 +27,7 @@ from payments.matching import (
 )
 from payments.models import BankNotice
 from payments.reasons import SAME_TRANSFER, HeldReason
+from payments.services.links import receivers_by_link
 from payments.services.moving import Movement, charge, item_of_code
 from payments.services.repeats import is_certain, told_before
 from payments.services.reviews import hold_for_review
@@ -113,8 +114,8 @@ def _receivers(notice: BankNotice) -> Receivers:
         if feed.vendor_id is not None
         else _OF_SITE.all(site=feed.market_site_id, **named)
     )
-    numbers = frozenset(account.account_number for account in ours)
-    return Receivers(numbers, tuple(dict.fromkeys(account.vendor_id for account in ours)))
+    found = [*((account.account_number, account.vendor_id) for account in ours), *receivers_by_link(notice)]
+    return Receivers(frozenset(number for number, _ in found), tuple(dict.fromkeys(pk for _, pk in found)))
 
 
 def _named_accounts() -> QuerySet[BankAccount]:
