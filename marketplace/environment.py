@@ -238,6 +238,7 @@ def _database(env: environ.Env, *, home: Path) -> dict[str, Any]:
         raise BadEnvironment("DATABASE_URL must name PostgreSQL (postgres://…) or SQLite (sqlite:///…).")
     return {
         **database,
+        "ENGINE": "marketplace.core.postgresql",
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
