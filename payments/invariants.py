@@ -9,13 +9,12 @@ from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, QueryS
 from django.db.models.functions import Coalesce
 
 from marketplace.orders.models import Order
-from payments.models import BankNotice, Confirmation, ReviewItem, TransactionEvent
+from payments.models import MONEY_IN, MONEY_OUT, BankNotice, Confirmation, ReviewItem, TransactionEvent
 
 NAMED_MAX: Final = 20
 """How many rows of one kind are named; the doctor needs the first."""
 
 _CHARGE: Final = TransactionEvent.Type.CHARGE_SUCCESS
-_REFUND: Final = TransactionEvent.Type.REFUND_SUCCESS
 
 
 def violations() -> list[str]:
@@ -33,8 +32,10 @@ def violations() -> list[str]:
 
 
 def _orders_with_another_sum() -> Iterable[str]:
-    """An order's balance is the sum of its events: bank, card, vendor and cash, less refunds."""
-    signed = Case(When(type=_CHARGE, then=F("amount_vnd")), When(type=_REFUND, then=-F("amount_vnd")), default=0)
+    """An order's balance is the sum of its events: bank, card, vendor and cash, less refunds and charge-backs."""
+    signed = Case(
+        When(type__in=MONEY_IN, then=F("amount_vnd")), When(type__in=MONEY_OUT, then=-F("amount_vnd")), default=0
+    )
     summed = (
         TransactionEvent.objects.filter(order=OuterRef("pk")).order_by().values("order").annotate(sum=Sum(signed))
     )

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Final
 
 from marketplace.core.tasks import periodic
+from payments.services.cards.sweeping import sweep_cards
 from payments.services.notices import erase_old_bodies, sweep_received
 
 SWEEP_EVERY_S: Final = 20
 ERASE_EVERY_S: Final = 3600
+CARDS_EVERY_S: Final = 20
 
 
 @periodic("payments.sweep_received", every_s=SWEEP_EVERY_S)
@@ -22,3 +24,9 @@ def sweep_notices(now: datetime) -> int:
 def erase_bodies(now: datetime) -> int:
     """Erase the raw bytes of old deliveries."""
     return erase_old_bodies(now=now)
+
+
+@periodic("payments.sweep_cards", every_s=CARDS_EVERY_S)
+def finish_cards(now: datetime) -> int:
+    """Finish card payments and refunds that Stripe did not tell the end of. Nothing where cards are off."""
+    return sweep_cards(now=now)

@@ -14,7 +14,7 @@ from marketplace.orders.models import Order
 from marketplace.orders.selectors import must_be_cashless
 from marketplace.orders.services.ending import CANCELLABLE, END_REASON_CHARACTERS_MAX
 from marketplace.orders.services.fulfilling import OPEN, TRACKING_NUMBER_CHARACTERS_MAX
-from payments.models import Confirmation, ReviewItem, TransactionEvent
+from payments.models import MONEY_MOVES, Confirmation, ReviewItem, TransactionEvent
 from payments.selectors import PaymentState, payment_state
 from payments.services.reviewing import RESOLUTION_CHARACTERS_MAX
 from storefront.fields import CHOOSE, REQUIRED
@@ -33,7 +33,6 @@ GIVEN_BACK = [
     (Confirmation.VENDOR.value, _("Chuyển khoản")),
     (Confirmation.CASH.value, _("Tiền mặt")),
 ]
-MOVES = (TransactionEvent.Type.CHARGE_SUCCESS, TransactionEvent.Type.REFUND_SUCCESS)
 
 
 class FulfilForm(AskingForm):
@@ -112,7 +111,7 @@ def ways_to_pay(order: Order) -> list[tuple[str, Any]]:
 
 def order_desk(order: Order) -> OrderDesk:
     """What the seller's page of an order shows; six statements."""
-    moves = TransactionEvent.objects.filter(order=order, type__in=MOVES).order_by("-pk")[:MOVES_SHOWN_MAX]
+    moves = TransactionEvent.objects.filter(order=order, type__in=MONEY_MOVES).order_by("-pk")[:MOVES_SHOWN_MAX]
     waiting = ReviewItem.objects.filter(order=order, closed_at__isnull=True).order_by("pk")[:MOVES_SHOWN_MAX]
     payment = payment_state(order)
     return OrderDesk(
