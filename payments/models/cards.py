@@ -97,7 +97,7 @@ class CardSession(models.Model):
     )
     """One payment is booked at most once: the database holds it."""
     held_vnd = models.BigIntegerField(default=0)
-    """What was paid and could not be booked, less what was given back of it."""
+    """What came and is in no order's balance, less what was given back of it."""
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     looked_at = models.DateTimeField(null=True, blank=True)

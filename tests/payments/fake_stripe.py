@@ -23,8 +23,8 @@ from stripe import WebhookSignature
 
 Thing = dict[str, Any]
 KEY = "sk_test_of_the_market"
-WEBHOOK_SECRET = "whsec_of_the_tests"  # noqa: S105 - the fake's own
-OLD_WEBHOOK_SECRET = "whsec_being_replaced"  # noqa: S105 - the fake's own
+WEBHOOK_SECRET = "whsec_of_the_tests"
+OLD_WEBHOOK_SECRET = "whsec_being_replaced"
 VND_MIN = 13_000
 SESSION_S = (30 * 60, 24 * 3600)
 HANG_S_MAX = 30

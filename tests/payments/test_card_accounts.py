@@ -118,7 +118,7 @@ def test_what_stripe_refuses_is_said(fake_stripe: FakeStripe) -> None:
     assert account_of(shop).state == "new"
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed_db")
 def test_stripe_is_never_asked_inside_a_transaction(fake_stripe: FakeStripe) -> None:
     shop = a_card_shop(fake_stripe)
 

@@ -69,7 +69,7 @@ def test_stamps_up_to_five_minutes_aside_count(order: Order, paid_event: Thing, 
 
 
 FORGERIES: dict[str, Any] = {
-    "another secret": lambda event: signed(event, at=NOW, secret="whsec_of_somebody_else"),  # noqa: S106
+    "another secret": lambda event: signed(event, at=NOW, secret="whsec_of_somebody_else"),
     "stale": lambda event: signed(event, at=NOW - STALE),
     "of the future": lambda event: signed(event, at=NOW + STALE),
     "of next year": lambda event: signed(event, at=NOW + timedelta(days=365)),
@@ -126,12 +126,16 @@ def test_control_stripes_library_alone_accepts_a_stamp_of_the_future(
         b"{}",
         json.dumps({"id": "evt_1", "type": "x", "created": 1, "livemode": "no", "data": {"object": {}}}).encode(),
         json.dumps({"id": "evt_1", "type": "x", "created": True, "livemode": False, "data": {"object": {}}}).encode(),
-        json.dumps({"id": "evt_1", "type": "x", "created": 2**80, "livemode": False, "data": {"object": {}}}).encode(),
+        json.dumps(
+            {"id": "evt_1", "type": "x", "created": 2**80, "livemode": False, "data": {"object": {}}}
+        ).encode(),
         json.dumps({"id": "evt_1", "type": "x", "created": 1, "livemode": False, "data": []}).encode(),
         json.dumps({"id": "evt_1", "type": "x", "created": 1, "livemode": False, "data": {}}).encode(),
         json.dumps({"id": "", "type": "x", "created": 1, "livemode": False, "data": {"object": {}}}).encode(),
         json.dumps({"id": "e" * 256, "type": "x", "created": 1, "livemode": False, "data": {"object": {}}}).encode(),
-        json.dumps({"id": "evt_1", "type": "y" * 81, "created": 1, "livemode": False, "data": {"object": {}}}).encode(),
+        json.dumps(
+            {"id": "evt_1", "type": "y" * 81, "created": 1, "livemode": False, "data": {"object": {}}}
+        ).encode(),
     ],
 )
 def test_authentic_nonsense_is_refused_and_leaves_nothing(fake_stripe: FakeStripe, body: bytes) -> None:
@@ -241,7 +245,7 @@ def test_events_of_the_other_mode_are_kept_and_ignored(order: Order, paid_event:
 def test_a_live_key_takes_live_events_only(
     fake_stripe: FakeStripe, order: Order, paid_event: Thing, settings: SettingsWrapper
 ) -> None:
-    settings.MARKET_STRIPE_SECRET_KEY = "rk_live_x"  # noqa: S105 - no key
+    settings.MARKET_STRIPE_SECRET_KEY = "rk_live_x"
 
     tell(paid_event)
     assert moved(order) == []
@@ -271,7 +275,11 @@ def test_kinds_that_the_market_does_not_follow_are_kept_and_ignored(fake_stripe:
 
 @pytest.mark.parametrize(
     ("changes", "why"),
-    [({"currency": "usd"}, "other_currency"), ({"currency": None}, "other_currency"), ({"amount_total": 0}, "nothing_moved")],
+    [
+        ({"currency": "usd"}, "other_currency"),
+        ({"currency": None}, "other_currency"),
+        ({"amount_total": 0}, "nothing_moved"),
+    ],
 )
 def test_payments_of_no_dong_are_ignored(order: Order, paid_event: Thing, changes: dict[str, Any], why: str) -> None:
     paid_event["data"]["object"] |= changes

@@ -27,7 +27,9 @@ def fresh(order: Order) -> Order:
     return Order.objects.get(pk=order.pk)
 
 
-def test_sixty_thousand_dong_stay_sixty_thousand_at_stripe(fake_stripe: FakeStripe, settings: SettingsWrapper) -> None:
+def test_sixty_thousand_dong_stay_sixty_thousand_at_stripe(
+    fake_stripe: FakeStripe, settings: SettingsWrapper
+) -> None:
     shop = a_card_shop(fake_stripe)
     order = an_order(shop)
 
@@ -45,7 +47,11 @@ def test_sixty_thousand_dong_stay_sixty_thousand_at_stripe(fake_stripe: FakeStri
     assert (asked.params["success_url"], asked.params["cancel_url"]) == (back, back)
     everywhere_else = {name: value for name, value in asked.params.items() if not name.endswith("_url")}
     assert str(order.token) not in str(everywhere_else)
-    assert (session.state, session.amount_vnd, session.url) == ("open", PRICE_VND, f"{fake_stripe.url}/c/pay/{session.stripe_id}")
+    assert (session.state, session.amount_vnd, session.url) == (
+        "open",
+        PRICE_VND,
+        f"{fake_stripe.url}/c/pay/{session.stripe_id}",
+    )
 
 
 def test_a_paid_page_makes_the_order_paid_by_the_card_networks_word(fake_stripe: FakeStripe) -> None:
@@ -142,7 +148,13 @@ def test_money_for_a_cancelled_order_is_held_before_its_vendor(fake_stripe: Fake
     assert (held.state, held.held_vnd, held.charge_event) == ("held", PRICE_VND, None)
     assert (moved(order), fresh(order).charged_vnd) == ([], 0)
     assert waiting(shop) == [("dispute", PRICE_VND)]
-    tell(fake_stripe.event("checkout.session.async_payment_succeeded", fake_stripe.sessions[session.stripe_id], held.account.stripe_id))
+    tell(
+        fake_stripe.event(
+            "checkout.session.async_payment_succeeded",
+            fake_stripe.sessions[session.stripe_id],
+            held.account.stripe_id,
+        )
+    )
     assert CardSession.objects.get(pk=session.pk).held_vnd == PRICE_VND
     assert violations() == []
 
@@ -247,7 +259,9 @@ def test_an_answer_without_an_address_is_no_answer(fake_stripe: FakeStripe) -> N
         begin(order)
 
 
-@pytest.mark.parametrize(("price_vnd", "is_fine"), [(14_999, False), (15_000, True), (99_999_999, True), (100_000_000, False)])
+@pytest.mark.parametrize(
+    ("price_vnd", "is_fine"), [(14_999, False), (15_000, True), (99_999_999, True), (100_000_000, False)]
+)
 def test_amounts_a_card_cannot_carry_are_refused_clearly(
     fake_stripe: FakeStripe, price_vnd: int, is_fine: bool
 ) -> None:

@@ -52,15 +52,12 @@ def _settle_payment(sale: Sale, told: SaleTold) -> None:
         session.state = CardSession.State.EXPIRED
     elif told.outcome is SaleOutcome.PROCESSING and session.state in CardSession.LIVE:
         session.state = CardSession.State.PROCESSING
-    session.save(update_fields=["stripe_id", "state", "payment_intent", "charge_event", "held_vnd"])
+    session.save(update_fields=["stripe_id", "state", "payment_intent", "charge_event"])
 
 
 def _take(sale: Sale, told: SaleTold) -> None:
     """Money came. What the order cannot take is held, and its vendor asked to give it back."""
     session = sale.session
     session.payment_intent = told.payment_intent
-    event = take_in(sale, told.amount, reference=told.payment_intent)
-    if event is None:
-        session.state, session.held_vnd = CardSession.State.HELD, told.amount
-    else:
-        session.state, session.charge_event = CardSession.State.PAID, event
+    session.charge_event = take_in(sale, told.amount, reference=told.payment_intent)
+    session.state = CardSession.State.HELD if session.charge_event is None else CardSession.State.PAID

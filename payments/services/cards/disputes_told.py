@@ -49,12 +49,10 @@ def _dispute_row(sale: Sale, told: DisputeTold) -> CardDispute:
 
 
 def _withdrawn(sale: Sale, row: CardDispute) -> Settled:
-    if sale.is_held:
-        sale.hold(-row.amount_vnd)
-    else:
-        row.withdrawn_event = take_out(sale, charge_back, amount_vnd=row.amount_vnd, reference=row.stripe_id)
-        if row.withdrawn_event is None:
-            return Settled(State.WAITING, MORE_THAN_CAME)
+    gone = take_out(sale, charge_back, amount_vnd=row.amount_vnd, reference=row.stripe_id)
+    if gone is None:
+        return Settled(State.WAITING, MORE_THAN_CAME)
+    row.withdrawn_event = gone.event
     row.withdrawn_at = sale.happened_at
     return DONE
 
@@ -62,10 +60,9 @@ def _withdrawn(sale: Sale, row: CardDispute) -> Settled:
 def _reinstated(sale: Sale, row: CardDispute) -> Settled:
     if row.withdrawn_at is None:
         return Settled(State.WAITING, WITHDRAWAL_UNKNOWN)
-    row.reinstated_at = sale.happened_at
-    if sale.is_held:
-        sale.hold(row.amount_vnd)
-        sale.ask_vendor(row.amount_vnd)
+    if row.withdrawn_event is None:
+        sale.keep_aside(row.amount_vnd)
     else:
         row.reinstated_event = take_in(sale, row.amount_vnd, reference=f"{row.stripe_id}:reinstated")
+    row.reinstated_at = sale.happened_at
     return DONE

@@ -130,7 +130,8 @@ def _left(order: Order, session: CardSession) -> int:
         return session.held_vnd - on_its_way
     gone = _sum(session.refunds.filter(state=CardRefund.State.SUCCEEDED))
     taken = _sum(session.disputes.filter(withdrawn_at__isnull=False, reinstated_at__isnull=True))
-    return min(session.charge_event.amount_vnd - gone - taken, order.charged_vnd) - on_its_way
+    in_balance = min(session.charge_event.amount_vnd - gone - taken, order.charged_vnd)
+    return max(session.held_vnd, in_balance) - on_its_way
 
 
 def _sum(rows: QuerySet[CardRefund] | QuerySet[CardDispute]) -> int:

@@ -36,12 +36,10 @@ def _refund_row(sale: Sale, told: RefundTold) -> CardRefund:
 
 
 def _refund_went(sale: Sale, row: CardRefund) -> Settled:
-    if sale.is_held:
-        sale.hold(-row.amount_vnd)
-    else:
-        row.refund_event = take_out(sale, refund, amount_vnd=row.amount_vnd, reference=row.stripe_id)
-        if row.refund_event is None:
-            return Settled(State.WAITING, MORE_THAN_CAME)
+    gone = take_out(sale, refund, amount_vnd=row.amount_vnd, reference=row.stripe_id)
+    if gone is None:
+        return Settled(State.WAITING, MORE_THAN_CAME)
+    row.refund_event = gone.event
     row.state = CardRefund.State.SUCCEEDED
     row.save(update_fields=["state", "refund_event"])
     return DONE
@@ -49,13 +47,12 @@ def _refund_went(sale: Sale, row: CardRefund) -> Settled:
 
 def _refund_failed(sale: Sale, row: CardRefund) -> None:
     """It did not reach the card. If it was counted before, the money is the vendor's again."""
-    if row.state == CardRefund.State.SUCCEEDED and sale.is_held:
-        sale.hold(row.amount_vnd)
-        sale.ask_vendor(row.amount_vnd)
-    elif row.state == CardRefund.State.SUCCEEDED:
-        row.returned_event = take_in(sale, row.amount_vnd, reference=f"{row.stripe_id}:returned")
-    else:
+    if row.state != CardRefund.State.SUCCEEDED:
         kind = TransactionEvent.Type.REFUND_FAILURE
         note_down(sale, kind, amount_vnd=row.amount_vnd, reference=row.stripe_id)
+    elif row.refund_event is None:
+        sale.keep_aside(row.amount_vnd)
+    else:
+        row.returned_event = take_in(sale, row.amount_vnd, reference=f"{row.stripe_id}:returned")
     row.state = CardRefund.State.FAILED
     row.save(update_fields=["state", "returned_event"])

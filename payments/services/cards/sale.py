@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
 
 from marketplace.core.actors import SYSTEM, Actor
 from marketplace.core.clock import vietnam_date
@@ -74,23 +73,34 @@ class Sale:
         """The same payment, for something that happened at another moment."""
         return replace(self, happened_at=happened_at)
 
-    @property
-    def is_held(self) -> bool:
-        """Whether the payment itself was never booked, so that nothing that follows from it is."""
-        return self.session.state == CardSession.State.HELD
+    def holds(self, amount_vnd: int) -> bool:
+        """Whether this much of the payment is in no balance, so that it leaves none when it goes back."""
+        return self.session.state == CardSession.State.HELD or self.session.held_vnd >= amount_vnd
 
     def hold(self, more_vnd: int) -> None:
         """What came and is in no balance grows, or shrinks as it goes back."""
         self.session.held_vnd = max(0, self.session.held_vnd + more_vnd)
         self.session.save(update_fields=["held_vnd"])
 
+    def keep_aside(self, amount_vnd: int) -> None:
+        """Money that came and that the order does not take: its vendor must give it back."""
+        self.hold(amount_vnd)
+        self.ask_vendor(amount_vnd)
+
     def ask_vendor(self, amount_vnd: int) -> ReviewItem:
         """Put it before the vendor."""
         return open_card_review(self.order, amount_vnd=amount_vnd, actor=SYSTEM, now=self.now)
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Money that went away: the event of it, None where it had been in no balance."""
+
+    event: TransactionEvent | None
+
+
 def take_in(sale: Sale, amount_vnd: int, *, reference: str) -> TransactionEvent | None:
-    """Book money that came; None where the order refuses it, and then a person is told."""
+    """Book money that came; None where the order refuses it: then it is kept aside, and a person told."""
     try:
         with transaction.atomic():
             return charge(
@@ -102,17 +112,18 @@ def take_in(sale: Sale, amount_vnd: int, *, reference: str) -> TransactionEvent 
             )
     except MarketError:
         sale.order.refresh_from_db()
-        sale.ask_vendor(amount_vnd)
+        sale.keep_aside(amount_vnd)
         return None
 
 
-def take_out(
-    sale: Sale, book: Callable[..., TransactionEvent], *, amount_vnd: int, reference: str
-) -> TransactionEvent | None:
+def take_out(sale: Sale, book: Callable[..., TransactionEvent], *, amount_vnd: int, reference: str) -> Gone | None:
     """Book money that went away; None where the balance holds less, since part of it was written down by hand."""
+    if sale.holds(amount_vnd):
+        sale.hold(-amount_vnd)
+        return Gone(None)
     try:
         with transaction.atomic():
-            return book(
+            event = book(
                 sale.order,
                 sale.session.transaction,
                 movement=sale.movement(amount_vnd, reference),
@@ -121,14 +132,13 @@ def take_out(
             )
     except RefundTooLarge:
         return None
+    return Gone(event)
 
 
 def close_review_if_settled(sale: Sale) -> None:
     """Nobody's task any more, once no dispute runs, nothing is held and nothing waits."""
-    disputes = CardDispute.objects.filter(session__order=sale.order)
-    kept_at_stripe = Q(session__state=CardSession.State.PAID, reinstated_at__isnull=False, reinstated_event=None)
     if (
-        disputes.filter(Q(state=CardDispute.State.OPEN) | kept_at_stripe).exists()
+        CardDispute.objects.filter(session__order=sale.order, state=CardDispute.State.OPEN).exists()
         or CardSession.objects.filter(order=sale.order, held_vnd__gt=0).exists()
         or CardEvent.objects.filter(session__order=sale.order, state=State.WAITING).exists()
     ):
