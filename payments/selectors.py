@@ -168,15 +168,6 @@ def payment_state(order: Order) -> PaymentState:
     )
 
 
-def card_movements(*, vendor: Vendor, first_day: date, last_day: date) -> QuerySet[TransactionEvent]:
-    """What the card network says moved for the vendor between two days of Vietnam's, the first movement first.
-
-    The caller asked whether it may be seen.
-    """
-    moves = TransactionEvent.objects.filter(vendor=vendor, type__in=MONEY_MOVES, confirmation=Confirmation.CARD)
-    return moves.filter(bank_date__range=(first_day, last_day)).order_by("bank_date", "pk")
-
-
 def transactions_of_order(order: Order) -> QuerySet[TransactionItem]:
     """The order's transactions, the first one made first; also those whose code came with the checkout."""
     ours = Q(order=order) | Q(payment_code__order=order)

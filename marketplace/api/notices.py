@@ -32,11 +32,12 @@ def receive(request: HttpRequest, provider: str, feed: str) -> HttpResponse:
             provider=provider, feed_id=feed, body=_body(request), headers=request.headers, now=clock.now()
         )
     except NoticeRefused as refusal:
-        return _refused(refusal)
+        return refused(refusal)
     return JsonResponse(answer.content, status=answer.status)
 
 
-def _refused(refusal: NoticeRefused) -> HttpResponse:
+def refused(refusal: NoticeRefused) -> HttpResponse:
+    """What a provider is told whose body is not taken; also used for card events."""
     response = JsonResponse({"success": False, "reason": refusal.reason}, status=refusal.status)
     if refusal.status == BUSY_STATUS:
         response["Retry-After"] = str(RETRY_AFTER_S)

@@ -16,6 +16,7 @@ from marketplace.orders.services.ending import CANCELLABLE, END_REASON_CHARACTER
 from marketplace.orders.services.fulfilling import OPEN, TRACKING_NUMBER_CHARACTERS_MAX
 from payments.models import MONEY_MOVES, Confirmation, ReviewItem, TransactionEvent
 from payments.selectors import PaymentState, payment_state
+from payments.services.cards.refunds import card_left
 from payments.services.reviewing import RESOLUTION_CHARACTERS_MAX
 from storefront.fields import CHOOSE, REQUIRED
 from storefront.sell.fields import VndField, set_choices
@@ -62,6 +63,12 @@ class MoneyForm(AskingForm):
         set_choices(self.fields["confirmation"], ways)
 
 
+class CardRefundForm(AskingForm):
+    """How much goes back to the buyer's card."""
+
+    amount = VndField(label=_("Số tiền"))
+
+
 class CloseForm(AskingForm):
     """How a waiting thing was settled, in a person's own words."""
 
@@ -97,6 +104,8 @@ class OrderDesk:
     may_be_cancelled: bool
     may_be_fulfilled: bool
     may_be_paid: bool
+    card_left_vnd: int
+    """What can go back to the buyer's card, in đồng."""
 
     @property
     def may_be_refunded(self) -> bool:
@@ -123,6 +132,7 @@ def order_desk(order: Order) -> OrderDesk:
         may_be_cancelled=order.status in CANCELLABLE,
         may_be_fulfilled=order.status in OPEN and not order.outstanding_vnd,
         may_be_paid=order.status != Order.Status.CANCELED and order.outstanding_vnd > 0,
+        card_left_vnd=card_left(order),
     )
 
 

@@ -19,6 +19,7 @@ from marketplace.core.money import format_vnd
 from marketplace.orders.models import Order
 from marketplace.orders.selectors import order_by_token
 from payments.selectors import PaymentState, payment_state
+from payments.services.cards.paying import CardWay, card_way
 from payments.services.requesting import PaymentInstruction, payment_for_order
 
 WATCHED_AFTER_EXPIRY_S = 3600
@@ -43,6 +44,7 @@ class OrderSight:
     phase: Phase
     payment: PaymentState
     instruction: PaymentInstruction | None
+    card: CardWay
     seconds_left: int | None
     is_final: bool
     etag: str
@@ -84,6 +86,7 @@ def sight_of(token: uuid.UUID, *, now: datetime) -> OrderSight:
         phase=phase,
         payment=payment_state(order),
         instruction=payment_for_order(order=order, now=now) if to_pay else None,
+        card=card_way(order) if to_pay else CardWay.NONE,
         seconds_left=_seconds_left(order, now=now) if to_pay else None,
         is_final=_is_final(order, now=now),
         etag=etag_of(order, now=now),
@@ -119,6 +122,7 @@ def etag_of(order: Order, *, now: datetime) -> str:
         order.updated_at.isoformat(),
         phase_of(order, now=now),
         _is_final(order, now=now),
+        card_way(order),
         get_language(),
     )
     return f'"{hashlib.sha256(repr(shown).encode()).hexdigest()[:32]}"'

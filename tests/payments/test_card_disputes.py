@@ -11,9 +11,10 @@ from marketplace.core.journal import drain
 from marketplace.orders.models import Order
 from marketplace.orders.services.ending import cancel_order
 from marketplace.reporting.models import TakingsDay
+from payments.card_selectors import card_movements
 from payments.invariants import violations
 from payments.models import CardDispute, CardSession, ReviewItem, TransactionEvent
-from payments.selectors import card_movements, day_takings, payment_state, receipts
+from payments.selectors import day_takings, payment_state, receipts
 from payments.services import moving
 from payments.services.by_hand import record_refund
 from payments.services.cards.refunds import refundable

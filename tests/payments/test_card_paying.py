@@ -15,7 +15,7 @@ from payments.cards.api import CardServiceAway, CardServiceRefused
 from payments.invariants import violations
 from payments.models import CardSession, TransactionEvent, TransactionItem
 from payments.services.amounts import AmountOutOfRange, NothingToPay
-from payments.services.cards.paying import CardPaymentRunning, CardsNotTaken, may_pay_by_card, open_card_session
+from payments.services.cards.paying import CardPaymentRunning, CardsNotTaken, CardWay, card_way, open_card_session
 from tests.payments.card_shop import a_card_shop, account_of, begin, card_rows, later, pay_by_card, sessions, tell
 from tests.payments.factories import NOW, PRICE_VND, a_shop, an_order, code_of, moved, pay, rows, waiting
 from tests.payments.fake_stripe import FakeStripe, Refusal
@@ -267,7 +267,7 @@ def test_amounts_a_card_cannot_carry_are_refused_clearly(
 ) -> None:
     order = an_order(a_card_shop(fake_stripe, price_vnd=price_vnd))
 
-    assert may_pay_by_card(order) is is_fine
+    assert card_way(order) == (CardWay.OFFERED if is_fine else CardWay.NONE)
     if is_fine:
         assert begin(order).amount_vnd == price_vnd
         return
@@ -287,7 +287,7 @@ def test_orders_with_nothing_to_pay_are_refused_and_nothing_is_asked(fake_stripe
     for order in (paid, cancelled, expired):
         with pytest.raises(NothingToPay):
             begin(order)
-        assert not may_pay_by_card(fresh(order))
+        assert card_way(fresh(order)) == CardWay.NONE
 
     assert (rows(), card_rows(), len(fake_stripe.asked)) == before
 
@@ -299,7 +299,7 @@ def test_shops_without_an_enabled_account_take_no_cards(fake_stripe: FakeStripe)
     tell(fake_stripe.onboard(account_of(shop).stripe_id, charges_enabled=False), now=later(seconds=1))
 
     for order in (without, no_more):
-        assert not may_pay_by_card(order)
+        assert card_way(order) == CardWay.NONE
         with pytest.raises(CardsNotTaken):
             begin(order)
 
@@ -308,7 +308,7 @@ def test_nothing_of_cards_is_there_unless_configured(fake_stripe: FakeStripe, se
     order = an_order(a_card_shop(fake_stripe))
     settings.MARKET_STRIPE_SECRET_KEY = ""
 
-    assert not may_pay_by_card(order)
+    assert card_way(order) == CardWay.NONE
     with pytest.raises(NotFound):
         begin(order)
     with pytest.raises(NotFound):
@@ -344,7 +344,7 @@ def test_a_payment_that_runs_at_the_card_network_is_waited_for(fake_stripe: Fake
 
     tell(fake_stripe.pay_slowly(session.stripe_id))
 
-    assert sessions(order) == [("processing", PRICE_VND)]
+    assert (sessions(order), card_way(order)) == ([("processing", PRICE_VND)], CardWay.RUNNING)
     assert moved(order) == []
     with pytest.raises(CardPaymentRunning):
         begin(order)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from contextlib import suppress
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from marketplace.core.money import format_vnd
 from marketplace.orders.locks import lock_order, lock_order_by_token
 from marketplace.orders.models import Order
 from payments.cards.api import CardServiceRefused, close_sale, open_sale
-from payments.cards.configuration import require_cards
+from payments.cards.configuration import cards_are_on, require_cards
 from payments.cards.values import SaleTold, SaleWanted
 from payments.models import CardAccount, CardSession, TransactionEvent, TransactionItem
 from payments.services.amounts import AmountOutOfRange, NothingToPay, require_outstanding
@@ -33,8 +34,18 @@ CARD_VND_MAX: Final = 99_999_999
 SESSION_S: Final = 45 * 60
 STRIPE_SESSION_S_MIN: Final = 30 * 60
 """Stripe refuses a page that would close sooner."""
+_ENDED: Final = frozenset({Order.Status.CANCELED, Order.Status.EXPIRED})
 MARGIN_S: Final = 60
 """A page that closes sooner than this is not shown any more, and one is not asked for closer to Stripe's bound."""
+
+
+class CardWay(StrEnum):
+    """Whether an order can be paid by card."""
+
+    NONE = "none"
+    OFFERED = "offered"
+    RUNNING = "running"
+    """The buyer did their part already."""
 
 
 class CardPaymentRunning(Conflict):
@@ -59,10 +70,14 @@ def card_amount(order: Order) -> int:
     return amount
 
 
-def may_pay_by_card(order: Order) -> bool:
-    """Whether the order's page offers the card: something to pay, and a vendor who takes cards."""
-    is_open = order.status not in (Order.Status.CANCELED, Order.Status.EXPIRED) and order.outstanding_vnd > 0
-    return is_open and CARD_VND_MIN <= order.outstanding_vnd <= CARD_VND_MAX and takes_cards(order.vendor_id)
+def card_way(order: Order) -> CardWay:
+    """What the order's page says of cards: two statements at most, none where cards are off."""
+    if not cards_are_on() or order.status in _ENDED or not order.outstanding_vnd:
+        return CardWay.NONE
+    if CardSession.objects.filter(order=order, state=CardSession.State.PROCESSING).exists():
+        return CardWay.RUNNING
+    fits = CARD_VND_MIN <= order.outstanding_vnd <= CARD_VND_MAX
+    return CardWay.OFFERED if fits and takes_cards(order.vendor_id) else CardWay.NONE
 
 
 def start_card_payment(*, token: uuid.UUID, now: datetime) -> CardSession:

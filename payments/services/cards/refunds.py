@@ -15,7 +15,7 @@ from marketplace.core.requests_once import once
 from marketplace.orders.locks import lock_order
 from marketplace.orders.models import Order
 from payments.cards.api import CardServiceAway, CardServiceRefused, ask_refund
-from payments.cards.configuration import require_cards
+from payments.cards.configuration import cards_are_on, require_cards
 from payments.cards.values import VND, RefundOutcome, RefundTold
 from payments.models import CardDispute, CardRefund, CardSession, TransactionEvent
 from payments.services.amounts import NothingToPay, checked_amount
@@ -95,6 +95,12 @@ def refundable(order: Order) -> Refundable | None:
     found = [Refundable(session, _left(order, session)) for session in paid.select_related("charge_event")]
     most = max(found, key=lambda one: (one.left_vnd, str(one.session.pk)), default=None)
     return most if most is not None and most.left_vnd > 0 else None
+
+
+def card_left(order: Order) -> int:
+    """How much may go back to a card at most, in đồng; 0 where cards are off, and then without a statement."""
+    most = refundable(order) if cards_are_on() else None
+    return most.left_vnd if most is not None else 0
 
 
 def _ask(order_id: int, amount_vnd: int, *, actor: Actor, now: datetime) -> CardRefund:

@@ -1,0 +1,37 @@
+"""Where Stripe sends its events."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from marketplace.api.body import BodyBroken, BodyTooLarge, read_body
+from marketplace.api.notices import refused
+from marketplace.core import clock
+from payments.cards.notices import SIGNATURE_HEADER
+from payments.services.cards.events import CARD_BODY_BYTES_MAX, receive_card_notice
+from payments.services.keeping import NoticeRefused
+from payments.services.notices import NoticeTooLarge, UnreadableNotice
+
+
+@csrf_exempt
+@require_POST
+def receive(request: HttpRequest) -> HttpResponse:
+    """Take one event: 2xx once it is kept. Stripe proves itself in the body's signature, not by a cookie."""
+    try:
+        signature = request.headers.get(SIGNATURE_HEADER, "")
+        receive_card_notice(body=_body(request), signature=signature, now=clock.now())
+    except NoticeRefused as refusal:
+        return refused(refusal)
+    return JsonResponse({"received": True})
+
+
+def _body(request: HttpRequest) -> bytes:
+    try:
+        return read_body(request, bytes_max=CARD_BODY_BYTES_MAX)
+    except BodyTooLarge as error:
+        raise NoticeTooLarge(_("Thông báo quá lớn.")) from error
+    except BodyBroken as error:
+        raise UnreadableNotice(_("Thông báo bị đứt giữa chừng.")) from error
