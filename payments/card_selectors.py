@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
+from marketplace.orders.models import Order
+from payments.cards.configuration import cards_are_on
 from payments.models import MONEY_MOVES, CardDispute, CardSession, Confirmation, TransactionEvent
 from vendors.models import Vendor
 
@@ -36,3 +38,10 @@ def held_card_payments(vendor_id: int, *, order_id: int | None = None) -> list[C
     if order_id is not None:
         held = held.filter(order=order_id)
     return list(held.select_related("order").order_by("made_at", "pk")[:TASKS_SHOWN_MAX])
+
+
+def held_by_card(order: Order) -> int:
+    """What the buyer paid by card and the order could not take, in đồng; no statement where cards are off."""
+    if not cards_are_on():
+        return 0
+    return int(CardSession.objects.filter(order=order).aggregate(sum=Sum("held_vnd", default=0))["sum"])

@@ -18,6 +18,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.money import format_vnd
 from marketplace.orders.models import Order
 from marketplace.orders.selectors import order_by_token
+from payments.card_selectors import held_by_card
 from payments.selectors import PaymentState, payment_state
 from payments.services.cards.paying import CardWay, card_way
 from payments.services.requesting import PaymentInstruction, payment_for_order
@@ -45,6 +46,8 @@ class OrderSight:
     payment: PaymentState
     instruction: PaymentInstruction | None
     card: CardWay
+    card_held_vnd: int
+    """What came by card when the order had ended, and goes back."""
     seconds_left: int | None
     is_final: bool
     etag: str
@@ -87,6 +90,7 @@ def sight_of(token: uuid.UUID, *, now: datetime) -> OrderSight:
         payment=payment_state(order),
         instruction=payment_for_order(order=order, now=now) if to_pay else None,
         card=card_way(order) if to_pay else CardWay.NONE,
+        card_held_vnd=held_by_card(order),
         seconds_left=_seconds_left(order, now=now) if to_pay else None,
         is_final=_is_final(order, now=now),
         etag=etag_of(order, now=now),

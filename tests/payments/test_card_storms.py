@@ -25,6 +25,12 @@ from tests.payments.fake_stripe import FakeStripe, Thing
 from tests.plugins.database import at_once
 
 WAYS = 50
+SETTLED = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def shop(fake_stripe: FakeStripe) -> Shop:
+    return a_card_shop(fake_stripe, quantity=200)
 
 
 def the_story(fake: FakeStripe, order: Order) -> list[Thing]:
@@ -61,12 +67,11 @@ def books(order: Order) -> object:
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(SETTLED, max_examples=40)
 @given(places=st.permutations(range(10)), again=st.lists(st.integers(0, 9), max_size=4))
 def test_any_order_of_events_and_any_repeats_give_the_same_books(
-    fake_stripe: FakeStripe, places: list[int], again: list[int]
+    fake_stripe: FakeStripe, shop: Shop, places: list[int], again: list[int]
 ) -> None:
-    shop = a_card_shop(fake_stripe)
     order = an_order(shop)
     story = the_story(fake_stripe, order)
 
@@ -92,12 +97,12 @@ def test_any_order_of_events_and_any_repeats_give_the_same_books(
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(SETTLED, max_examples=25)
 @given(places=st.permutations(range(6)))
 def test_more_going_away_than_came_waits_and_any_order_ends_at_the_same_balance(
-    fake_stripe: FakeStripe, places: list[int]
+    fake_stripe: FakeStripe, shop: Shop, places: list[int]
 ) -> None:
-    order = an_order(a_card_shop(fake_stripe))
+    order = an_order(shop)
     paid = fake_stripe.pay(begin(order).stripe_id)
     intent = paid["data"]["object"]["payment_intent"]
     back = fake_stripe.refund(intent, PRICE_VND)
@@ -119,10 +124,6 @@ def test_more_going_away_than_came_waits_and_any_order_ends_at_the_same_balance(
 @pytest.mark.usefixtures("committed_db")
 class TestAtOnce:
     """Real threads, real transactions."""
-
-    @pytest.fixture
-    def shop(self, fake_stripe: FakeStripe) -> Shop:
-        return a_card_shop(fake_stripe)
 
     @pytest.fixture
     def order(self, shop: Shop) -> Order:

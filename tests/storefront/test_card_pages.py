@@ -365,6 +365,7 @@ def test_money_paid_for_a_cancelled_order_is_a_task_that_leads_to_its_refund(
     tell(fake_stripe.pay(session.stripe_id))
     browser = owner_at(shop)
 
+    assert "Bạn đã trả 60.000 ₫ bằng thẻ khi đơn đã kết thúc" in text_of(Client().get(address(order)))
     sentence = "Khách trả 60.000 ₫ bằng thẻ cho đơn đã kết thúc. Bạn trả lại vào thẻ ở trang đơn."
     assert sentence in text_of(browser.get("/sell/cards/"))
     assert sentence in text_of(browser.get(f"/sell/review/{ReviewItem.objects.get().pk}/"))
