@@ -105,9 +105,9 @@ class AccountTold:
 Told = SaleTold | RefundTold | DisputeTold | AccountTold
 
 
-def packed(told: Told | None) -> dict[str, object]:
+def packed(told: Told) -> dict[str, object]:
     """What was read of an event, as JSON keeps it; without the address of a page that somebody may pay on."""
-    return {} if told is None else {name: value for name, value in asdict(told).items() if name != "url"}
+    return {name: value for name, value in asdict(told).items() if name != "url"}
 
 
 def unpacked(kept: Mapping[str, Any]) -> RefundTold | DisputeTold:

@@ -267,10 +267,12 @@ def test_a_payment_told_of_by_another_account_has_no_effect_and_is_counted(
     assert len(moved(order)) == 1
 
 
-def test_kinds_that_the_market_does_not_follow_are_kept_and_ignored(fake_stripe: FakeStripe) -> None:
+def test_kinds_that_the_market_does_not_follow_are_answered_and_leave_nothing(fake_stripe: FakeStripe) -> None:
+    before = everything()
+
     tell(fake_stripe.event("charge.refunded", {"id": "ch_1", "object": "charge"}, "acct_9"))
 
-    assert card_events() == [("charge.refunded", "ignored", "not_followed")]
+    assert everything() == before
 
 
 @pytest.mark.parametrize(

@@ -17,14 +17,22 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.orders.locks import lock_order
 from payments.cards.configuration import cards_are_live, cards_are_on
 from payments.cards.notices import is_authentic, read_notice
-from payments.cards.values import AccountTold, CardNotice, DisputeTold, RefundTold, SaleTold, packed, unpacked
+from payments.cards.values import (
+    AccountTold,
+    CardNotice,
+    DisputeTold,
+    RefundTold,
+    SaleTold,
+    Told,
+    packed,
+    unpacked,
+)
 from payments.models import CardEvent, CardSession
 from payments.providers.base import NotItsShape
 from payments.services.cards.accounts import follow_account
 from payments.services.cards.booking import settle_sale
 from payments.services.cards.sale import (
     MORE_THAN_CAME,
-    NOT_FOLLOWED,
     NOT_OURS,
     OTHER_ACCOUNT,
     OTHER_MODE,
@@ -52,9 +60,10 @@ OfSale = SaleTold | RefundTold | DisputeTold
 def receive_card_notice(*, body: bytes, signature: str, now: datetime) -> None:
     """Take one body of Stripe's. Must not run inside a transaction: the answer comes after the commit.
 
-    Checked in this order: whether cards are on, size, signature and its stamp, shape. Repeats, events of other
-    kinds, of the other mode or of payments that are not ours are kept and have no effect. Raises `UnknownFeed`,
-    `NoticeTooLarge`, `NotAuthentic`, `UnreadableNotice`, `NotKept`.
+    Checked in this order: whether cards are on, size, signature and its stamp, shape. Repeats have no effect;
+    events of the other mode, of other accounts or of payments that are not ours are kept and have none; kinds that
+    the market does not follow are not even kept. Raises `UnknownFeed`, `NoticeTooLarge`, `NotAuthentic`,
+    `UnreadableNotice`, `NotKept`.
     """
     if not cards_are_on():
         raise UnknownFeed(_("Không có địa chỉ nhận thông báo này."))
@@ -67,9 +76,11 @@ def receive_card_notice(*, body: bytes, signature: str, now: datetime) -> None:
         notice = read_notice(body)
     except NotItsShape as error:
         raise UnreadableNotice(_("Thông báo không đúng mẫu.")) from error
+    if notice.told is None:
+        return
     try:
         with transaction.atomic(durable=True):
-            _keep(notice, now=now)
+            _keep(notice, notice.told, now=now)
     except Exception as error:
         log.error("an event of Stripe's could not be kept: %s", where_of(error))
         raise NotKept(_("Máy chủ đang bận, xin gửi lại sau.")) from error
@@ -107,18 +118,17 @@ def _finish(session: CardSession, *, now: datetime) -> int:
     return finished
 
 
-def _keep(notice: CardNotice, *, now: datetime) -> None:
+def _keep(notice: CardNotice, told: Told, *, now: datetime) -> None:
     """Keep the event and do what it tells; one that is known already changes nothing.
 
     The unique key decides, never a look-up before: the same event may be coming in on fifty threads.
     """
-    told = notice.told
     row = CardEvent(
         stripe_event_id=notice.event_id,
         kind=notice.kind,
         account=notice.account,
         livemode=notice.livemode,
-        payment_intent="" if told is None or isinstance(told, AccountTold) else told.payment_intent,
+        payment_intent="" if isinstance(told, AccountTold) else told.payment_intent,
         told=packed(told),
         happened_at=notice.happened_at,
         received_at=now,
@@ -133,8 +143,6 @@ def _keep(notice: CardNotice, *, now: datetime) -> None:
         return
     if notice.livemode is not cards_are_live():
         _decide(row, Settled(State.IGNORED, OTHER_MODE), now=now)
-    elif told is None:
-        _decide(row, Settled(State.IGNORED, NOT_FOLLOWED), now=now)
     elif isinstance(told, AccountTold):
         ours = follow_account(told, account=notice.account, happened_at=notice.happened_at, now=now)
         _decide(row, Settled(State.DONE) if ours else Settled(State.IGNORED, NOT_OURS), now=now)
