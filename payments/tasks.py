@@ -8,9 +8,12 @@ from typing import Final
 from marketplace.core.tasks import periodic
 from payments.services.cards.sweeping import sweep_cards
 from payments.services.notices import erase_old_bodies, sweep_received
+from payments.services.polling import poll_due
 
 SWEEP_EVERY_S: Final = 20
 ERASE_EVERY_S: Final = 3600
+LOOK_FOR_FEEDS_EVERY_S: Final = 30
+"""How often feeds are looked for whose poll is due; each has its own pace."""
 CARDS_EVERY_S: Final = 20
 
 
@@ -26,7 +29,13 @@ def erase_bodies(now: datetime) -> int:
     return erase_old_bodies(now=now)
 
 
-@periodic("payments.sweep_cards", every_s=CARDS_EVERY_S)
+@periodic("payments.poll_feeds", every_s=LOOK_FOR_FEEDS_EVERY_S, is_slow=True)
+def poll_feeds(now: datetime) -> int:
+    """Ask providers for the transfers whose notices may have been lost."""
+    return poll_due(now=now)
+
+
+@periodic("payments.sweep_cards", every_s=CARDS_EVERY_S, is_slow=True)
 def finish_cards(now: datetime) -> int:
     """Finish card payments and refunds that Stripe did not tell the end of. Nothing where cards are off."""
     return sweep_cards(now=now)

@@ -8,12 +8,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from marketplace.api.body import BodyBroken, BodyTooLarge, read_body
-from marketplace.api.notices import refused
 from marketplace.core import clock
 from payments.cards.notices import SIGNATURE_HEADER
 from payments.services.cards.events import CARD_BODY_BYTES_MAX, receive_card_notice
-from payments.services.keeping import NoticeRefused
-from payments.services.notices import NoticeTooLarge, UnreadableNotice
+from payments.services.keeping import NoticeRefused, NotKept
+from payments.services.notices import RETRY_AFTER_S, NoticeTooLarge, UnreadableNotice
 
 
 @csrf_exempt
@@ -24,8 +23,15 @@ def receive(request: HttpRequest) -> HttpResponse:
         signature = request.headers.get(SIGNATURE_HEADER, "")
         receive_card_notice(body=_body(request), signature=signature, now=clock.now())
     except NoticeRefused as refusal:
-        return refused(refusal)
+        return _refused(refusal)
     return JsonResponse({"received": True})
+
+
+def _refused(refusal: NoticeRefused) -> HttpResponse:
+    response = JsonResponse({"success": False, "reason": refusal.reason}, status=refusal.status)
+    if isinstance(refusal, NotKept):
+        response["Retry-After"] = str(RETRY_AFTER_S)
+    return response
 
 
 def _body(request: HttpRequest) -> bytes:

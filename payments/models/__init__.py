@@ -20,6 +20,7 @@ from payments.models.notices import (
     NoticeDelivery,
 )
 from payments.models.reviews import ReviewItem
+from payments.models.stands import StandCode
 from payments.models.transactions import (
     MONEY_IN,
     MONEY_MOVES,
@@ -52,6 +53,7 @@ __all__ = [
     "NoticeDelivery",
     "PaymentLink",
     "ReviewItem",
+    "StandCode",
     "TransactionEvent",
     "TransactionItem",
 ]

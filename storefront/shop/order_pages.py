@@ -21,10 +21,14 @@ from marketplace.orders.selectors import order_by_token
 from payments.card_selectors import held_by_card
 from payments.selectors import PaymentState, payment_state
 from payments.services.cards.paying import CardWay, card_way
+from payments.services.links import LinkNotMade
 from payments.services.requesting import PaymentInstruction, payment_for_order
 
 WATCHED_AFTER_EXPIRY_S = 3600
 """How long the page of an expired order still asks for news: a transfer made in time may be told of late."""
+
+NEVER_THE_SAME = '"not-made-yet"'
+"""The version of a page without its code: it is asked for again until there is one."""
 
 
 class Phase(StrEnum):
@@ -45,6 +49,7 @@ class OrderSight:
     phase: Phase
     payment: PaymentState
     instruction: PaymentInstruction | None
+    """How to pay; None where there is nothing to pay, or while the provider has not made the code."""
     card: CardWay
     card_held_vnd: int
     """What came by card when the order had ended, and goes back."""
@@ -84,17 +89,25 @@ def sight_of(token: uuid.UUID, *, now: datetime) -> OrderSight:
     order = order_by_token(token)
     phase = phase_of(order, now=now)
     to_pay = phase in {Phase.PAY, Phase.PAY_THE_REST}
+    instruction = _instruction(order, now=now) if to_pay else None
     return OrderSight(
         order=order,
         phase=phase,
         payment=payment_state(order),
-        instruction=payment_for_order(order=order, now=now) if to_pay else None,
+        instruction=instruction,
         card=card_way(order) if to_pay else CardWay.NONE,
         card_held_vnd=held_by_card(order),
         seconds_left=_seconds_left(order, now=now) if to_pay else None,
         is_final=_is_final(order, now=now),
-        etag=etag_of(order, now=now),
+        etag=NEVER_THE_SAME if to_pay and instruction is None else etag_of(order, now=now),
     )
+
+
+def _instruction(order: Order, *, now: datetime) -> PaymentInstruction | None:
+    try:
+        return payment_for_order(order=order, now=now)
+    except LinkNotMade:
+        return None
 
 
 def phase_of(order: Order, *, now: datetime) -> Phase:

@@ -248,7 +248,9 @@ def test_events_that_move_money_are_booked_and_never_merely_noted(
         moving.note(TransactionEvent.Type.CHARGE_BACK, order, item, movement=movement, actor=shop.owner)
 
 
-def test_card_money_of_no_card_payment_is_seen(fake_stripe: FakeStripe, shop: Shop, order: Order, intent: str) -> None:
+def test_card_money_of_no_card_payment_is_seen(
+    fake_stripe: FakeStripe, shop: Shop, order: Order, intent: str
+) -> None:
     event = TransactionEvent.objects.get(type="charge_success")
     assert violations() == []
 
