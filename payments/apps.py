@@ -16,6 +16,7 @@ class PaymentsConfig(AppConfig):
         keep_append_only(
             "payments.BankNotice", may_change=("state", "why", "order", "decided_at", "vendor", "same_as")
         )
+        keep_append_only("payments.CardEvent", may_change=("state", "why", "session", "decided_at"))
         # These read models, which are there only now.
         import_module("payments.tasks")
         import_string("payments.follow_up.follow_orders")()

@@ -9,13 +9,12 @@ from django.db.models import Case, Count, F, IntegerField, Max, OuterRef, QueryS
 from django.db.models.functions import Coalesce
 
 from marketplace.orders.models import Order
-from payments.models import BankNotice, Confirmation, ReviewItem, TransactionEvent
+from payments.models import MONEY_IN, MONEY_MOVES, MONEY_OUT, BankNotice, Confirmation, ReviewItem, TransactionEvent
 
 NAMED_MAX: Final = 20
 """How many rows of one kind are named; the doctor needs the first."""
 
 _CHARGE: Final = TransactionEvent.Type.CHARGE_SUCCESS
-_REFUND: Final = TransactionEvent.Type.REFUND_SUCCESS
 
 
 def violations() -> list[str]:
@@ -29,12 +28,15 @@ def violations() -> list[str]:
         *_booked_notices_without_one_event(),
         *_events_of_other_notices(),
         *_held_notices_without_review(),
+        *_card_money_of_no_card_payment(),
     ]
 
 
 def _orders_with_another_sum() -> Iterable[str]:
-    """An order's balance is the sum of its events: bank, card, vendor and cash, less refunds."""
-    signed = Case(When(type=_CHARGE, then=F("amount_vnd")), When(type=_REFUND, then=-F("amount_vnd")), default=0)
+    """An order's balance is the sum of its events: bank, card, vendor and cash, less refunds and charge-backs."""
+    signed = Case(
+        When(type__in=MONEY_IN, then=F("amount_vnd")), When(type__in=MONEY_OUT, then=-F("amount_vnd")), default=0
+    )
     summed = (
         TransactionEvent.objects.filter(order=OuterRef("pk")).order_by().values("order").annotate(sum=Sum(signed))
     )
@@ -76,3 +78,11 @@ def _held_notices_without_review() -> Iterable[str]:
     waiting = ReviewItem.objects.filter(notice=OuterRef("pk")).values("pk")
     for notice in held.annotate(item=Subquery(waiting)).filter(item__isnull=True).order_by("pk")[:NAMED_MAX]:
         yield f"notice {notice.pk} is held and in nobody's review list"
+
+
+def _card_money_of_no_card_payment() -> Iterable[str]:
+    """What the card network is said to have moved is a payment, a refund or a dispute that Stripe told of."""
+    links = ("card_charge", "card_refund", "card_refund_returned", "card_withdrawn", "card_reinstated")
+    moves = TransactionEvent.objects.filter(type__in=MONEY_MOVES, confirmation=Confirmation.CARD)
+    for event in moves.filter(**dict.fromkeys(links)).order_by("pk")[:NAMED_MAX]:
+        yield f"event {event.pk} is said by a card and belongs to no card payment"

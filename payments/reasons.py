@@ -33,12 +33,14 @@ class Resolution(StrEnum):
     BOOKED = "booked"
     PAID_IN_FULL = "paid_in_full"
     NOTHING_LEFT_TO_REFUND = "nothing_left_to_refund"
+    CARD_SETTLED = "card_settled"
 
 
 RESOLUTIONS: Final[Mapping[str, Promise]] = {
     Resolution.BOOKED: _("Đã ghi vào đơn."),
     Resolution.PAID_IN_FULL: _("Đơn đã được trả đủ."),
     Resolution.NOTHING_LEFT_TO_REFUND: _("Không còn khoản nào phải hoàn."),
+    Resolution.CARD_SETTLED: _("Đơn vị thẻ đã xử lý xong."),
 }
 
 SAME_TRANSFER: Final = "same_transfer"

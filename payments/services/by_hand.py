@@ -17,7 +17,7 @@ from marketplace.core.requests_once import once
 from marketplace.orders.locks import lock_order
 from marketplace.orders.models import Order
 from marketplace.orders.selectors import must_be_cashless
-from payments.models import Confirmation, TransactionEvent, TransactionItem
+from payments.models import MONEY_IN, MONEY_OUT, Confirmation, TransactionEvent, TransactionItem
 from payments.services.amounts import NothingToPay, checked_amount, require_outstanding
 from payments.services.moving import BY_HAND_GATEWAYS, Movement, charge, item_by_hand, refund
 from payments.services.permissions import asker, require_money_handler
@@ -117,8 +117,8 @@ def _fullest_item(order: Order) -> TransactionItem:
     """The transaction that holds most of the order's money: what goes back is taken from it."""
     moved = Sum(
         Case(
-            When(events__type=TransactionEvent.Type.CHARGE_SUCCESS, then=F("events__amount_vnd")),
-            When(events__type=TransactionEvent.Type.REFUND_SUCCESS, then=-F("events__amount_vnd")),
+            When(events__type__in=MONEY_IN, then=F("events__amount_vnd")),
+            When(events__type__in=MONEY_OUT, then=-F("events__amount_vnd")),
             default=0,
         )
     )

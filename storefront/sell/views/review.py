@@ -16,6 +16,7 @@ from marketplace.orders.selectors import order_for_member
 from payments.models import ReviewItem
 from payments.selectors import open_review_items
 from payments.services.reviewing import book_from_review, close_review_item
+from storefront.sell.cards import CardTask, card_tasks
 from storefront.sell.desk import ID_MAX, Desk, seller_page
 from storefront.sell.money import BookForm, CloseForm, orders_of_this_amount, review_item_of
 from storefront.settling import AskingForm, settled
@@ -77,6 +78,7 @@ def _item_page(
     context = {
         "desk": desk,
         "item": found,
+        "card_tasks": _card_tasks(found),
         "guesses": guesses,
         "form": failing,
         "close": failing if isinstance(failing, CloseForm) else CloseForm(auto_id="close_%s"),
@@ -84,6 +86,11 @@ def _item_page(
         **QUIET,
     }
     return form_page(request, "storefront/sell/review_item.html", context, error=failing.refusal if failing else None)
+
+
+def _card_tasks(item: ReviewItem) -> list[CardTask]:
+    is_about_a_card = item.kind == ReviewItem.Kind.DISPUTE and item.closed_at is None
+    return card_tasks(item.vendor_id, order_id=item.order_id) if is_about_a_card else []
 
 
 def _book_form(order: Any) -> BookForm:
