@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from payments.likeness import Repeat, Telling, repeat_of
 from payments.matching import Direction, Transfer, codes_in
@@ -69,12 +69,17 @@ def earlier_tellings(notice: BankNotice, *, vendor_ids: Sequence[int]) -> tuple[
 
 
 def first_told(notice: BankNotice) -> tuple[BankNotice, Repeat] | None:
-    """The notice that told, or may have told, of a vendor's held notice before it; None where there is none."""
+    """The notice that told, or may have told, of a vendor's held notice before it; None where there is none.
+
+    One that is booked, or that was kept earlier: two that wait never stand for each other.
+    """
     if notice.vendor_id is None:
         return None
-    before = [one for one in earlier_tellings(notice, vendor_ids=[notice.vendor_id]) if one.key < notice.pk]
-    repeat = repeat_of(telling_of(notice), before)
-    return None if repeat is None else (BankNotice.objects.get(pk=repeat.first), repeat)
+    tellings = earlier_tellings(notice, vendor_ids=[notice.vendor_id])
+    stands = Q(state=BankNotice.State.BOOKED) | Q(pk__lt=notice.pk)
+    firsts = BankNotice.objects.filter(stands, pk__in=[one.key for one in tellings]).in_bulk()
+    repeat = repeat_of(telling_of(notice), [one for one in tellings if one.key in firsts])
+    return None if repeat is None else (firsts[repeat.first], repeat)
 
 
 def _alike(notice: BankNotice, *, vendor_ids: Sequence[int]) -> QuerySet[BankNotice]:
