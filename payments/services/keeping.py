@@ -20,6 +20,7 @@ from payments.matching import Direction
 from payments.models import BankNotice, Feed, NoticeDelivery
 from payments.providers.base import Reported
 from payments.services.booking import settle
+from payments.services.links import code_of_link
 from payments.services.security import CONTRADICTS, count_security_event
 
 ALIVE_PAUSE_S: Final = 60
@@ -100,13 +101,19 @@ def _notice(delivery: NoticeDelivery, one: Reported, *, now: datetime) -> BankNo
         account_number=transfer.accounts[0],
         virtual_account="".join(transfer.accounts[1:2]),
         content=transfer.content,
-        code_hint="".join(transfer.provider_codes[:1]),
+        code_hint=_code_hint(delivery.feed, one),
         bank_reference=one.bank_reference,
         happened_at=one.happened_at,
         bank_date=vietnam_date(one.happened_at),
         received_at=now,
         why=one.doubt,
     )
+
+
+def _code_hint(feed: Feed, one: Reported) -> str:
+    """The code that the provider itself names: by the number of a link that it made for us, or in words."""
+    linked = code_of_link(feed, one.link_number) if one.link_number is not None else ""
+    return linked or "".join(one.transfer.provider_codes[:1])
 
 
 def _insert(notice: BankNotice) -> bool:

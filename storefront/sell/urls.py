@@ -25,6 +25,7 @@ urlpatterns = [
     path("sell/delivery/", deliveries.delivery, name="sell_delivery"),
     path("sell/feeds/", feeds.feeds, name="sell_feeds"),
     path("sell/feeds/<uuid:feed_id>/rotate/", feeds.rotate, name="sell_feed_rotate"),
+    path("sell/feeds/<uuid:feed_id>/api/", feeds.api, name="sell_feed_api"),
     path("sell/feeds/<uuid:feed_id>/close/", feeds.close, name="sell_feed_close"),
     path("sell/help/", opening.helping, name="sell_help"),
     path("sell/products/", products.products, name="sell_products"),

@@ -85,8 +85,14 @@ def test_a_secret_that_cannot_be_sent_in_a_header_or_guessed_too_easily_is_refus
     assert Feed.objects.count() == before
 
 
-@pytest.mark.parametrize(("provider", "auth"), [("casso", "hmac"), ("x", "hmac"), ("sepay", "basic"), ("", "")])
-def test_a_provider_that_is_not_read_yet_gets_no_feed(shop: Shop, provider: str, auth: str) -> None:
+@pytest.mark.parametrize(
+    ("provider", "auth"),
+    [
+        ("x", "hmac"), ("", ""), ("statement", "hmac"), ("sepay", "basic"), ("casso", "basic"), ("payos", "api_key"),
+        ("vietqrvn", "hmac"),
+    ],
+)  # fmt: skip
+def test_a_provider_that_is_not_read_or_not_so_gets_no_feed(shop: Shop, provider: str, auth: str) -> None:
     with pytest.raises(UnsupportedProvider):
         create_feed(actor=shop.owner, vendor=shop.vendor, provider=provider, auth=auth, now=NOW)
 
