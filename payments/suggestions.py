@@ -48,6 +48,11 @@ class Suggestion:
     """How long before the money it was placed."""
 
     @property
+    def is_strong(self) -> bool:
+        """Whether more speaks for it than the hour."""
+        return self.is_named or self.is_exact or self.near_characters > 0
+
+    @property
     def why(self) -> str:
         """What speaks for it, in the language of the moment: "đúng số tiền, đặt 5 phút trước đó"."""
         return ", ".join([*self._about_code(), self._about_amount(), _ago(self.before)])
@@ -143,7 +148,8 @@ def _ranked(item: ReviewItem, orders: Iterable[Order], *, near: Mapping[int, int
 def _is_likely(one: Suggestion) -> bool:
     if one.is_named or one.near_characters:
         return True
-    return one.before >= -CLOCKS_DIFFER and (one.is_exact or one.before <= JUST_BEFORE)
+    wants_money = one.order.outstanding_vnd > 0 and one.before >= -CLOCKS_DIFFER
+    return wants_money and (one.is_exact or one.before <= JUST_BEFORE)
 
 
 def _came_by(item: ReviewItem) -> datetime:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import Actor
 from marketplace.core.errors import NotFound
+from payments.matching import ReviewReason
 from payments.models import Confirmation, Feed, ReviewItem
 from payments.reasons import Resolution, why_in_words
 from payments.services.repeats import first_told
@@ -95,6 +96,12 @@ class Card:
     def why(self) -> str:
         """Why it is here, in one sentence."""
         return why_in_words(self.item.notice.why) if self.item.notice is not None else ""
+
+
+    @property
+    def may_be_repeat(self) -> bool:
+        """Whether the first question is if this money was told of before."""
+        return self.item.notice is not None and self.item.notice.why == ReviewReason.MAY_BE_REPEAT
 
 
 def cards_of(items: Sequence[ReviewItem], *, vendor: Vendor) -> list[Card]:

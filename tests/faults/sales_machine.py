@@ -6,10 +6,11 @@ Each run happens in a savepoint of the test's transaction that is taken back at 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any, ClassVar
 
 import pytest
@@ -66,6 +67,8 @@ class SalesMachine(RuleBasedStateMachine):
     feeds: ClassVar[dict[int, list[Feed]]]
     steps: ClassVar[int] = 0
     done: ClassVar[dict[str, int]]
+    drawn: ClassVar[Iterator[int]]
+    """Where the next payment code comes from: the same codes in every run."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,6 +76,8 @@ class SalesMachine(RuleBasedStateMachine):
         self.known = Known(self.shops, self.feeds)
         self.codes: list[tuple[Shop, str]] = []
         self.figures = FiguresWatch()
+        self.wrong: list[str] = []
+        type(self).drawn = count(1)
         self._run = transaction.atomic()
         # What TestCase does too: the market's own transactions may be durable inside this one.
         setattr(self._run, "_from_testcase", True)  # noqa: B010 - the attribute is Django's own
@@ -82,7 +87,9 @@ class SalesMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            assert wrong_for_the_doctor() == []
+            # Raised here, it would stand in front of what was found after a step.
+            wrong = wrong_for_the_doctor() if not self.wrong else []
+            assert not wrong, wrong
         finally:
             self._take_back()
 
@@ -190,18 +197,18 @@ class SalesMachine(RuleBasedStateMachine):
         self._tell(known, feed, told=replace(known, reference=reference, happened_at=happened))
 
     @precondition(lambda self: self.known.transfers)
-    @rule(shop=ROWS, count=st.integers(1, 4), first=ROWS)
-    def bring_a_statement(self, shop: int, count: int, first: int) -> None:
+    @rule(shop=ROWS, lines=st.integers(1, 4), first=ROWS)
+    def bring_a_statement(self, shop: int, lines: int, first: int) -> None:
         """A statement holds some of the shop's transfers, told before or not, in one file."""
         self.counted("bring a statement")
         place = shop % len(self.shops)
         own = [one for one in self.known.transfers if one.shop is self.shops[place] and not one.changes]
-        lines = own[first % max(1, len(own)) :][:count]
+        listed = own[first % max(1, len(own)) :][:lines]
         feed = self.feeds[place][STATEMENT]
-        if lines:
-            reported = [_line(one) for one in lines]
+        if listed:
+            reported = [_line(one) for one in listed]
             take_in(feed, raw=b"statement", reported=reported, now=self.now)
-            for one, line in zip(lines, reported, strict=True):
+            for one, line in zip(listed, reported, strict=True):
                 one.told[str(feed.pk)] = line.provider_tx_id
 
     @rule(at_most=st.integers(1, 3))
@@ -284,11 +291,13 @@ class SalesMachine(RuleBasedStateMachine):
         self.counted("count figures")
         journal.drain(now=self.now)
         if rebuilt:
-            assert figures.rebuild(now=self.now) == []
+            self.wrong += [f"figures_are_the_journal: {one}" for one in figures.rebuild(now=self.now)]
+            assert not self.wrong, self.wrong
 
     @invariant()
     def every_truth_holds(self) -> None:
-        assert everything_wrong(self.known) + self.figures.wrong(self.now) == []
+        self.wrong = everything_wrong(self.known) + self.figures.wrong(self.now)
+        assert not self.wrong, self.wrong
 
     # Hands
 
