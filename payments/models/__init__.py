@@ -11,6 +11,7 @@ from payments.models.notices import (
     NoticeDelivery,
 )
 from payments.models.reviews import ReviewItem
+from payments.models.stands import StandCode
 from payments.models.transactions import Confirmation, TransactionEvent, TransactionItem
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "NoticeDelivery",
     "PaymentLink",
     "ReviewItem",
+    "StandCode",
     "TransactionEvent",
     "TransactionItem",
 ]

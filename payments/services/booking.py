@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
 from marketplace.core.actors import SYSTEM
 from marketplace.core.errors import MarketError
+from marketplace.core.statements import update
 from marketplace.orders.errors import InsufficientStock
 from marketplace.orders.services.placing import place_paid_checkout
 from payments.matching import Book, Ignore, Kind, MatchingFacts, Review, ReviewReason, decide
@@ -19,6 +21,8 @@ from payments.services.moving import Movement, charge, item_of_code
 from payments.services.repeats import transfer_of
 from payments.services.reviews import hold_for_review
 from payments.services.sales import Sale
+
+_DECIDED: Final = ("state", "why", "order", "vendor", "same_as", "decided_at")
 
 
 def settle(notice: BankNotice, *, now: datetime) -> None:
@@ -55,7 +59,7 @@ def give_to_person(notice: BankNotice, *, now: datetime) -> None:
 
 def _book(notice: BankNotice, sale: Sale, *, receivers: Receivers, now: datetime) -> None:
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=sale.may_refuse):
             order = sale.order
             if order is None and sale.checkout_id is not None:
                 order = place_paid_checkout(checkout_id=sale.checkout_id, now=now)
@@ -101,4 +105,4 @@ def _finish(notice: BankNotice, state: BankNotice.State, *, why: str, now: datet
     notice.state = state
     notice.why = why
     notice.decided_at = now
-    notice.save(update_fields=["state", "why", "order", "vendor", "same_as", "decided_at"])
+    update(notice, _DECIDED)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
+from marketplace.core.statements import Given, Kept
 from payments.matching import CodeFacts, Direction, MatchingFacts, SaleState, Transfer, codes_in
 from payments.models import BankNotice
-from payments.services.repeats import accounts_of, earlier_tellings, telling_of, transfer_of
+from payments.services.links import receivers_by_link
+from payments.services.repeats import earlier_tellings, telling_of, transfer_of
 from payments.services.sales import Sale, lock_sales
+from payments.services.stands import stand_codes_of
 from vendors.models import BankAccount
-
-StandCodesOf = Callable[[Sequence[str]], Mapping[str, int]]
-"""Of some codes, those that are printed on stands, each with its vendor's key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,7 @@ class Found:
         return next(sale for sale in self.sales if sale.code.code == code)
 
 
-def no_stands(_codes: Sequence[str]) -> Mapping[str, int]:
-    """Nobody has a printed stand."""
-    return {}
-
-
-def find(notice: BankNotice, *, stand_codes_of: StandCodesOf = no_stands) -> Found:
+def find(notice: BankNotice) -> Found:
     """Look up what a notice is about, and lock the sales that it names.
 
     Money of this feed's vendors that names no sale locks their accounts instead: two feeds that tell of one transfer
@@ -60,7 +56,7 @@ def find(notice: BankNotice, *, stand_codes_of: StandCodesOf = no_stands) -> Fou
         _lock_accounts(receivers)
     unknown = [code for code in codes if code not in {sale.code.code for sale in sales}]
     stands = stand_codes_of(unknown) if unknown else {}
-    own = frozenset(code for code, vendor_id in stands.items() if vendor_id in receivers.vendor_ids)
+    own = frozenset(code for code, stand in stands.items() if stand.vendor_id in receivers.vendor_ids)
     facts = MatchingFacts(
         accounts=receivers.accounts,
         codes=(
@@ -77,14 +73,23 @@ def find(notice: BankNotice, *, stand_codes_of: StandCodesOf = no_stands) -> Fou
 def receivers_of(notice: BankNotice) -> Receivers:
     """A vendor's feed speaks of that vendor's accounts only, a site's feed of the site's vendors'; past ones too."""
     feed = notice.feed
-    accounts = BankAccount.objects.filter(account_number__in=accounts_of(notice)).order_by("-is_active", "pk")
+    named = {"one": notice.account_number, "other": notice.virtual_account or notice.account_number}
     ours = (
-        accounts.filter(vendor_id=feed.vendor_id)
+        _OF_VENDOR.all(vendor=feed.vendor_id, **named)
         if feed.vendor_id is not None
-        else accounts.filter(vendor__market_site_id=feed.market_site_id)
+        else _OF_SITE.all(site=feed.market_site_id, **named)
     )
-    found = ours.values_list("account_number", "vendor_id")
+    found = [*((account.account_number, account.vendor_id) for account in ours), *receivers_by_link(notice)]
     return Receivers(frozenset(number for number, _ in found), tuple(dict.fromkeys(pk for _, pk in found)))
+
+
+def _named_accounts() -> QuerySet[BankAccount]:
+    named = Q(account_number=Given("one")) | Q(account_number=Given("other"))
+    return BankAccount.objects.filter(named).only("account_number", "vendor_id").order_by("-is_active", "pk")
+
+
+_OF_VENDOR: Kept[BankAccount] = Kept(lambda: _named_accounts().filter(vendor=Given("vendor")))
+_OF_SITE: Kept[BankAccount] = Kept(lambda: _named_accounts().filter(vendor__market_site=Given("site")))
 
 
 def _of_other_stand(code: str) -> CodeFacts:

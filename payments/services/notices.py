@@ -18,6 +18,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.secrets import UnreadableSecret
+from marketplace.core.statements import Given, Kept
 from marketplace.orders.locks import lock_if_free
 from payments.models import BankNotice, Feed, NoticeDelivery
 from payments.providers import PROVIDERS
@@ -33,6 +34,9 @@ SWEEP_PATIENCE_S: Final = 900
 BODY_RETENTION_DAYS: Final = 90
 """How long the bytes as they came are kept: long enough to settle a quarrel about a transfer."""
 RETRY_AFTER_S: Final = 30
+
+_FEED: Kept[Feed] = Kept(lambda: Feed.objects.filter(pk=Given("pk"), provider=Given("provider"), is_active=True))
+"""Read anew for each notice: a secret that was replaced and a feed that was closed count at once."""
 
 log = logging.getLogger("market.payments")
 
@@ -119,7 +123,7 @@ def feed_at(provider: str, feed_id: str) -> tuple[Provider, Feed]:
     if adapter is None:
         raise UnknownFeed(_("Không có địa chỉ nhận thông báo này."))
     try:
-        feed = Feed.objects.filter(pk=uuid.UUID(feed_id), provider=provider, is_active=True).first()
+        feed = _FEED.one(pk=uuid.UUID(feed_id), provider=provider)
     except ValueError:
         feed = None
     except UnreadableSecret as error:

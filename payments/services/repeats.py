@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
+from marketplace.core.statements import Given, Kept
 from payments.likeness import Repeat, Telling, repeat_of
 from payments.matching import Direction, Transfer, codes_in
 from payments.models import BankNotice
@@ -54,11 +55,13 @@ def telling_of(notice: BankNotice, *, linked: Sequence[str] = ()) -> Telling:
 
 
 def earlier_tellings(notice: BankNotice, *, vendor_ids: Sequence[int]) -> tuple[Telling, ...]:
-    """Settled notices of other feeds with the same amount, of that day or the days beside it: two statements.
+    """Settled notices of other feeds with the same amount, of that day or the days beside it.
 
-    Asked under the lock of the sale, so that of two feeds speaking at once the second sees the first. What was let
-    lie is no first telling.
+    One quick statement a vendor, and two more where another feed told of as much. Asked under the lock of the sale,
+    so that of two feeds speaking at once the second sees the first. What was let lie is no first telling.
     """
+    if not any(_another_feed_told(notice, vendor_id) for vendor_id in vendor_ids):
+        return ()
     found = list(_alike(notice, vendor_ids=vendor_ids)[:EARLIER_READ_MAX])
     linked: dict[int, list[str]] = {}
     if found:
@@ -66,6 +69,28 @@ def earlier_tellings(notice: BankNotice, *, vendor_ids: Sequence[int]) -> tuple[
         for first_id, feed_id in again.values_list("same_as_id", "feed_id"):
             linked.setdefault(first_id or 0, []).append(str(feed_id))
     return tuple(telling_of(first, linked=linked.get(first.pk, ())) for first in found)
+
+
+_OF_OTHER_FEED: Kept[BankNotice] = Kept(
+    lambda: (
+        BankNotice.objects.filter(
+            vendor=Given("vendor"),
+            amount_vnd=Given("amount"),
+            happened_at__range=(Given("since"), Given("until")),
+        )
+        .exclude(feed=Given("feed"))
+        .only("pk")[:1]
+    )
+)
+
+
+def _another_feed_told(notice: BankNotice, vendor_id: int) -> bool:
+    """Whether another feed told of as much money of this vendor's in those days: of nearly all, none did."""
+    since, until = notice.happened_at - LOOKED_BACK, notice.happened_at + LOOKED_BACK
+    found = _OF_OTHER_FEED.one(
+        vendor=vendor_id, amount=notice.amount_vnd, since=since, until=until, feed=notice.feed_id
+    )
+    return found is not None
 
 
 def first_told(notice: BankNotice) -> tuple[BankNotice, Repeat] | None:

@@ -67,7 +67,7 @@ GUIDES: Final[Mapping[str, FeedGuide]] = {
                 Feed.Auth.API_KEY.value: _("Webhook cũ: gửi kèm khóa (secure-token)"),
             },
             given_secret=_("Khóa bảo mật của Webhook V2"),
-            given_secret_hint=_("Dùng Webhook cũ thì để trống: chợ tạo khóa cho bạn."),
+            given_secret_hint=_("Cần khi chọn Webhook V2. Webhook cũ thì để trống: chợ tạo khóa cho bạn."),
             paste=_("Trong Casso, mở Webhook vừa thêm, dán địa chỉ này vào, rồi bấm Lưu."),
             api_steps=(
                 _("Trong Casso, mở phần thông tin doanh nghiệp rồi tạo một API Key."),

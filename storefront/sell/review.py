@@ -97,7 +97,6 @@ class Card:
         """Why it is here, in one sentence."""
         return why_in_words(self.item.notice.why) if self.item.notice is not None else ""
 
-
     @property
     def may_be_repeat(self) -> bool:
         """Whether the first question is if this money was told of before."""

@@ -13,6 +13,7 @@ from storefront.sell.views import (
     product_changes,
     products,
     review,
+    stands,
     today,
 )
 
@@ -55,6 +56,12 @@ urlpatterns = [
     path("sell/review/<int:item_id>/refund/", review.refund, name="sell_review_refund"),
     path("sell/review/<int:item_id>/repeat/", review.repeat, name="sell_review_repeat"),
     path("sell/review/<int:item_id>/again/", review.again, name="sell_review_again"),
+    path("sell/stand/", stands.stand, name="sell_stand"),
+    path("sell/stand/check/", stands.check, name="sell_stand_check"),
+    path("sell/stand/sheet.pdf", stands.sheet, name="sell_stand_sheet"),
+    path("sell/stand/<int:stand_id>/preview.png", stands.preview, name="sell_stand_preview"),
+    path("sell/stand/<int:stand_id>/<slug:paper>.pdf", stands.as_pdf, name="sell_stand_pdf"),
+    path("sell/stand/<int:stand_id>/<slug:paper>.png", stands.as_png, name="sell_stand_png"),
     path("sell/book/", book.book, name="sell_book"),
     path("sell/book/months/", book.months, name="sell_book_months"),
     path("sell/book/<str:day_text>/", book.day, name="sell_book_day"),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route, expect, sync_playwright
 
 from tests.source import ROOT, text
 
@@ -272,3 +272,35 @@ def test_control_without_the_script_both_taps_send_the_form(opened: Opened) -> N
     page.get_by_role("button").evaluate(TAP)
 
     assert page.evaluate("sent") == [True, True]
+
+
+SCAN = """<div hidden data-scan="payload" data-found="Đã đọc được" data-missed="Không thấy mã">
+<input id="photo" type="file"><p role="status">Ảnh không gửi đi đâu</p></div><textarea id="payload"></textarea>"""
+READER = """window.createImageBitmap = file => Promise.resolve(file);
+window.BarcodeDetector = class { detect(photo) { return Promise.resolve(%s); } };"""
+PHOTO = FilePayload(name="anh.jpg", mimeType="image/jpeg", buffer=b"photo")
+
+
+def test_a_photo_of_a_code_fills_the_field_where_the_browser_reads_codes(opened: Opened) -> None:
+    page, _ = opened(SCAN, "scan", before=READER % "[{ rawValue: '000201…' }]")
+
+    page.locator("#photo").set_input_files(PHOTO)
+
+    expect(page.get_by_role("status")).to_have_text("Đã đọc được")
+    expect(page.locator("#payload")).to_have_value("000201…")
+
+
+def test_a_photo_without_a_code_says_so_and_changes_nothing(opened: Opened) -> None:
+    page, _ = opened(SCAN, "scan", before=READER % "[]")
+    page.locator("#payload").fill("kept")
+
+    page.locator("#photo").set_input_files(PHOTO)
+
+    expect(page.get_by_role("status")).to_have_text("Không thấy mã")
+    expect(page.locator("#payload")).to_have_value("kept")
+
+
+def test_a_browser_that_reads_no_codes_offers_no_photo(opened: Opened) -> None:
+    page, _ = opened(SCAN, "scan", before="delete window.BarcodeDetector;")
+
+    expect(page.locator("#photo")).to_be_hidden()
