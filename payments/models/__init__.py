@@ -1,4 +1,4 @@
-"""Feeds of bank notices, the notices themselves, transactions and what waits for a person."""
+"""Feeds of bank notices, the notices themselves, transactions, refunds and what waits for a person."""
 
 from payments.models.feeds import Feed, FeedApi
 from payments.models.links import ORDER_CODE_MAX, PaymentLink
@@ -10,6 +10,7 @@ from payments.models.notices import (
     BankNotice,
     NoticeDelivery,
 )
+from payments.models.refunds import GrantedRefund
 from payments.models.reviews import ReviewItem
 from payments.models.transactions import Confirmation, TransactionEvent, TransactionItem
 
@@ -23,6 +24,7 @@ __all__ = [
     "Confirmation",
     "Feed",
     "FeedApi",
+    "GrantedRefund",
     "NoticeDelivery",
     "PaymentLink",
     "ReviewItem",
