@@ -19,10 +19,6 @@ GRANTED: Final = "payments_grantedrefund"
 ORDERS: Final = "orders_order"
 
 _MOVES: Final = "NEW.type IN ('charge_success', 'refund_success')"
-_MOVED: Final = (
-    "COALESCE(SUM(CASE type WHEN 'charge_success' THEN amount_vnd WHEN 'refund_success' THEN -amount_vnd"
-    " ELSE 0 END), 0)"
-)
 
 KEPT_ROWS: Final = (
     AppendOnly(model="payments.TransactionEvent"),
@@ -73,7 +69,7 @@ REFUSALS: Final = (
         table=EVENTS,
         on="INSERT",
         only="NEW.order_id IS NOT NULL",
-        when=f"NOT EXISTS (SELECT 1 FROM {ITEMS} item JOIN {ORDERS} sale"
+        when="NOT EXISTS (SELECT 1 FROM payments_transactionitem item JOIN orders_order sale"
         " ON sale.id = item.order_id WHERE item.id = NEW.transaction_id AND sale.id = NEW.order_id"
         " AND sale.vendor_id = NEW.vendor_id AND sale.channel = NEW.channel)",
         message="an event has the order of its transaction, and the vendor and channel of its order",
@@ -83,7 +79,7 @@ REFUSALS: Final = (
         table=EVENTS,
         on="INSERT",
         only="NEW.type = 'charge_success'",
-        when=f"NOT EXISTS (SELECT 1 FROM {ITEMS} item"
+        when="NOT EXISTS (SELECT 1 FROM payments_transactionitem item"
         " WHERE item.id = NEW.transaction_id AND (NEW.confirmation = 'cash') = (item.gateway = 'market40.cash')"
         " AND (NEW.confirmation = 'vendor') = (item.gateway = 'market40.vendor'))",
         message="what is marked by hand is never in one transaction with what a bank or the card network said",
@@ -93,7 +89,9 @@ REFUSALS: Final = (
         table=EVENTS,
         on="INSERT",
         only="NEW.type = 'refund_success'",
-        when=f"NEW.amount_vnd > (SELECT {_MOVED} FROM {EVENTS} WHERE transaction_id = NEW.transaction_id)",
+        when="NEW.amount_vnd > (SELECT COALESCE(SUM(CASE type WHEN 'charge_success' THEN amount_vnd"
+        " WHEN 'refund_success' THEN -amount_vnd ELSE 0 END), 0)"
+        " FROM payments_transactionevent WHERE transaction_id = NEW.transaction_id)",
         message="no more goes back out of a transaction than came into it",
     ),
     Refusal(
@@ -110,9 +108,9 @@ REFUSALS: Final = (
             table=GRANTED,
             on=on,
             only=only,
-            when=f"NEW.amount_vnd + (SELECT COALESCE(SUM(amount_vnd), 0) FROM {GRANTED} WHERE order_id = NEW.order_id"
-            f" AND status IN ('none', 'pending') AND id <> NEW.id)"
-            f" > (SELECT charged_vnd FROM {ORDERS} WHERE id = NEW.order_id)",
+            when="NEW.amount_vnd + (SELECT COALESCE(SUM(amount_vnd), 0) FROM payments_grantedrefund"
+            " WHERE order_id = NEW.order_id AND status IN ('none', 'pending') AND id <> NEW.id)"
+            " > (SELECT charged_vnd FROM orders_order WHERE id = NEW.order_id)",
             message="no more is promised back than an order was charged",
         )
         for what, on, only in (
@@ -125,8 +123,10 @@ REFUSALS: Final = (
 PROMISES: Final = (
     Promise(
         name="order_balance",
-        holds=f"(SELECT charged_vnd FROM {ORDERS} WHERE id = {{key}})"
-        f" = (SELECT {_MOVED} FROM {EVENTS} WHERE order_id = {{key}})",
+        holds="(SELECT charged_vnd FROM orders_order WHERE id = {key})"
+        " = (SELECT COALESCE(SUM(CASE type WHEN 'charge_success' THEN amount_vnd"
+        " WHEN 'refund_success' THEN -amount_vnd ELSE 0 END), 0)"
+        " FROM payments_transactionevent WHERE order_id = {key})",
         watches=(
             Watch(table=EVENTS, on="INSERT", subject="order_id", when=_MOVES),
             Watch(
@@ -141,7 +141,8 @@ PROMISES: Final = (
     ),
     Promise(
         name="notice_booking",
-        holds=f"EXISTS (SELECT 1 FROM {NOTICES} notice JOIN {EVENTS} event ON event.notice_id = notice.id"
+        holds="EXISTS (SELECT 1 FROM payments_banknotice notice"
+        " JOIN payments_transactionevent event ON event.notice_id = notice.id"
         " WHERE notice.id = {key} AND notice.state = 'booked' AND event.amount_vnd = notice.amount_vnd"
         " AND event.order_id = notice.order_id AND event.vendor_id = notice.vendor_id"
         " AND event.bank_date = notice.bank_date AND event.type ="
@@ -155,8 +156,8 @@ PROMISES: Final = (
     ),
     Promise(
         name="held_notice_is_listed",
-        holds=f"NOT EXISTS (SELECT 1 FROM {NOTICES} WHERE id = {{key}} AND state = 'review')"
-        f" OR EXISTS (SELECT 1 FROM {REVIEWS} WHERE notice_id = {{key}})",
+        holds="NOT EXISTS (SELECT 1 FROM payments_banknotice WHERE id = {key} AND state = 'review')"
+        " OR EXISTS (SELECT 1 FROM payments_reviewitem WHERE notice_id = {key})",
         watches=(
             Watch(table=NOTICES, on="UPDATE OF state", subject="id", when="NEW.state = 'review'"),
             Watch(table=NOTICES, on="INSERT", subject="id", when="NEW.state = 'review'"),
@@ -172,10 +173,10 @@ PROMISES: Final = (
     ),
     Promise(
         name="granted_refund_is_kept",
-        holds=f"EXISTS (SELECT 1 FROM {GRANTED} granted WHERE granted.id = {{key}} AND (granted.status = 'success')"
-        f" = (granted.amount_vnd = (SELECT COALESCE(SUM(amount_vnd), 0) FROM {EVENTS} event"
-        " WHERE event.related_granted_refund_id = granted.id AND event.type = 'refund_success'"
-        " AND event.order_id = granted.order_id)))",
+        holds="EXISTS (SELECT 1 FROM payments_grantedrefund granted WHERE granted.id = {key}"
+        " AND (granted.status = 'success') = (granted.amount_vnd = (SELECT COALESCE(SUM(amount_vnd), 0)"
+        " FROM payments_transactionevent event WHERE event.related_granted_refund_id = granted.id"
+        " AND event.type = 'refund_success' AND event.order_id = granted.order_id)))",
         watches=(
             Watch(
                 table=EVENTS,

@@ -33,6 +33,13 @@ _REFUSE: Final = (
     "$$ BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END $$"
 )
 
+_IS_THERE: Final = 'EXISTS (SELECT 1 FROM "{table}" WHERE {where})'
+_NOTE: Final = (
+    "BEGIN INSERT INTO {owed} (id) SELECT {key} WHERE NOT {known} AND NOT ({holds}); "
+    "DELETE FROM {owed} WHERE id = {key} AND ({holds}); END"
+)
+"""Remember that a promise is broken, and forget it when it is kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
@@ -95,11 +102,8 @@ class AppendOnly:
     def guarded_columns(self) -> tuple[str, ...]:
         """Columns that never change, in the table's order."""
         fields = self._model._meta.concrete_fields
-        return tuple(
-            field.column
-            for field in fields
-            if (field.name in self.fixed if self.fixed else field.name not in self.may_change)
-        )
+        guarded = (f for f in fields if (f.name in self.fixed if self.fixed else f.name not in self.may_change))
+        return tuple(str(field.column) for field in guarded)
 
     def triggers(self, vendor: str) -> tuple[Trigger, ...]:
         """No UPDATE of what is guarded, no DELETE; no TRUNCATE, or no REPLACE, which deletes without a word."""
@@ -112,7 +116,7 @@ class AppendOnly:
         )
         if vendor == POSTGRESQL:
             return (*common, self._no(vendor, "truncate", on="TRUNCATE", each="STATEMENT"))
-        taken = " OR ".join(f'EXISTS (SELECT 1 FROM "{self._table}" WHERE {equal})' for equal in self._keys())
+        taken = " OR ".join(_IS_THERE.format(table=self._table, where=equal) for equal in self._keys())
         return (*common, self._no(vendor, "replace", on="INSERT", when=taken))
 
     def _no(self, vendor: str, what: str, *, on: str, when: str = "", each: str = "ROW") -> Trigger:
@@ -129,7 +133,7 @@ class AppendOnly:
                 yield f'"{field.column}" = NEW."{field.column}"'
         for constraint in meta.constraints:
             if isinstance(constraint, UniqueConstraint) and constraint.condition is None:
-                columns = [meta.get_field(name).column for name in constraint.fields]
+                columns = [field.column for field in meta.concrete_fields if field.name in constraint.fields]
                 yield " AND ".join(f'"{column}" = NEW."{column}"' for column in columns)
 
 
@@ -251,12 +255,9 @@ class Promise:
         key = f"NEW.{watch.subject}"
         holds = self.holds.format(key=key)
         when = f"WHEN {watch.when} " if watch.when else ""
-        known = f"EXISTS (SELECT 1 FROM {self.owed} WHERE id = {key})"
-        text = (
-            f'AFTER {watch.on} ON "{watch.table}" {when}BEGIN '
-            f"INSERT INTO {self.owed} (id) SELECT {key} WHERE NOT {known} AND NOT ({holds}); "
-            f"DELETE FROM {self.owed} WHERE id = {key} AND ({holds}); END"
-        )
+        known = _IS_THERE.format(table=self.owed, where=f"id = {key}")
+        noting = _NOTE.format(owed=self.owed, key=key, known=known, holds=holds)
+        text = f'AFTER {watch.on} ON "{watch.table}" {when}{noting}'
         return _trigger(f"{self.name}_{number}", watch.table, text)
 
 

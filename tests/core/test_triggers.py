@@ -7,8 +7,8 @@ from django.db import DatabaseError, connection, transaction
 
 from marketplace.core import journal
 from marketplace.core.actors import SYSTEM
-from marketplace.core.models import JournalEvent
 from marketplace.core.guards import Trigger
+from marketplace.core.models import JournalEvent
 from marketplace.core.triggers import (
     all_tables,
     drop_triggers,
