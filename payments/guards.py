@@ -18,7 +18,7 @@ REVIEWS: Final = "payments_reviewitem"
 GRANTED: Final = "payments_grantedrefund"
 ORDERS: Final = "orders_order"
 
-_MOVES: Final = "NEW.type IN ('charge_success', 'refund_success')"
+_MOVES: Final = "NEW.type IN ('charge_success', 'refund_success', 'charge_back')"
 
 KEPT_ROWS: Final = (
     AppendOnly(model="payments.TransactionEvent"),
@@ -88,9 +88,10 @@ REFUSALS: Final = (
         name="no_more_goes_back_than_came",
         table=EVENTS,
         on="INSERT",
-        only="NEW.type = 'refund_success'",
+        # The card network says what it did, also where part of it was written down by hand before.
+        only="NEW.type = 'refund_success' AND NEW.confirmation <> 'card'",
         when="NEW.amount_vnd > (SELECT COALESCE(SUM(CASE type WHEN 'charge_success' THEN amount_vnd"
-        " WHEN 'refund_success' THEN -amount_vnd ELSE 0 END), 0)"
+        " WHEN 'refund_success' THEN -amount_vnd WHEN 'charge_back' THEN -amount_vnd ELSE 0 END), 0)"
         " FROM payments_transactionevent WHERE transaction_id = NEW.transaction_id)",
         message="no more goes back out of a transaction than came into it",
     ),
@@ -125,7 +126,7 @@ PROMISES: Final = (
         name="order_balance",
         holds="(SELECT charged_vnd FROM orders_order WHERE id = {key})"
         " = (SELECT COALESCE(SUM(CASE type WHEN 'charge_success' THEN amount_vnd"
-        " WHEN 'refund_success' THEN -amount_vnd ELSE 0 END), 0)"
+        " WHEN 'refund_success' THEN -amount_vnd WHEN 'charge_back' THEN -amount_vnd ELSE 0 END), 0)"
         " FROM payments_transactionevent WHERE order_id = {key})",
         watches=(
             Watch(table=EVENTS, on="INSERT", subject="order_id", when=_MOVES),

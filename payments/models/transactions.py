@@ -24,8 +24,9 @@ class Confirmation(models.TextChoices):
 
 HAND_GATEWAYS: Final = ("market40.cash", "market40.vendor")
 """Gateways of what people mark by hand: cash, and transfers that a vendor saw by themselves."""
-MOVES: Final = ("charge_success", "refund_success")
-"""The types of event that move an order's balance."""
+BANK_MOVES: Final = ("charge_success", "refund_success")
+"""What a bank can say of money; the card network takes it back besides."""
+_CARD_MOVES: Final = Q(confirmation="card", type__in=[*BANK_MOVES, "charge_back"])
 
 
 class TransactionItem(WithMetadata):
@@ -142,12 +143,10 @@ class TransactionEvent(models.Model):
             ),
             models.CheckConstraint(
                 name="bank_money_has_its_notice",
-                condition=Q(notice__isnull=False, confirmation="bank", type__in=MOVES)
-                | (Q(notice__isnull=True) & ~Q(confirmation="bank", type__in=MOVES)),
+                condition=Q(notice__isnull=False, confirmation="bank", type__in=BANK_MOVES)
+                | (Q(notice__isnull=True) & ~Q(confirmation="bank", type__in=BANK_MOVES)),
             ),
-            models.CheckConstraint(
-                name="card_events_have_a_reference", condition=~Q(confirmation="card") | ~Q(psp_reference="")
-            ),
+            models.CheckConstraint(name="card_money_has_a_reference", condition=~_CARD_MOVES | ~Q(psp_reference="")),
             models.CheckConstraint(
                 name="only_refunds_keep_promises",
                 condition=Q(related_granted_refund__isnull=True)
@@ -156,8 +155,8 @@ class TransactionEvent(models.Model):
             models.UniqueConstraint(
                 # Stripe tells of a thing as often as it likes.
                 fields=["transaction", "type", "psp_reference"],
-                name="card_event_once",
-                condition=Q(confirmation="card"),
+                name="card_money_once",
+                condition=_CARD_MOVES,
             ),
         ]
         indexes: ClassVar = [

@@ -18,7 +18,7 @@ from marketplace.orders.models import Order
 from payments.models import Confirmation, GrantedRefund, TransactionEvent, TransactionItem
 from payments.selectors import promised_vnd
 from payments.services.amounts import NothingToPay
-from payments.services.moving import Movement, refund
+from payments.services.moving import BY_HAND_GATEWAYS, VIETQR_GATEWAY, Movement, refund
 
 
 class AllPromised(Conflict):
@@ -59,7 +59,7 @@ def give_back(
 
 
 def _parts(order: Order, amount_vnd: int, *, first_id: object) -> Iterator[tuple[TransactionItem, int]]:
-    """Which transaction gives how much: the one that was promised from first, then the fullest."""
+    """Which transaction gives how much: the one that was promised from first, then the fullest, cards last."""
     moved = Sum(
         Case(
             When(events__type=TransactionEvent.Type.CHARGE_SUCCESS, then=F("events__amount_vnd")),
@@ -69,7 +69,12 @@ def _parts(order: Order, amount_vnd: int, *, first_id: object) -> Iterator[tuple
     )
     items = TransactionItem.objects.filter(events__order=order).annotate(balance_vnd=moved).filter(balance_vnd__gt=0)
     left_vnd = amount_vnd
-    for item in sorted(items.order_by("-balance_vnd", "made_at", "pk"), key=lambda item: item.pk != first_id):
+    usual = {VIETQR_GATEWAY, *BY_HAND_GATEWAYS.values()}
+
+    def turn(item: TransactionItem) -> tuple[bool, bool]:
+        return item.pk != first_id, item.gateway not in usual
+
+    for item in sorted(items.order_by("-balance_vnd", "made_at", "pk"), key=turn):
         if left_vnd:
             part_vnd = min(left_vnd, item.balance_vnd)
             left_vnd -= part_vnd

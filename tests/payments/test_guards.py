@@ -254,14 +254,13 @@ ATTEMPTS: Mapping[str, tuple[tuple[str, ...], tuple[Write, ...]]] = {
         (copy(EVENT, "by_hand", confirmation="'friend'"),),
     ),
     "the card's money has no reference": (
-        (f"check:{EVENT} card_events_have_a_reference", "order_balance"),
+        (f"check:{EVENT} card_money_has_a_reference", "order_balance"),
         (copy(EVENT, "event", notice_id="NULL", confirmation="'card'", psp_reference="''"),),
     ),
     "the card network is heard twice": (
-        ("unique:card_event_once",),
+        ("unique:card_money_once", "order_balance"),
         tuple(
-            copy(EVENT, "event", notice_id="NULL", confirmation="'card'", psp_reference="'pi_1'", type="'info'")
-            for _ in range(2)
+            copy(EVENT, "event", notice_id="NULL", confirmation="'card'", psp_reference="'pi_1'") for _ in range(2)
         ),
     ),
     "more goes back than came": (
