@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -10,7 +12,15 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from marketplace.core.actors import Actor
 from marketplace.orders.models import Order
-from payments.models import Confirmation, Feed, GrantedRefund, ReviewItem, TransactionEvent, TransactionItem
+from payments.models import (
+    Confirmation,
+    Feed,
+    FeedApi,
+    GrantedRefund,
+    ReviewItem,
+    TransactionEvent,
+    TransactionItem,
+)
 from payments.models.refunds import OPEN
 from vendors.access import require_owner, require_seller
 from vendors.models import Vendor
@@ -192,6 +202,12 @@ def feeds_of_vendor(*, actor: Actor, vendor: Vendor) -> list[Feed]:
     """The vendor's own feeds, the first one made first. Owner only. Raises `NotFound`, `NotAllowed`."""
     require_owner(actor, vendor)
     return list(Feed.objects.filter(vendor=vendor).order_by("made_at", "pk")[:LIST_ROWS_MAX])
+
+
+def problems_of_apis(feeds: Sequence[Feed]) -> dict[uuid.UUID, str]:
+    """Why each feed's provider could not be asked last time, "" where it could; feeds never asked are not in it."""
+    apis = FeedApi.objects.filter(feed__in=feeds, is_polled=True)
+    return dict(apis.values_list("feed_id", "problem"))
 
 
 def _bounded(at_most: int) -> int:

@@ -7,9 +7,12 @@ from typing import Final
 
 from marketplace.core.tasks import periodic
 from payments.services.notices import erase_old_bodies, sweep_received
+from payments.services.polling import poll_due
 
 SWEEP_EVERY_S: Final = 20
 ERASE_EVERY_S: Final = 3600
+LOOK_FOR_FEEDS_EVERY_S: Final = 30
+"""How often feeds are looked for whose poll is due; each has its own pace."""
 
 
 @periodic("payments.sweep_received", every_s=SWEEP_EVERY_S)
@@ -22,3 +25,9 @@ def sweep_notices(now: datetime) -> int:
 def erase_bodies(now: datetime) -> int:
     """Erase the raw bytes of old deliveries."""
     return erase_old_bodies(now=now)
+
+
+@periodic("payments.poll_feeds", every_s=LOOK_FOR_FEEDS_EVERY_S, is_slow=True)
+def poll_feeds(now: datetime) -> int:
+    """Ask providers for the transfers whose notices may have been lost."""
+    return poll_due(now=now)

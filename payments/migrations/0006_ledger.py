@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('orders', '0002_charge_status_agrees'),
-        ('payments', '0002_money_paths'),
+        ('payments', '0007_stands'),
         ('places', '0001_initial'),
         ('vendors', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -12,6 +12,7 @@ from payments.models.notices import (
 )
 from payments.models.refunds import GrantedRefund
 from payments.models.reviews import ReviewItem
+from payments.models.stands import StandCode
 from payments.models.transactions import Confirmation, TransactionEvent, TransactionItem
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "NoticeDelivery",
     "PaymentLink",
     "ReviewItem",
+    "StandCode",
     "TransactionEvent",
     "TransactionItem",
 ]

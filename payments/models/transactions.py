@@ -168,6 +168,8 @@ class TransactionEvent(models.Model):
                 name="event_by_granted_refund",
                 condition=Q(related_granted_refund__isnull=False),
             ),
+            # The open page of a shop asks for its newest events every second or so.
+            models.Index(fields=["vendor", "-id"], name="event_newest_of_vendor"),
         ]
 
     def __str__(self) -> str:

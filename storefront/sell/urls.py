@@ -13,6 +13,7 @@ from storefront.sell.views import (
     product_changes,
     products,
     review,
+    stands,
     today,
 )
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("sell/delivery/", deliveries.delivery, name="sell_delivery"),
     path("sell/feeds/", feeds.feeds, name="sell_feeds"),
     path("sell/feeds/<uuid:feed_id>/rotate/", feeds.rotate, name="sell_feed_rotate"),
+    path("sell/feeds/<uuid:feed_id>/api/", feeds.api, name="sell_feed_api"),
     path("sell/feeds/<uuid:feed_id>/close/", feeds.close, name="sell_feed_close"),
     path("sell/help/", opening.helping, name="sell_help"),
     path("sell/products/", products.products, name="sell_products"),
@@ -50,6 +52,12 @@ urlpatterns = [
     path("sell/review/", review.review, name="sell_review"),
     path("sell/review/<int:item_id>/", review.item, name="sell_review_item"),
     path("sell/review/<int:item_id>/book/", review.book, name="sell_review_book"),
+    path("sell/stand/", stands.stand, name="sell_stand"),
+    path("sell/stand/check/", stands.check, name="sell_stand_check"),
+    path("sell/stand/sheet.pdf", stands.sheet, name="sell_stand_sheet"),
+    path("sell/stand/<int:stand_id>/preview.png", stands.preview, name="sell_stand_preview"),
+    path("sell/stand/<int:stand_id>/<slug:paper>.pdf", stands.as_pdf, name="sell_stand_pdf"),
+    path("sell/stand/<int:stand_id>/<slug:paper>.png", stands.as_png, name="sell_stand_png"),
     path("sell/book/", book.book, name="sell_book"),
     path("sell/book/months/", book.months, name="sell_book_months"),
     path("sell/book/<str:day_text>/", book.day, name="sell_book_day"),

@@ -114,8 +114,10 @@ def test_an_order_that_is_called_otherwise_than_its_amounts_make_it_is_seen(orde
 
 def test_a_transaction_that_gave_back_more_than_it_got_is_seen(order: Order) -> None:
     bank = TransactionItem.objects.get(order=order)
-    mark_paid_by_hand(actor=SYSTEM, order=an_order_of(order), amount_vnd=PRICE_VND, confirmation="cash", now=NOW)
-    cash = TransactionItem.objects.filter(gateway="market40.cash").order_by("-made_at", "-pk")[0]
+    mark = mark_paid_by_hand(
+        actor=SYSTEM, order=an_order_of(order), amount_vnd=PRICE_VND, confirmation="cash", now=NOW
+    )
+    cash = mark.transaction
     take_off(["append_only payments.TransactionItem", "item_keeps_its_order", "no_more_goes_back_than_came"])
     take_off(["event_is_of_its_order", "order_balance"])
     event = TransactionEvent.objects.filter(transaction=bank).get(type="charge_success")
