@@ -274,7 +274,7 @@ def sqlite_database(path: Path) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-                "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY"
+                "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY; PRAGMA recursive_triggers=ON"
             ),
         },
         "TEST": {"NAME": str(path.with_name(f"test-{os.getpid()}.sqlite3"))},

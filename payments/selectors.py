@@ -19,10 +19,12 @@ from payments.models import (
     Confirmation,
     Feed,
     FeedApi,
+    GrantedRefund,
     ReviewItem,
     TransactionEvent,
     TransactionItem,
 )
+from payments.models.refunds import OPEN
 from vendors.access import require_owner, require_seller
 from vendors.models import Vendor
 
@@ -169,6 +171,18 @@ def payment_state(order: Order) -> PaymentState:
         last_paid_at=last.happened_at if last else None,
         last_event_id=newest or 0,
     )
+
+
+def granted_refunds(order: Order) -> list[GrantedRefund]:
+    """What the vendor promised to give back for an order, in order: one statement. The caller asked whether it may
+    be seen."""
+    return list(GrantedRefund.objects.filter(order=order).order_by("pk")[:LIST_ROWS_MAX])
+
+
+def promised_vnd(order: Order) -> int:
+    """The đồng of an order that the vendor promised back and has not given back yet: one statement."""
+    waiting = GrantedRefund.objects.filter(order=order, status__in=OPEN)
+    return int(waiting.aggregate(vnd=Sum("amount_vnd", default=0))["vnd"])
 
 
 def transactions_of_order(order: Order) -> QuerySet[TransactionItem]:

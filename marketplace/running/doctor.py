@@ -92,8 +92,8 @@ def _tables() -> Finding:
 def _triggers() -> Finding:
     missing = missing_triggers()
     if missing:
-        return Finding("append-only triggers", False, f"missing {', '.join(missing)}: run `market serve`")
-    return Finding("append-only triggers", True, "all there")
+        return Finding("guards in the database", False, f"missing {', '.join(missing)}: run `market serve`")
+    return Finding("guards in the database", True, "all there")
 
 
 def _places() -> Finding:

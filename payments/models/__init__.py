@@ -1,4 +1,4 @@
-"""Feeds of bank notices, the notices themselves, transactions and what waits for a person."""
+"""Feeds of bank notices, the notices themselves, transactions, refunds and what waits for a person."""
 
 from payments.models.cards import (
     PAYMENT_INTENT_CHARACTERS_MAX,
@@ -19,6 +19,7 @@ from payments.models.notices import (
     BankNotice,
     NoticeDelivery,
 )
+from payments.models.refunds import GrantedRefund
 from payments.models.reviews import ReviewItem
 from payments.models.stands import StandCode
 from payments.models.transactions import (
@@ -50,6 +51,7 @@ __all__ = [
     "Confirmation",
     "Feed",
     "FeedApi",
+    "GrantedRefund",
     "NoticeDelivery",
     "PaymentLink",
     "ReviewItem",

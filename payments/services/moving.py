@@ -43,6 +43,8 @@ class Movement:
     reference: str = ""
     """The bank's own reference."""
     notice: BankNotice | None = None
+    granted_refund_id: int | None = None
+    """The promise that a refund keeps."""
 
     @classmethod
     def of_notice(cls, notice: BankNotice) -> Movement:
@@ -57,9 +59,17 @@ class Movement:
         )
 
     @classmethod
-    def by_hand(cls, amount_vnd: int, confirmation: Confirmation, *, now: datetime) -> Movement:
+    def by_hand(
+        cls, amount_vnd: int, confirmation: Confirmation, *, now: datetime, granted_refund_id: int | None = None
+    ) -> Movement:
         """What a person of the vendor says moved just now."""
-        return cls(amount_vnd=amount_vnd, confirmation=confirmation, happened_at=now, bank_date=vietnam_date(now))
+        return cls(
+            amount_vnd=amount_vnd,
+            confirmation=confirmation,
+            happened_at=now,
+            bank_date=vietnam_date(now),
+            granted_refund_id=granted_refund_id,
+        )
 
 
 def charge(
@@ -156,6 +166,7 @@ def _write_event(
         psp_reference=movement.reference,
         confirmation=movement.confirmation,
         notice=movement.notice,
+        related_granted_refund_id=movement.granted_refund_id,
         actor_id=actor.user_id,
         happened_at=movement.happened_at,
         bank_date=movement.bank_date,
