@@ -11,6 +11,7 @@ from payments.models.notices import (
     NoticeDelivery,
 )
 from payments.models.reviews import ReviewItem
+from payments.models.statements import Statement, StatementFile, StatementLayout, StatementSource
 from payments.models.transactions import Confirmation, TransactionEvent, TransactionItem
 
 __all__ = [
@@ -26,6 +27,10 @@ __all__ = [
     "NoticeDelivery",
     "PaymentLink",
     "ReviewItem",
+    "Statement",
+    "StatementFile",
+    "StatementLayout",
+    "StatementSource",
     "TransactionEvent",
     "TransactionItem",
 ]
