@@ -89,11 +89,11 @@ def import_statement(
     except NotReady:
         discard_draft(actor=actor, statement=draft)
         raise
-    while statement.state == Statement.State.RUNNING:
+    if statement.state == Statement.State.RUNNING:
         advance(statement, now=now, new_lines_max=None, progress=progress)
+        # Lines that could not be settled at once get a second chance here, and then from the worker.
         sweep_received(now=now)
-        if not finish(statement, now=now):
-            break  # lines that could not be settled yet: the worker sweeps and finishes
+        finish(statement, now=now)
         statement.refresh_from_db()
     return statement
 

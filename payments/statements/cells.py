@@ -9,11 +9,9 @@ from decimal import Decimal
 from typing import Final
 
 from marketplace.core.clock import VIETNAM
-from marketplace.core.text import nfc
 
 AMOUNT_DIGITS_MAX: Final = 18
 """What a whole number column of the database holds for certain."""
-CELL_CHARACTERS_MAX: Final = 8_000
 OLDEST_YEAR: Final = 2000
 NEWEST_YEAR: Final = 2199
 
@@ -61,12 +59,12 @@ class When:
 
 
 def text_of(cell: Cell) -> str:
-    """A cell as text."""
-    if cell is None:
-        return ""
+    """A cell as text; texts were cleaned when their table was read."""
+    if isinstance(cell, str):
+        return cell
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ")
-    return nfc(str(cell)[:CELL_CHARACTERS_MAX])
+    return "" if cell is None else str(cell)
 
 
 def names_foreign_currency(text: str) -> bool:

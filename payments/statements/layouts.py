@@ -33,8 +33,8 @@ from enum import StrEnum
 from typing import Final
 
 from marketplace.core.text import fold
-from payments.statements.cells import Cell, text_of
-from payments.statements.tabular import Row, Table
+from payments.statements.cells import Cell
+from payments.statements.tabular import COLUMNS_MAX, Row, Table
 
 HEADER_SOUGHT_ROWS_MAX: Final = 45
 """Techcombank's table begins in row 33 or later."""
@@ -78,21 +78,18 @@ class Found:
     layout: Layout
     header: Row
     columns: Mapping[Column, int]
+    ends: Mapping[Column, int]
+    """Where the next head stands: merged cells put a value a little to the right of its own."""
 
     def cell(self, row: Row, column: Column) -> Cell:
-        """What a row says in a column: the first cell under its head that is not empty, up to the next head.
-
-        Merged cells put a value a little to the right of its head.
-        """
-        if column not in self.columns:
+        """What a row says in a column: the first cell under its head that is not empty, up to the next head."""
+        place = self.columns.get(column)
+        if place is None:
             return None
-        place = self.columns[column]
-        under = range(place, self._next_head(place) if place + 1 < len(self.header.cells) else len(row.cells))
-        return next((cell for cell in map(row.cell, under) if text_of(cell).strip()), None)
-
-    def _next_head(self, place: int) -> int:
-        heads = self.header.texts
-        return next((later for later in range(place + 1, len(heads)) if heads[later]), len(heads))
+        for cell in row.cells[place : self.ends[column]]:
+            if cell not in (None, ""):
+                return cell
+        return None
 
     @property
     def source_key(self) -> str:
@@ -265,7 +262,14 @@ def recognise(layout: Layout, header: Row) -> Found | None:
             columns.pop(column, None)
     if {Column.DEBIT, Column.CREDIT} <= columns.keys():
         columns.pop(Column.AMOUNT, None)
-    return Found(layout, header, columns) if is_enough(columns) else None
+    if not is_enough(columns):
+        return None
+    return Found(layout, header, columns, {column: _next_head(header, place) for column, place in columns.items()})
+
+
+def _next_head(header: Row, place: int) -> int:
+    heads = header.texts
+    return next((later for later in range(place + 1, len(heads)) if heads[later]), COLUMNS_MAX)
 
 
 def signature(header: Row) -> str:

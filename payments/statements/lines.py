@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -78,7 +78,19 @@ class ReadStatement:
 
 def pack(lines: tuple[StatementLine, ...]) -> bytes:
     """The lines as compressed JSON, to be kept until they are imported and for quarrels afterwards."""
-    rows = [[*astuple(line)[:1], line.happened_at.isoformat(), *astuple(line)[2:]] for line in lines]
+    rows = [
+        (
+            line.row,
+            line.happened_at.isoformat(),
+            line.has_time,
+            line.amount_vnd,
+            line.is_whole,
+            line.content,
+            line.bank_reference,
+            line.balance_vnd,
+        )
+        for line in lines
+    ]
     return zlib.compress(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode())
 
 

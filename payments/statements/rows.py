@@ -88,7 +88,7 @@ def read_rows(table: Table, found: Found) -> ReadStatement:
 
 def _line(row: Row, found: Found) -> tuple[StatementLine | None, int]:
     """The line that a row is, if it is one, and the fees and taxes beside its amount."""
-    if row.texts == found.header.texts:
+    if row.cells == found.header.cells:
         return None, 0  # the heads again, at the top of a printed page
     moved, extra = _moved(row, found)
     if moved is None:
@@ -115,12 +115,11 @@ def _line(row: Row, found: Found) -> tuple[StatementLine | None, int]:
 
 def _moved(row: Row, found: Found) -> tuple[Amount | None, int]:
     """What a row moved, below 0 for money that left; None where nothing did. The second: fees and taxes besides."""
-    total = _is_total(row)
     try:
         amount = _signed(row, found) if Column.AMOUNT in found.columns else _debit_or_credit(row, found)
         extras = [read_amount(found.cell(row, column)) for column in (Column.FEE, Column.TAX)]
     except NotAnAmount:
-        if total or _is_title(row, found):
+        if _is_total(row) or _is_title(row, found):
             return None, 0
         if names_foreign_currency(" ".join(row.texts)):
             raise ForeignCurrency(_("có tiền ngoại tệ; chợ chỉ đọc tài khoản tiền đồng."), row=row.number) from None

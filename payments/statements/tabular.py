@@ -8,14 +8,16 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
+from openpyxl.cell.read_only import EMPTY_CELL
 
-from payments.statements.cells import CELL_CHARACTERS_MAX, Cell, text_of
+from marketplace.core.text import nfc
+from payments.statements.cells import Cell, text_of
 from payments.statements.errors import StatementRefused, StatementTooLarge, UnreadableStatement
 from payments.statements.lines import STATEMENT_LINES_MAX
 
@@ -25,6 +27,7 @@ UNPACKED_BYTES_MAX: Final = 64 * 1024 * 1024
 ZIP_MEMBERS_MAX: Final = 500
 ROWS_MAX: Final = STATEMENT_LINES_MAX + 2_000
 """Lines, and what stands above, between and below them."""
+CELL_CHARACTERS_MAX: Final = 8_000
 COLUMNS_MAX: Final = 100
 """Techcombank spreads eight columns over sixty, by merging cells."""
 DELIMITERS: Final = (";", ",", "\t")
@@ -51,7 +54,7 @@ class Row:
     @property
     def texts(self) -> tuple[str, ...]:
         """All cells as text."""
-        return tuple(text_of(cell).strip() for cell in self.cells)
+        return tuple(map(text_of, self.cells))
 
 
 Table = tuple[Row, ...]
@@ -93,7 +96,7 @@ def _decoded(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
         if "\x00" not in text:
-            return text
+            return nfc(text)
     raise UnreadableStatement(_("Tệp này không phải văn bản CSV đọc được."))
 
 
@@ -108,7 +111,7 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[tuple[Cell, ...]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in reader:
-            yield tuple(cell[:CELL_CHARACTERS_MAX] for cell in row)
+            yield tuple(cell[:CELL_CHARACTERS_MAX].strip() for cell in row)
     except csv.Error as error:
         raise UnreadableStatement(
             _("Dấu ngoặc kép trong tệp CSV không khớp. Bạn tải lại tệp từ ngân hàng."), row=reader.line_num
@@ -131,7 +134,7 @@ def _sheet_rows(sheet: Any) -> Iterator[tuple[Cell, ...]]:
     # Exporters of banks often write a wrong size of the sheet, by which rows would be left out.
     sheet.reset_dimensions()
     for number, row in enumerate(sheet.iter_rows(max_col=COLUMNS_MAX), start=1):
-        yield tuple(_value(cell, row=number) for cell in row)
+        yield tuple(None if cell is EMPTY_CELL else _value(cell, row=number) for cell in row)
 
 
 def _value(cell: Any, *, row: int) -> Cell:
@@ -141,11 +144,8 @@ def _value(cell: Any, *, row: int) -> Cell:
     if cell.data_type == _FAULT or isinstance(value, bool | timedelta):
         return str(value)
     if isinstance(value, float):
-        try:
-            return Decimal(repr(value))
-        except InvalidOperation:  # pragma: no cover - Excel has no NaN; repr of any other float is a Decimal
-            return str(value)
-    return value if value is None or not isinstance(value, str) else value[:CELL_CHARACTERS_MAX]
+        return Decimal(repr(value))
+    return nfc(value[:CELL_CHARACTERS_MAX]).strip() if isinstance(value, str) else value
 
 
 def _bounded(numbered: Iterable[tuple[int, tuple[Cell, ...]]]) -> Table:
@@ -156,7 +156,7 @@ def _bounded(numbered: Iterable[tuple[int, tuple[Cell, ...]]]) -> Table:
             sentence = _("Sao kê dài quá {count} dòng. Bạn tải theo từng tháng hoặc từng tuần.")
             raise StatementTooLarge(format_lazy(sentence, count=STATEMENT_LINES_MAX))
         kept = len(cells)
-        while kept and not text_of(cells[kept - 1]).strip():
+        while kept and cells[kept - 1] in (None, ""):
             kept -= 1
         if kept > COLUMNS_MAX:
             raise StatementTooLarge(_("có nhiều cột quá."), row=number)
