@@ -32,7 +32,7 @@ from payments.matching import (
 )
 from payments.models import BankNotice, Statement, StatementSource
 from payments.providers.base import Reported
-from payments.reasons import SAME_TRANSFER, HeldReason, why_in_words
+from payments.reasons import SAME_TRANSFER, HeldReason, as_clause
 from payments.services.importing import IDS_ASKED_MAX, plan_of, reported_of
 from payments.services.repeats import is_certain, told_before
 from payments.services.sales import CODES_LOOKED_UP_MAX, Sale
@@ -109,9 +109,9 @@ def in_words(foreseen: Foreseen) -> str:
     if foreseen.fate is Fate.IGNORE:
         if foreseen.why == IgnoreReason.OUTGOING:
             return _("tiền đi – bỏ qua")
-        return _("bỏ qua: {why}").format(why=_as_clause(foreseen.why))
+        return _("bỏ qua: {why}").format(why=as_clause(foreseen.why))
     if foreseen.fate is Fate.REVIEW:
-        return _("cần xem: {why}").format(why=_as_clause(foreseen.why))
+        return _("cần xem: {why}").format(why=as_clause(foreseen.why))
     return _booking_in_words(foreseen)
 
 
@@ -129,12 +129,6 @@ def _booking_in_words(foreseen: Foreseen) -> str:
             number=foreseen.order_number, amount=format_vnd(foreseen.refund_vnd)
         )
     return _("mới – ghi vào đơn {number}").format(number=foreseen.order_number)
-
-
-def _as_clause(why: str) -> str:
-    """A reason's sentence as the end of another."""
-    sentence = why_in_words(why).rstrip(".")
-    return sentence[:1].lower() + sentence[1:]
 
 
 class _Oracle:

@@ -170,10 +170,7 @@ def confirm_statement(*, actor: Actor, statement: Statement, now: datetime) -> S
             raise NotFound(_("Không tìm thấy sao kê này."))
         if draft.state != Statement.State.DRAFT:
             return draft
-        if not draft.source_key:
-            raise NotReady(_("Chợ chưa biết các cột của tệp này. Bạn chọn từng cột trước đã."))
-        if not draft.account_number:
-            raise NotReady(_("Tệp không ghi số tài khoản. Bạn nói rõ là tài khoản nào."))
+        require_ready(draft)
         same = Statement.objects.filter(
             vendor=vendor,
             file_sha256=draft.file_sha256,
@@ -189,6 +186,14 @@ def confirm_statement(*, actor: Actor, statement: Statement, now: datetime) -> S
         draft.actor_id = actor.user_id
         draft.save()
     return draft
+
+
+def require_ready(statement: Statement) -> None:
+    """Raises `NotReady`, saying what is missing, while a draft lacks its columns or its account."""
+    if not statement.source_key:
+        raise NotReady(_("Chợ chưa biết các cột của tệp này. Bạn chọn từng cột trước đã."))
+    if not statement.account_number:
+        raise NotReady(_("Tệp không ghi số tài khoản. Bạn nói rõ là tài khoản nào."))
 
 
 def discard_draft(*, actor: Actor, statement: Statement) -> None:

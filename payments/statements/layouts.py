@@ -39,6 +39,8 @@ from payments.statements.tabular import COLUMNS_MAX, Row, Table
 HEADER_SOUGHT_ROWS_MAX: Final = 45
 """Techcombank's table begins in row 33 or later."""
 NAME_CHARACTERS_MAX: Final = 200
+COLUMNS_MIN: Final = 3
+"""When, what for and how much."""
 
 
 class Column(StrEnum):
@@ -202,7 +204,7 @@ LAYOUTS: Final = (
 )
 """One for each bank; the one that recognises the most columns of a header is taken, the first of equals."""
 
-BANKS: Final[Mapping[str, str]] = {
+NAMES: Final[Mapping[str, str]] = {
     "techcombank": "Techcombank",
     "vietinbank": "VietinBank",
     "mb": "MB",
@@ -279,7 +281,7 @@ def signature(header: Row) -> str:
 
 def likely_header(table: Table) -> Row | None:
     """The row that most looks like the heads of columns: the first with the most different texts and no number."""
-    rows = [row for row in table[:HEADER_SOUGHT_ROWS_MAX] if len(_words(row)) > 1]
+    rows = [row for row in table[:HEADER_SOUGHT_ROWS_MAX] if len(_words(row)) >= COLUMNS_MIN]
     return max(rows, key=lambda row: len(_words(row)), default=None)
 
 

@@ -13,6 +13,7 @@ from storefront.sell.views import (
     product_changes,
     products,
     review,
+    statements,
     today,
 )
 
@@ -26,6 +27,12 @@ urlpatterns = [
     path("sell/feeds/", feeds.feeds, name="sell_feeds"),
     path("sell/feeds/<uuid:feed_id>/rotate/", feeds.rotate, name="sell_feed_rotate"),
     path("sell/feeds/<uuid:feed_id>/close/", feeds.close, name="sell_feed_close"),
+    path("sell/statements/", statements.statements, name="sell_statements"),
+    path("sell/statements/<uuid:statement_id>/", statements.statement, name="sell_statement"),
+    path("sell/statements/<uuid:statement_id>/account/", statements.account, name="sell_statement_account"),
+    path("sell/statements/<uuid:statement_id>/columns/", statements.columns, name="sell_statement_columns"),
+    path("sell/statements/<uuid:statement_id>/import/", statements.take, name="sell_statement_import"),
+    path("sell/statements/<uuid:statement_id>/discard/", statements.discard, name="sell_statement_discard"),
     path("sell/help/", opening.helping, name="sell_help"),
     path("sell/products/", products.products, name="sell_products"),
     path("sell/products/new/", products.new_product, name="sell_product_new"),

@@ -166,4 +166,4 @@ def test_a_long_file_takes_a_handful_of_statements(shop: Shop) -> None:
 
 
 def test_a_draft_without_lines_has_nothing_to_foresee(shop: Shop) -> None:
-    assert foreseen(shop, csv_of([["Lúc", "Gì đó"], ["20/11/2026", "1.000"]])).lines == ()
+    assert foreseen(shop, csv_of([["Lúc", "Gì đó", "Ai"], ["20/11/2026", "1.000", "x"]])).lines == ()

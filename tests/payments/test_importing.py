@@ -227,7 +227,10 @@ def test_a_market_sites_feed_and_a_statement_tell_of_one_transfer() -> None:
 
 def test_a_file_that_is_not_ready_is_not_imported_and_leaves_nothing(shop: Shop) -> None:
     heads = ["Ngày", "Nội dung", "Số tiền"]
-    for content in (csv_of([heads, ["20/11/2026", "x", "1.000"]]), csv_of([["Lúc", "Gì"], ["20/11/2026", "1.000"]])):
+    for content in (
+        csv_of([heads, ["20/11/2026", "x", "1.000"]]),
+        csv_of([["Lúc", "Gì", "Ai"], ["20/11/2026", "1.000", "x"]]),
+    ):
         with pytest.raises(NotReady):
             brought(shop, content)
     assert (Statement.objects.count(), BankNotice.objects.count()) == (0, 0)
