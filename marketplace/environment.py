@@ -24,6 +24,9 @@ STATEMENT_S_MAX = 5
 SECRET_KEY_CHARACTERS_MIN = 40
 SOURCE = Path(__file__).resolve().parent.parent
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+SEPAY_API_URL = "https://my.sepay.vn"
+CASSO_API_URL = "https://oauth.casso.vn"
+PAYOS_API_URL = "https://api-merchant.payos.vn"
 
 
 class BadEnvironment(SystemExit):
@@ -50,6 +53,9 @@ class Environment:
     redis_url: str | None
     elasticsearch_url: str | None
     saleor_api_urls: tuple[str, ...]
+    sepay_api_url: str
+    casso_api_url: str
+    payos_api_url: str
     email: dict[str, Any]
 
 
@@ -81,6 +87,9 @@ def read_environment() -> Environment:
         redis_url=redis_url,
         elasticsearch_url=env.str("ELASTICSEARCH_URL", default="") or None,
         saleor_api_urls=_list(env.str("SALEOR_API_URLS", default="")),
+        sepay_api_url=_api_url(env.str("MARKET_SEPAY_API_URL", default=SEPAY_API_URL), "MARKET_SEPAY_API_URL"),
+        casso_api_url=_api_url(env.str("MARKET_CASSO_API_URL", default=CASSO_API_URL), "MARKET_CASSO_API_URL"),
+        payos_api_url=_api_url(env.str("MARKET_PAYOS_API_URL", default=PAYOS_API_URL), "MARKET_PAYOS_API_URL"),
         email=_email(env),
     )
 
@@ -138,6 +147,15 @@ def _public_url(text: str) -> str:
             f"MARKET_PUBLIC_URL={text!r} must be a scheme and a host, for example https://cho.example.vn."
         )
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _api_url(text: str, name: str) -> str:
+    """Where a provider is asked: keys go there, so never in the clear to another machine."""
+    parts = urlsplit(text)
+    is_here = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if not parts.hostname or not (parts.scheme == "https" or is_here) or parts.query or parts.fragment:
+        raise BadEnvironment(f"{name}={text!r} must begin with https:// and a host, or be left out.")
+    return text.rstrip("/")
 
 
 def _home(text: str) -> Path:
@@ -223,6 +241,9 @@ def _database(env: environ.Env, *, home: Path) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            # Statements that come again are planned once a connection.
+            "server_side_binding": True,
+            "prepare_threshold": 2,
             **database.get("OPTIONS", {}),
             "options": (
                 f"-c lock_timeout={POSTGRESQL_LOCK_WAIT_S_MAX}s -c statement_timeout={STATEMENT_S_MAX}s"

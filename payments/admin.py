@@ -16,7 +16,7 @@ from payments.models import BankNotice, Feed, ReviewItem, TransactionEvent
 class FeedAdmin(LookOnlyAdmin):
     """Feeds without their secrets."""
 
-    fields = ("id", "provider", "auth", "vendor", "market_site", "is_active", "made_at", "last_notice_at")
+    fields = ("id", "provider", "auth", "vendor", "market_site", "username", "is_active", "made_at", "last_notice_at")
     list_display = ("id", "provider", "auth", "vendor", "market_site", "is_active", "last_notice_at")
     list_filter = ("provider", "is_active")
     list_select_related = ("vendor", "market_site")

@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.errors import NotFound
 from marketplace.core.payment_codes import is_valid_code
 from payments.models import TransactionEvent, TransactionItem
-from payments.services.requesting import payment_for_order
+from payments.services.requesting import AskedPayment, instruction_of, payment_for_order, takes_links
 from payments.vietqr.values import AMOUNT_DONG_MAX
-from payments.vietqr.writer import write_vietqr
 
 _FINAL = (TransactionEvent.Type.CHARGE_SUCCESS, TransactionEvent.Type.REFUND_SUCCESS)
 
@@ -45,7 +44,8 @@ def asked_payload(*, code_text: str, amount_vnd: int, now: datetime) -> str:
     """The text of the VietQR code for an amount (đồng) that was asked for under this payment code.
 
     By the code, which stands in the picture anyway: its address is passed around, and must open nothing else.
-    Raises `NotFound` where it never was, and what `payment_for_order` raises where there is nothing to pay any more.
+    Raises `NotFound` where it never was, and what `payment_for_order` raises where there is nothing to pay any more
+    or no code for it.
     """
     items = TransactionItem.objects.select_related("payment_code__order__vendor", "order")
     item = items.filter(payment_code__code=code_text).first() if is_valid_code(code_text) else None
@@ -57,4 +57,12 @@ def asked_payload(*, code_text: str, amount_vnd: int, now: datetime) -> str:
     order = item.order or code.order
     if order is not None:
         return payment_for_order(order=order, now=now, amount_vnd=amount_vnd).payload
-    return write_vietqr(bin=code.bin, account=code.account_number, amount=amount_vnd, memo=code.memo)
+    asked = AskedPayment(
+        transaction=item,
+        code=code,
+        amount_vnd=amount_vnd,
+        outstanding_vnd=amount_vnd,
+        expires_at=None,
+        by_link=takes_links(code.vendor_id),
+    )
+    return instruction_of(asked, now=now).payload

@@ -17,6 +17,8 @@ class HeldReason(StrEnum):
 
     AMOUNT_NOT_WHOLE = "amount_not_whole"
     """The notice gave a part of a đồng; only the whole đồng are kept in the column."""
+    PROVIDER_DOUBTS = "provider_doubts"
+    """The provider itself does not call it a finished transfer in đồng."""
     SALE_CANNOT_BE_MADE = "sale_cannot_be_made"
     """The code leads to a checkout that cannot become an order any more, for example of withdrawn goods."""
     MAY_BE_REPEAT = "may_be_repeat"
@@ -52,6 +54,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     ReviewReason.ORDER_EXPIRED_WITHOUT_STOCK: _("Đơn đã hết hạn và hàng đã hết."),
     ReviewReason.TOO_LARGE: _("Số tiền lớn bất thường."),
     HeldReason.AMOUNT_NOT_WHOLE: _("Số tiền báo về có phần lẻ dưới một đồng."),
+    HeldReason.PROVIDER_DOUBTS: _("Bên báo tiền chưa chắc khoản này đã chuyển xong."),
     HeldReason.SALE_CANNOT_BE_MADE: _("Giỏ hàng này không đặt thành đơn được nữa."),
     HeldReason.MAY_BE_REPEAT: _("Có thể trùng với một khoản đã báo từ nguồn khác."),
     HeldReason.BOOKING_FAILED: _("Máy chưa ghi được khoản này vào đơn."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -10,7 +12,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from marketplace.core.actors import Actor
 from marketplace.orders.models import Order
-from payments.models import Confirmation, Feed, ReviewItem, TransactionEvent, TransactionItem
+from payments.models import Confirmation, Feed, FeedApi, ReviewItem, TransactionEvent, TransactionItem
 from vendors.access import require_owner, require_seller
 from vendors.models import Vendor
 
@@ -183,6 +185,12 @@ def feeds_of_vendor(*, actor: Actor, vendor: Vendor) -> list[Feed]:
     require_owner(actor, vendor)
     notified = Feed.objects.filter(vendor=vendor).exclude(provider=Feed.Provider.STATEMENT)
     return list(notified.order_by("made_at", "pk")[:LIST_ROWS_MAX])
+
+
+def problems_of_apis(feeds: Sequence[Feed]) -> dict[uuid.UUID, str]:
+    """Why each feed's provider could not be asked last time, "" where it could; feeds never asked are not in it."""
+    apis = FeedApi.objects.filter(feed__in=feeds, is_polled=True)
+    return dict(apis.values_list("feed_id", "problem"))
 
 
 def _bounded(at_most: int) -> int:

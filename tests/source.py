@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("marketplace", "vendors", "catalog", "payments", "storefront")
-FOLDERS_NOT_OURS = re.compile(r"\.(?!ci$).*|__pycache__|var|results|build|dist|htmlcov|node_modules|.*\.egg-info")
+FOLDERS_NOT_OURS = re.compile(
+    r"\.(?!ci$).*|__pycache__|var|results|mutants|build|dist|htmlcov|node_modules|.*\.egg-info"
+)
 FILES_NOT_OURS = re.compile(r"\.coverage.*|\.env|.*\.sqlite3.*")
 TEXT_SUFFIXES = {
     *("", ".py", ".in", ".lock", ".toml", ".md", ".html", ".txt", ".css", ".js", ".json", ".graphql"),

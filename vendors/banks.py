@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.errors import InvalidInput
@@ -25,17 +26,15 @@ ACCOUNT_CHARACTERS_MAX: Final = 19
 _ACCOUNT = re.compile(f"[0-9A-Z]{{1,{ACCOUNT_CHARACTERS_MAX}}}")
 _SPACES = str.maketrans("", "", " \u00a0\u2009\u202f")
 """The spaces people type or paste between groups of digits."""
-_PHONE = re.compile("0[0-9]{9}")
-_ACCOUNT_OF_WALLET = {
-    "971005": _PHONE,
-    "971011": _PHONE,
-    "971025": re.compile("PSP[0-9]+"),
-}
-"""Wallets whose every account has one shape; the table's `wallets_via_bank_account` gives the sources."""
+_WALLET_KINDS: Final = frozenset({"e_wallet", "mobile_money"})
 
 
 class UnknownBank(InvalidInput):
     """No bank or wallet has this BIN."""
+
+
+class BankCannotReceive(InvalidInput):
+    """An account at this bank cannot be looked up, so NAPAS247 carries no transfer to it."""
 
 
 class InvalidAccountNumber(InvalidInput):
@@ -59,16 +58,47 @@ class Bank:
     transfer_supported_disputed: bool
     lookup_supported: bool | None
     """Whether an account there can be looked up, that is, be a receiver; None where no source says."""
+    lookup_supported_disputed: bool
     former_name: str | None
     """The name people may still know it by."""
     sources: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """The short name, with the one that people may still know it by: "BVBank (VietCapitalBank)"."""
+        return f"{self.short_name} ({self.former_name})" if self.former_name else self.short_name
+
+    @property
+    def doubt(self) -> Promise | None:
+        """What a shop should know before it is paid into an account here; None where the sources agree."""
+        if self.lookup_supported is not True:
+            return _("Các nguồn chưa thống nhất ngân hàng này có nhận chuyển nhanh không. Bạn chuyển thử 1.000 đồng.")
+        if self.transfer_supported_disputed:
+            return _("Các nguồn chưa thống nhất về ứng dụng của ngân hàng này. Bạn nhờ người khác quét thử mã.")
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wallet:
+    """A wallet whose holders are paid by a bank transfer, and the shape of their accounts."""
+
+    name: str
+    bin: str
+    account_pattern: re.Pattern[str]
+    account_prefix: str
+    """How its accounts begin at a bank that has others too; empty where the whole BIN is the wallet's."""
 
 
 @cache
 def all_banks() -> tuple[Bank, ...]:
     """Every bank of the table, in order of its BIN."""
-    table = json.loads((files("vendors") / "data" / "banks.json").read_text(encoding="utf-8"))
-    return tuple(sorted((_bank(row) for row in table["banks"]), key=lambda bank: bank.bin))
+    return tuple(sorted((_bank(row) for row in _table()["banks"]), key=lambda bank: bank.bin))
+
+
+@cache
+def all_wallets() -> tuple[Wallet, ...]:
+    """Every wallet that can be paid by NAPAS247, as the table has them; one may have several shapes of account."""
+    return tuple(map(_wallet, _table()["wallets_via_bank_account"]))
 
 
 def bank_by_bin(bin: str) -> Bank:
@@ -77,6 +107,26 @@ def bank_by_bin(bin: str) -> Bank:
         return _banks_by_bin()[bin]
     except KeyError:
         raise UnknownBank(_("Chưa có ngân hàng nào mang mã này."), field="bin") from None
+
+
+def bank_that_receives(bin: str) -> Bank:
+    """The bank with this BIN, if a shop can be paid there by fast transfer.
+
+    Raises UnknownBank, and BankCannotReceive where the sources agree that accounts there cannot be looked up.
+    Where they disagree or say nothing, `Bank.doubt` says so.
+    """
+    bank = bank_by_bin(bin)
+    if bank.lookup_supported is False and not bank.lookup_supported_disputed:
+        raise BankCannotReceive(
+            _("Ngân hàng này chưa nhận chuyển nhanh NAPAS247. Bạn chọn tài khoản ở ngân hàng khác."), field="bin"
+        )
+    return bank
+
+
+def wallet_of(bin: str, account: str) -> Wallet | None:
+    """The wallet whose account this is, `account` as `check_account_number` gives it; None for a bank's own."""
+    fitting = (wallet for wallet in _wallets_at(bin) if wallet.account_pattern.fullmatch(account))
+    return next(fitting, None)
 
 
 def check_account_number(bin: str, account: str) -> str:
@@ -93,10 +143,24 @@ def check_account_number(bin: str, account: str) -> str:
         raise InvalidAccountNumber(
             _("Số tài khoản chỉ gồm chữ số và chữ cái không dấu, nhiều nhất 19 ký tự."), field="account"
         )
-    shape = _ACCOUNT_OF_WALLET.get(bank.bin)
-    if shape is not None and shape.fullmatch(normalised) is None:
+    if _claims_to_be_wallets(bank, normalised) and wallet_of(bank.bin, normalised) is None:
         raise InvalidAccountNumber(_("Số tài khoản này không đúng kiểu của ví đã chọn."), field="account")
     return normalised
+
+
+def _claims_to_be_wallets(bank: Bank, account: str) -> bool:
+    """Whether the account can only be a wallet's: the whole BIN is, or it begins as a wallet's accounts do."""
+    prefixes = tuple(wallet.account_prefix for wallet in _wallets_at(bank.bin) if wallet.account_prefix)
+    return bank.kind in _WALLET_KINDS or account.startswith(prefixes)
+
+
+def _wallets_at(bin: str) -> tuple[Wallet, ...]:
+    return tuple(wallet for wallet in all_wallets() if wallet.bin == bin)
+
+
+@cache
+def _table() -> Any:
+    return json.loads((files("vendors") / "data" / "banks.json").read_text(encoding="utf-8"))
 
 
 @cache
@@ -115,6 +179,16 @@ def _bank(row: Mapping[str, Any]) -> Bank:
         transfer_supported=row["transfer_supported"],
         transfer_supported_disputed=row.get("transfer_supported_disputed", False),
         lookup_supported=row["lookup_supported"],
+        lookup_supported_disputed=row.get("lookup_supported_disputed", False),
         former_name=row.get("former"),
         sources=tuple(row["source"]),
+    )
+
+
+def _wallet(row: Mapping[str, Any]) -> Wallet:
+    return Wallet(
+        name=row["wallet"],
+        bin=row["bin"],
+        account_pattern=re.compile(row["account_pattern"]),
+        account_prefix=row.get("account_prefix", ""),
     )

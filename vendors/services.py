@@ -17,7 +17,7 @@ from marketplace.core.text import clean_line, clean_text, fold, name_sort_key, s
 from marketplace.people.models import User
 from marketplace.places.models import Commune, MarketSite
 from vendors.access import require_commune_staff, require_owner
-from vendors.banks import bank_by_bin, check_account_number
+from vendors.banks import bank_that_receives, check_account_number
 from vendors.models import MEMO_PREFIX_CHARACTERS_MAX, BankAccount, Membership, Vendor, Warehouse
 
 NAME_CHARACTERS_MAX = 160
@@ -250,10 +250,11 @@ def set_bank_account(
 ) -> BankAccount:
     """Say where the shop is paid. The account before stays on record, since codes given out still name it.
 
-    Owner only. Raises `UnknownBank`, `InvalidAccountNumber`, `BadMemoPrefix` and other `InvalidInput`s.
+    Owner only. Raises `UnknownBank`, `BankCannotReceive`, `InvalidAccountNumber`, `BadMemoPrefix` and other
+    `InvalidInput`s.
     """
     require_owner(actor, vendor)
-    bank = bank_by_bin(bin)
+    bank = bank_that_receives(bin)
     number = check_account_number(bank.bin, account_number)
     holder = fold(clean_line(account_name, characters_max=60, field="account_name", required=True)).upper()
     prefix = _memo_prefix(memo_prefix)

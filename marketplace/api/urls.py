@@ -11,6 +11,10 @@ urlpatterns = [
     re_path(r"^graphql/?$", graphql, name="graphql"),
     # Without the last slash too: a redirect would lose the body of a POST.
     re_path(r"^payments/notices/(?P<provider>[^/]+)/(?P<feed>[^/]+)/?$", notices.receive, name="bank-notices"),
+    re_path(r"^payments/notices/vietqrvn/(?P<feed>[^/]+)//?api/token_generate/?$", notices.token, name="feed-token"),
+    re_path(
+        r"^payments/notices/(?P<provider>vietqrvn)/(?P<feed>[^/]+)//?bank/api/transaction-sync/?$", notices.receive
+    ),
     path("payments/qr/<str:code>/<int:amount>.svg", qr.svg, name="asked-qr-svg"),
     path("payments/qr/<str:code>/<int:amount>.png", qr.png, name="asked-qr-png"),
     path("health/live", health.live),

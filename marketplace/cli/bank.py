@@ -11,9 +11,11 @@ import click
 from marketplace.core import clock
 from marketplace.running.playing_bank import play_bank
 from payments.manglings import MANGLINGS
+from payments.services.scanning import check_scan
 from payments.vietqr.reader import read_vietqr
 from payments.vietqr.values import UnreadableVietQR
-from payments.vietqr.writer import write_vietqr
+from payments.vietqr.writer import TO_ACCOUNT, TO_CARD, write_vietqr
+from vendors.models import Vendor
 
 
 @click.command()
@@ -70,6 +72,22 @@ def _read(payload: str) -> dict[str, object]:
 @click.option("--account", required=True)
 @click.option("--amount", type=int, help="Đồng.")
 @click.option("--memo", help="Capitals and digits, at most 19.")
-def write(bank_bin: str, account: str, amount: int | None, memo: str | None) -> None:
+@click.option("--card", is_flag=True, help="The account is the number of a card.")
+def write(bank_bin: str, account: str, amount: int | None, memo: str | None, card: bool) -> None:
     """Write a payload for an account, with or without an amount."""
-    click.echo(write_vietqr(bin=bank_bin, account=account, amount=amount, memo=memo))
+    service = TO_CARD if card else TO_ACCOUNT
+    click.echo(write_vietqr(bin=bank_bin, account=account, amount=amount, memo=memo, service=service))
+
+
+@vietqr.command("scan")
+@click.option("--vendor", "vendor_slug", required=True, help="The shop's slug.")
+@click.argument("payload")
+def scan(vendor_slug: str, payload: str) -> None:
+    """Say as JSON whom the code with this PAYLOAD pays; status 1 unless it is the shop's account of today."""
+    vendor = Vendor.objects.filter(slug=vendor_slug).first()
+    if vendor is None:
+        raise SystemExit(f"market: không có gian hàng {vendor_slug}")
+    found = check_scan(vendor=vendor, payload=payload)
+    click.echo(json.dumps(found.as_fields(), ensure_ascii=False))
+    if not found.pays_this_shop:
+        raise SystemExit(1)

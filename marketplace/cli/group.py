@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from marketplace.cli import bank, figures, goods, keeping, people, serving, statements
+from marketplace.cli import bank, figures, goods, keeping, people, serving, site_feeds, statements
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -27,5 +27,6 @@ for command in (
     keeping.restore,
     keeping.new_field_key,
     people.add_operator,
+    site_feeds.site_feed,
 ):
     market.add_command(command)

@@ -7,6 +7,7 @@ rotation can find what still hangs on an old key.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -14,6 +15,8 @@ from django.conf import settings
 from django.db import models
 
 KEY_ID_CHARACTERS = 8
+OPENED_KEPT_MAX = 4096
+"""How many opened secrets a process remembers: each notice of a bank is proven by one."""
 
 
 class UnreadableSecret(Exception):
@@ -33,8 +36,14 @@ def encrypt(text: str) -> str:
 
 def decrypt(stored: str) -> str:
     """The text behind a stored secret. Raises `UnreadableSecret` when no key fits."""
+    return _opened(stored, tuple(settings.MARKET_FIELD_KEYS))
+
+
+@lru_cache(maxsize=OPENED_KEPT_MAX)
+def _opened(stored: str, keys: tuple[str, ...]) -> str:
+    """Kept by the stored text and the keys in force: a secret that was replaced, or a key taken away, is another."""
     wanted, _, token = stored.partition(":")
-    for key in settings.MARKET_FIELD_KEYS:
+    for key in keys:
         if key_id(key) == wanted:
             try:
                 return Fernet(key).decrypt(token.encode()).decode()

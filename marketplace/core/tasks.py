@@ -18,16 +18,20 @@ class PeriodicTask:
     name: str
     every_s: int
     run: Callable[[datetime], int]
+    is_slow: bool = False
+    """Whether it waits for other machines: the embedded worker does it beside its other work."""
 
 
 _periodic: dict[str, PeriodicTask] = {}
 
 
-def periodic(name: str, *, every_s: int) -> Callable[[Callable[[datetime], int]], Callable[[datetime], int]]:
-    """Register a function of the present moment to be run every `every_s` seconds."""
+def periodic(
+    name: str, *, every_s: int, is_slow: bool = False
+) -> Callable[[Callable[[datetime], int]], Callable[[datetime], int]]:
+    """Register a function of the present moment to be run every `every_s` seconds; see `PeriodicTask`."""
 
     def register(run: Callable[[datetime], int]) -> Callable[[datetime], int]:
-        _periodic[name] = PeriodicTask(name, every_s, run)
+        _periodic[name] = PeriodicTask(name, every_s, run, is_slow)
         return run
 
     return register

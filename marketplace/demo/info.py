@@ -10,6 +10,8 @@ from catalog.models import Product
 from marketplace.demo.cast import CAST, DEMO_PASSWORD
 from marketplace.demo.persons import owners_shop
 from payments.models import Feed
+from payments.providers import PROVIDERS
+from payments.services.feeds import notice_path
 from vendors.banks import bank_by_bin
 from vendors.models import BankAccount, Vendor
 
@@ -42,7 +44,9 @@ def demo_info() -> dict[str, Any]:
 def _vendors() -> list[dict[str, Any]]:
     accounts = {account.vendor_id: account for account in BankAccount.objects.filter(is_active=True)}
     feeds: dict[int, list[dict[str, Any]]] = {}
-    for feed in Feed.objects.filter(is_active=True, vendor__is_demo=True).order_by("made_at", "pk"):
+    for feed in Feed.objects.filter(is_active=True, vendor__is_demo=True, provider__in=PROVIDERS).order_by(
+        "made_at", "pk"
+    ):
         feeds.setdefault(feed.vendor_id or 0, []).append(_feed(feed))
     return [
         _vendor(vendor, accounts[vendor.pk], feeds.get(vendor.pk, []))
@@ -65,8 +69,8 @@ def _vendor(vendor: Vendor, account: BankAccount, feeds: list[dict[str, Any]]) -
 def _feed(feed: Feed) -> dict[str, Any]:
     return {
         "provider": feed.provider,
-        "url": f"{settings.MARKET_PUBLIC_URL}/payments/notices/{feed.provider}/{feed.pk}/",
+        "url": f"{settings.MARKET_PUBLIC_URL}{notice_path(feed)}",
         "auth": feed.auth,
-        "username": None,
+        "username": feed.username or None,
         "secret": feed.secret,
     }

@@ -128,7 +128,7 @@ def _pay(order: Order, sale: PastSale) -> None:
         mark_paid_by_hand(actor=SYSTEM, order=order, amount_vnd=order.total_vnd, confirmation=kind, now=paid_at)
         return
     instruction = payment_for_order(order=order, now=sale.at)
-    feed = Feed.objects.get(vendor_id=order.vendor_id)
+    feed = Feed.objects.filter(vendor_id=order.vendor_id, provider=Feed.Provider.SEPAY).earliest("made_at")
     notice = sepay_notice(
         secret=feed.secret,
         auth=feed.auth,

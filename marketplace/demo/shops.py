@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -17,7 +18,7 @@ from marketplace.places.models import Commune, MarketSite
 from marketplace.places.selectors import get_commune
 from marketplace.places.services import create_market_site
 from payments.models import Feed
-from payments.services.feeds import create_feed
+from payments.services.feeds import SECRET_BYTES, create_feed
 from vendors.models import BankAccount, Vendor
 from vendors.services import register_vendor, set_bank_account, verify_vendor
 
@@ -28,6 +29,7 @@ RATES_VND = {
     DeliveryRate.Zone.SAME_PROVINCE: 25_000,
     DeliveryRate.Zone.COUNTRY: 40_000,
 }
+FEEDS = (("sepay", "hmac"), ("casso", "hmac"), ("payos", "hmac"), ("vietqrvn", "basic"), ("casso", "api_key"))
 OPENED_BEFORE_DAYS = 60
 PHONE_NUMBERS_START = 100
 
@@ -106,7 +108,21 @@ class ShopBuilder:
                 now=self._opened_at,
             )
         if not Feed.objects.filter(vendor=vendor).exists():
-            create_feed(actor=owner, vendor=vendor, provider="sepay", auth="hmac", now=self._opened_at)
+            give_feeds(vendor, opened_at=self._opened_at)
+
+
+def give_feeds(vendor: Vendor, *, opened_at: datetime) -> None:
+    """A feed of every provider; the first is SePay's with HMAC, which the pretend-bank takes by itself."""
+    for second, (provider, auth) in enumerate(FEEDS):
+        # The play makes the secrets that Casso and payOS make in earnest.
+        create_feed(
+            actor=SYSTEM,
+            vendor=vendor,
+            provider=provider,
+            auth=auth,
+            secret=secrets.token_urlsafe(SECRET_BYTES),
+            now=opened_at + timedelta(seconds=second),
+        )
 
 
 def demo_user(*, login: str, name: str, now: datetime, phone: str | None = None, password: str | None = None) -> User:

@@ -14,7 +14,12 @@ from marketplace.orders.models import Order
 def record_order(
     kind: str, order: Order, *, actor: Actor, now: datetime, more: Mapping[str, JsonValue] | None = None
 ) -> None:
-    """Write an event of this order: its vendor, the vendor's commune and province now, its channel, and `more`.
+    """Write an event of this order; see `order_entry`."""
+    journal.record_all([order_entry(kind, order, more)], actor=actor, now=now)
+
+
+def order_entry(kind: str, order: Order, more: Mapping[str, JsonValue] | None = None) -> journal.Entry:
+    """An event of this order: its vendor, the vendor's commune and province now, its channel, and `more`.
 
     What `more` says of commune and province counts, since the caller may know where the vendor was then.
     """
@@ -26,11 +31,4 @@ def record_order(
         "province": commune.province_id,
         "channel": str(order.channel),
     }
-    journal.record(
-        kind=kind,
-        aggregate_type="order",
-        aggregate_id=order.pk,
-        actor=actor,
-        now=now,
-        data={**data, **(more or {})},
-    )
+    return journal.Entry(kind=kind, aggregate_type="order", aggregate_id=order.pk, data={**data, **(more or {})})

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Stock
 from marketplace.core.errors import NotFound
 from marketplace.core.payment_codes import is_valid_code
+from marketplace.core.statements import Given, Kept
 from marketplace.orders.checks import is_row_id, known_uuid
 from marketplace.orders.errors import no_such_checkout
 from marketplace.orders.models import Checkout, Order, PaymentCode
@@ -27,11 +28,18 @@ from marketplace.orders.models import Checkout, Order, PaymentCode
 Row = TypeVar("Row", bound=Model)
 
 
+def require_transaction() -> None:
+    """Raises `RuntimeError` outside a transaction: a lock taken there ends before it is of use."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("a lock outside a transaction ends before it is of use")
+
+
 def lock_code(code: str) -> PaymentCode | None:
     """The payment code of this text, locked; None where there is none. What it leads to is final while locked."""
     if not is_valid_code(code):
         return None
-    return _locked(PaymentCode.objects.filter(code=code)).first()
+    require_transaction()
+    return _CODE.one(code=code)
 
 
 def lock_checkout(checkout_id: uuid.UUID) -> Checkout:
@@ -59,12 +67,13 @@ def _the_checkout(checkout_id: uuid.UUID) -> Checkout | None:
 
 def lock_order(order_id: int) -> Order:
     """The order, locked, with its vendor and commune. Raises `NotFound`."""
-    return _the_order(Q(pk=order_id) if is_row_id(order_id) else Q(pk=None))
+    require_transaction()
+    return _found(_ORDER.one(pk=order_id) if is_row_id(order_id) else None)
 
 
 def lock_order_by_token(token: uuid.UUID) -> Order:
     """The order that the buyer's link names, locked. Raises `NotFound`."""
-    return _the_order(Q(token=known_uuid(token)))
+    return _found(_locked(_with_commune()).filter(token=known_uuid(token)).first())
 
 
 def lock_stocks(*, variant_ids: Iterable[int] = (), stock_ids: Iterable[int] = ()) -> dict[int, Stock]:
@@ -79,14 +88,34 @@ def lock_if_free(rows: QuerySet[Row]) -> Row | None:
     return _locked(rows, skip_locked=connection.features.has_select_for_update_skip_locked).first()
 
 
-def _the_order(condition: Q) -> Order:
-    order = _locked(Order.objects.select_related("vendor__commune")).filter(condition).first()
+def _found(order: Order | None) -> Order:
     if order is None:
         raise NotFound(_("Không tìm thấy đơn hàng này."))
     return order
 
 
+def _with_commune() -> QuerySet[Order]:
+    return Order.objects.select_related("vendor__commune")
+
+
 def _locked(rows: QuerySet[Row], *, skip_locked: bool = False) -> QuerySet[Row]:
-    if not connection.in_atomic_block:
-        raise RuntimeError("a lock outside a transaction ends before it is of use")
+    require_transaction()
+    return _for_update(rows, skip_locked=skip_locked)
+
+
+def _for_update(rows: QuerySet[Row], *, skip_locked: bool = False) -> QuerySet[Row]:
     return rows.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked)
+
+
+# What every notice of a bank locks. Long texts that no payment reads come when they are asked for.
+_CODE: Kept[PaymentCode] = Kept(lambda: _for_update(PaymentCode.objects.filter(code=Given("code"))))
+_ORDER: Kept[Order] = Kept(
+    lambda: _for_update(
+        _with_commune()
+        .filter(pk=Given("pk"))
+        .defer(
+            *("metadata", "private_metadata", "note"),
+            *(f"vendor__{name}" for name in ("metadata", "private_metadata", "translations", "story")),
+        )
+    )
+)

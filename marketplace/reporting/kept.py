@@ -49,17 +49,18 @@ TABLES = {
 
 
 def add(figure: Figure, cells: Cells) -> None:
-    """Add to the figure's rows, making those that are not there yet: one statement a row.
+    """Add to the figure's rows, making those that are not there yet: one statement for `ROWS_A_STATEMENT_MAX` rows.
 
     Rows are taken in the order of their keys, so that two workers never wait for each other in a circle.
-    Must run in the transaction that marks the event as delivered.
+    Must run in the transaction that marks the events as delivered.
     """
-    table = TABLES[figure]
+    table, keys = TABLES[figure], sorted(cells)
+    columns = [column for column in COLUMNS[figure] if any(cells[key][column] for key in keys)]
     with connection.cursor() as cursor:
-        for key in sorted(cells):
-            columns = [column for column in COLUMNS[figure] if cells[key][column]]
-            amounts = [cells[key][column] for column in columns]
-            cursor.execute(_upsert(table, columns), [*map(_as_parameter, key), *amounts])
+        for first in range(0, len(keys), ROWS_A_STATEMENT_MAX):
+            some = keys[first : first + ROWS_A_STATEMENT_MAX]
+            values = [[*map(_as_parameter, key), *(cells[key][column] for column in columns)] for key in some]
+            cursor.execute(_upsert(table, columns, rows=len(some)), [value for row in values for value in row])
 
 
 def cells_of(figure: Figure, period: date) -> Cells:
@@ -105,14 +106,15 @@ def _filled(columns: tuple[str, ...], amounts: tuple[int, ...]) -> Counter[str]:
     return Counter({column: amount for column, amount in zip(columns, amounts, strict=True) if amount})
 
 
-def _upsert(table: Table, columns: list[str]) -> str:
+def _upsert(table: Table, columns: list[str], *, rows: int) -> str:
     """`INSERT … ON CONFLICT … DO UPDATE` that adds, since Django's own upsert can only overwrite."""
     quote = connection.ops.quote_name
     key = ", ".join(map(quote, table.key))
     names = ", ".join(map(quote, [*table.key, *columns]))
-    places = ", ".join(["%s"] * (len(table.key) + len(columns)))
+    row = ", ".join(["%s"] * (len(table.key) + len(columns)))
+    places = ", ".join([f"({row})"] * rows)
     sums = ", ".join(
         f"{quote(column)} = {table.name}.{quote(column)} + EXCLUDED.{quote(column)}" for column in columns
     )
     # Only names of our own models go into the text; everything from outside is a parameter.
-    return f"INSERT INTO {table.name} ({names}) VALUES ({places}) ON CONFLICT ({key}) DO UPDATE SET {sums}"  # noqa: S608
+    return f"INSERT INTO {table.name} ({names}) VALUES {places} ON CONFLICT ({key}) DO UPDATE SET {sums}"  # noqa: S608

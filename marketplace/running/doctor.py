@@ -18,7 +18,7 @@ from marketplace.core.secrets import UnreadableSecret
 from marketplace.core.triggers import missing_triggers
 from marketplace.places.models import Commune
 from payments.invariants import violations
-from payments.models import BankNotice, Feed
+from payments.models import BankNotice, Feed, FeedApi
 
 COMMUNES_EXPECTED = 3321
 WAITING_MINUTES_MAX = 5
@@ -47,6 +47,7 @@ def examine(*, now: datetime) -> list[Finding]:
             _money,
         )
         findings += [_asked(check) for check in checks]
+        findings += _polls()
     return [*findings, _cache()]
 
 
@@ -123,6 +124,29 @@ def _notices(now: datetime) -> Finding:
     if stuck:
         return Finding("bank notices", False, f"{stuck} were received and not finished: is a worker running?")
     return Finding("bank notices", True, "none left half done")
+
+
+def _polls() -> list[Finding]:
+    """One line for every feed whose provider could not be asked; one that all is well where there is none."""
+    polled = FeedApi.objects.filter(is_polled=True, feed__is_active=True)
+    try:
+        troubled = polled.exclude(problem="").order_by("polled_at", "pk").values_list("pk", "problem", "polled_at")
+        found = [
+            Finding(f"poll of feed {pk}", False, f"{problem}, last well {at or 'never'}: {_advice(problem)}")
+            for pk, problem, at in troubled
+        ]
+        return found or [Finding("polls", True, f"{polled.count()} feeds are asked for what was missed, no problem")]
+    except DatabaseError:
+        return []  # the tables' own finding says so
+
+
+def _advice(problem: str) -> str:
+    """What a person can do about a poll's problem (`payments.services.polling`)."""
+    if "refused" in problem or "rejected" in problem:
+        return "put in the provider's key anew"
+    if problem == "unreadable_secret":
+        return "put the missing key back into MARKET_FIELD_KEYS"
+    return "is the provider reachable from here? It is asked again by itself"
 
 
 def _money() -> Finding:

@@ -22,6 +22,8 @@ LEASE_S = 15
 RENEW_S = 5
 PAUSE_S = 0.3
 PAUSE_AFTER_TROUBLE_S = 2.0
+SLOW_ENDS_S_MAX = 2.0
+"""How long a worker that is stopped waits for its slow tasks; ending them by force loses nothing."""
 
 log = logging.getLogger("market.worker")
 
@@ -33,14 +35,17 @@ class Worker:
         self._holder = uuid.uuid4()
         self._stop = threading.Event()
         self._held_until: datetime | None = None
+        self._has_more = False
         self._due: dict[str, datetime] = {}
+        self._beside: dict[str, threading.Thread] = {}
 
     def run(self) -> None:
         """Take turns until `stop` is called; database trouble is logged and waited out."""
         while not self._stop.is_set():
             try:
-                worked = self.turn(clock.now())
-                pause = 0.0 if worked else PAUSE_S
+                self.turn(clock.now())
+                # A batch that was not full: wait a little, so that what comes meanwhile is handed on together.
+                pause = 0.0 if self._has_more else PAUSE_S
             except (DatabaseError, InterfaceError) as error:
                 log.warning("the worker waits for the database: %s", type(error).__name__)
                 self._held_until = None
@@ -48,6 +53,7 @@ class Worker:
                 pause = PAUSE_AFTER_TROUBLE_S
             self._stop.wait(pause)
         self._give_up_lease()
+        self.join_slow(SLOW_ENDS_S_MAX)
         connection.close()
 
     def stop(self) -> None:
@@ -56,9 +62,11 @@ class Worker:
 
     def turn(self, now: datetime) -> bool:
         """Deliver a batch and do the tasks that are due, if the lease is ours. Answers whether more may wait."""
+        self._has_more = False
         if not self._holds_lease(now):
             return False
         delivered = journal.deliver_waiting(now=now)
+        self._has_more = delivered >= journal.DELIVERIES_A_BATCH_MAX
         for task in periodic_tasks():
             if self._due.get(task.name, now) <= now:
                 self._do(task, now=now)
@@ -73,6 +81,9 @@ class Worker:
 
     def _do(self, task: PeriodicTask, *, now: datetime) -> None:
         self._due[task.name] = now + timedelta(seconds=task.every_s)
+        if task.is_slow:
+            self._do_beside(task, now=now)
+            return
         try:
             task.run(now)
         except (DatabaseError, InterfaceError):
@@ -80,11 +91,33 @@ class Worker:
         except Exception:
             log.exception("task %s failed; it is tried again in %s s", task.name, task.every_s)
 
+    def _do_beside(self, task: PeriodicTask, *, now: datetime) -> None:
+        """Do a slow task in a thread of its own, never twice at once, so that the journal does not wait for it."""
+        before = self._beside.get(task.name)
+        if before is None or not before.is_alive():
+            thread = threading.Thread(target=_do_alone, args=(task, now), name=f"market-{task.name}", daemon=True)
+            self._beside[task.name] = thread
+            thread.start()
+
+    def join_slow(self, seconds: float) -> None:
+        """Wait until the slow tasks that are under way have ended, each at most so long."""
+        for thread in self._beside.values():
+            thread.join(seconds)
+
     def _give_up_lease(self) -> None:
         try:
             leases.give_up(LEASE_NAME, holder=self._holder)
         except (DatabaseError, InterfaceError):
             log.warning("the lease could not be given up; it ends by itself in %s s", LEASE_S)
+
+
+def _do_alone(task: PeriodicTask, now: datetime) -> None:
+    try:
+        task.run(now)
+    except Exception:
+        log.exception("task %s failed; it is tried again in %s s", task.name, task.every_s)
+    finally:
+        connection.close()
 
 
 def start_in_thread() -> tuple[Worker, threading.Thread]:

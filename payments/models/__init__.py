@@ -11,6 +11,7 @@ from payments.models.notices import (
     NoticeDelivery,
 )
 from payments.models.reviews import ReviewItem
+from payments.models.stands import StandCode
 from payments.models.statements import Statement, StatementFile, StatementLayout, StatementSource
 from payments.models.transactions import Confirmation, TransactionEvent, TransactionItem
 
@@ -27,6 +28,7 @@ __all__ = [
     "NoticeDelivery",
     "PaymentLink",
     "ReviewItem",
+    "StandCode",
     "Statement",
     "StatementFile",
     "StatementLayout",

@@ -13,10 +13,18 @@ from payments.models.notices import ACCOUNT_CHARACTERS_MAX
 
 ORDER_CODE_MAX = 9_007_199_254_740_991
 """payOS's orderCode is a JavaScript number."""
+LINK_ID_CHARACTERS_MAX = 100
+LINK_ACCOUNT_NAME_CHARACTERS_MAX = 120
+LINK_MEMO_CHARACTERS_MAX = 40
+QR_PAYLOAD_CHARACTERS_MAX = 512
 
 
 class PaymentLink(models.Model):
-    """One link of a provider's, made for one payment code and one amount. Its `order_code` finds the code again."""
+    """One link of a provider's, made for one payment code and one amount. Its `order_code` finds the code again.
+
+    Kept before the provider is asked for it: until it answered, `qr_payload` is empty and `made_at` says when the one
+    who asks began.
+    """
 
     class State(models.TextChoices):
         OPEN = "open"
@@ -27,16 +35,16 @@ class PaymentLink(models.Model):
     feed = models.ForeignKey(Feed, on_delete=models.PROTECT, related_name="links")
     payment_code = models.ForeignKey("orders.PaymentCode", on_delete=models.PROTECT, related_name="links")
     order_code = models.BigIntegerField()
-    provider_link_id = models.CharField(max_length=100)
+    provider_link_id = models.CharField(max_length=LINK_ID_CHARACTERS_MAX)
     """payOS's paymentLinkId."""
     amount_vnd = models.BigIntegerField()
     bin = models.CharField(max_length=6)
     account_number = models.CharField(max_length=ACCOUNT_CHARACTERS_MAX)
     """Where its money goes: often a virtual account in front of the vendor's own."""
-    account_name = models.CharField(max_length=120)
-    memo = models.CharField(max_length=40)
+    account_name = models.CharField(max_length=LINK_ACCOUNT_NAME_CHARACTERS_MAX)
+    memo = models.CharField(max_length=LINK_MEMO_CHARACTERS_MAX)
     """The provider's own words in the transfer, which are not our code."""
-    qr_payload = models.CharField(max_length=512)
+    qr_payload = models.CharField(max_length=QR_PAYLOAD_CHARACTERS_MAX)
     state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)

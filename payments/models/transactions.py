@@ -107,6 +107,8 @@ class TransactionEvent(models.Model):
             models.Index(fields=["vendor", "bank_date", "-id"], name="event_by_vendor_day"),
             models.Index(fields=["commune", "bank_date", "-id"], name="event_by_commune_day"),
             models.Index(fields=["order", "id"], name="event_by_order"),
+            # The open page of a shop asks for its newest events every second or so.
+            models.Index(fields=["vendor", "-id"], name="event_newest_of_vendor"),
         ]
 
     def __str__(self) -> str:

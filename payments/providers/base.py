@@ -23,6 +23,10 @@ class Credentials:
 
     auth: str
     secrets: tuple[str, ...]
+    username: str = ""
+    """Only where a name goes with the secret (VietQR.vn)."""
+    feed_id: str = ""
+    """So that what one feed may do is never taken for another's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,8 @@ class Provider(Protocol):
 
     auths: frozenset[str]
     """The values of `Feed.Auth` it can prove itself by."""
+    auths_with_given_secret: frozenset[str]
+    """Those of them whose secret the provider makes; for the others we make it, and the provider is told."""
 
     def is_authentic(
         self, body: bytes, headers: Mapping[str, str], *, credentials: Credentials, now: datetime
@@ -59,3 +65,19 @@ class Provider(Protocol):
     def answer(self, reported: Sequence[Reported]) -> Mapping[str, object]:
         """The JSON object that tells the provider that these transfers are kept."""
         ...
+
+    def refusal(self, reason: str, *, message: str) -> Mapping[str, object]:
+        """The JSON object that tells the provider that nothing was taken: a fixed word and a sentence."""
+        ...
+
+
+class PlainAnswers:
+    """The answers that most providers understand."""
+
+    def answer(self, reported: Sequence[Reported]) -> Mapping[str, object]:
+        """What counts as received; anything else is sent again."""
+        return {"success": True}
+
+    def refusal(self, reason: str, *, message: str) -> Mapping[str, object]:
+        """Not received, and why, for the provider's log."""
+        return {"success": False, "reason": reason}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -97,6 +98,14 @@ def account(value: object) -> str:
     return _NOT_ACCOUNT_CHARACTER.sub("", written.upper())[:ACCOUNT_CHARACTERS_MAX]
 
 
+def accounts(*values: object) -> tuple[str, ...]:
+    """The different accounts among `values`, in their order. Raises `NotItsShape` where there is none."""
+    named = tuple(dict.fromkeys(filter(None, map(account, values))))
+    if not named:
+        raise NotItsShape("no account")
+    return named
+
+
 def tx_id(value: object) -> str:
     """A provider's id as a text: 92704 and "92704" are one id; "" when there is none.
 
@@ -107,6 +116,18 @@ def tx_id(value: object) -> str:
         value = str(int(value) if is_whole else value)
     plain = text(value, characters_max=TX_ID_CHARACTERS_READ_MAX)
     return plain if len(plain) <= TX_ID_CHARACTERS_MAX else f"sha256:{hashlib.sha256(plain.encode()).hexdigest()}"
+
+
+def tx_id_or_likeness(value: object, *, reference: str, parts: Sequence[object], otherwise: bytes) -> str:
+    """The provider's id; without one the hash of the bank's reference and what else tells transfers apart.
+
+    Without a reference either, the hash of `otherwise`: the bytes that told of this transfer.
+    """
+    if own := tx_id(value):
+        return own
+    likeness = [reference, *(str(part).strip().lower() for part in parts)]
+    key = "\n".join(likeness).encode(errors="replace") if reference else otherwise
+    return f"sha256:{hashlib.sha256(key).hexdigest()}"
 
 
 def moment(value: object, *, now: datetime) -> datetime:

@@ -6,10 +6,8 @@ hex = HMAC-SHA256(secret, `X-SePay-Timestamp` + "." + raw body); the key is `Aut
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -17,7 +15,8 @@ from marketplace.core.payment_codes import CONTENT_CHARACTERS_MAX
 from payments.matching import Direction, Transfer
 from payments.models import BANK_REFERENCE_CHARACTERS_MAX, CODE_HINT_CHARACTERS_MAX, Feed
 from payments.providers import reading
-from payments.providers.base import SIGNED_AGE_S_MAX, Credentials, NotItsShape, Reported
+from payments.providers.base import Credentials, NotItsShape, PlainAnswers, Reported
+from payments.providers.signing import any_equal, credential, hex_hmac, is_recent
 from payments.reasons import HeldReason
 
 SIGNATURE_HEADER: Final = "X-SePay-Signature"
@@ -29,22 +28,23 @@ _UNIX_SECONDS = re.compile("[0-9]{1,12}")
 _DIRECTIONS = {"in": Direction.IN, "out": Direction.OUT}
 
 
-class SePay:
+class SePay(PlainAnswers):
     """SePay as a provider of notices."""
 
     auths = frozenset({Feed.Auth.HMAC.value, Feed.Auth.API_KEY.value})
+    auths_with_given_secret: frozenset[str] = frozenset()
 
     def is_authentic(
         self, body: bytes, headers: Mapping[str, str], *, credentials: Credentials, now: datetime
     ) -> bool:
         """Whether the signature over the raw bytes, or the key, fits one of the secrets. In constant time."""
         if credentials.auth == Feed.Auth.API_KEY:
-            return _has_key(headers, secrets=credentials.secrets)
+            return any_equal(credential(headers, scheme=KEY_SCHEME), credentials.secrets)
         timestamp = headers.get(TIMESTAMP_HEADER.lower(), "")
-        if not _is_recent(timestamp, now=now):
+        if _UNIX_SECONDS.fullmatch(timestamp) is None or not is_recent(1000 * int(timestamp), now=now):
             return False
         given = headers.get(SIGNATURE_HEADER.lower(), "")
-        return _any_equal(given, [signature(secret, timestamp, body) for secret in credentials.secrets])
+        return any_equal(given, [signature(secret, timestamp, body) for secret in credentials.secrets])
 
     def read(self, body: bytes, *, now: datetime) -> tuple[Reported, ...]:
         """The one transfer that `body` tells of. Raises `NotItsShape`."""
@@ -55,7 +55,8 @@ class SePay:
         transfer = Transfer(
             direction=_direction(fields.get("transferType")),
             amount=amount,
-            accounts=_accounts(fields),
+            # The account and, if the money came to a virtual one, that too.
+            accounts=reading.accounts(fields.get("accountNumber"), fields.get("subAccount")),
             # Some banks leave the content empty and put everything into the text message beside it.
             content=content or reading.text(fields.get("description"), characters_max=CONTENT_CHARACTERS_MAX),
             provider_codes=(code,) if code else (),
@@ -69,32 +70,10 @@ class SePay:
         )
         return (reported,)
 
-    def answer(self, reported: Sequence[Reported]) -> Mapping[str, object]:
-        """What SePay takes for received; anything else it sends again."""
-        return {"success": True}
-
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
     """The value of the signature header for `body` at `timestamp` (unix seconds)."""
-    digest = hmac.new(secret.encode(), f"{timestamp}.".encode() + body, hashlib.sha256)
-    return SIGNATURE_SCHEME + digest.hexdigest()
-
-
-def _is_recent(timestamp: str, *, now: datetime) -> bool:
-    if _UNIX_SECONDS.fullmatch(timestamp) is None:
-        return False
-    return abs(now.timestamp() - int(timestamp)) <= SIGNED_AGE_S_MAX
-
-
-def _has_key(headers: Mapping[str, str], *, secrets: tuple[str, ...]) -> bool:
-    scheme, _, key = headers.get("authorization", "").partition(" ")
-    return scheme.lower() == KEY_SCHEME.lower() and _any_equal(key.strip(), list(secrets))
-
-
-def _any_equal(given: str, expected: list[str]) -> bool:
-    """Whether `given` is one of `expected`; takes the same time however much of it is right."""
-    as_bytes = given.encode(errors="replace")
-    return sum(hmac.compare_digest(as_bytes, one.encode()) for one in expected) > 0
+    return SIGNATURE_SCHEME + hex_hmac(secret, f"{timestamp}.".encode() + body)
 
 
 def _reference(fields: Mapping[str, object]) -> str:
@@ -108,21 +87,8 @@ def _direction(value: object) -> Direction:
         raise NotItsShape("neither in nor out") from None
 
 
-def _accounts(fields: Mapping[str, object]) -> tuple[str, ...]:
-    """The account and, if the money came to a virtual one, that too. Raises `NotItsShape` without either."""
-    named = (reading.account(fields.get(key)) for key in ("accountNumber", "subAccount"))
-    accounts = tuple(filter(None, named))
-    if not accounts:
-        raise NotItsShape("no account")
-    return accounts
-
-
 def _transaction_id(fields: Mapping[str, object], body: bytes) -> str:
     """SePay's `id`; without one what SePay names as second best (reference, type, amount), or the body's hash."""
-    if own := reading.tx_id(fields.get("id")):
-        return own
     second_best = ("transferType", "transferAmount", "accountNumber", "subAccount")
-    reference = _reference(fields)
-    parts = [reference, *(str(fields.get(key)).strip().lower() for key in second_best)]
-    key = "\n".join(parts).encode(errors="replace") if reference else body
-    return f"sha256:{hashlib.sha256(key).hexdigest()}"
+    parts = [fields.get(key) for key in second_best]
+    return reading.tx_id_or_likeness(fields.get("id"), reference=_reference(fields), parts=parts, otherwise=body)

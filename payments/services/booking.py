@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from marketplace.core.actors import SYSTEM
 from marketplace.core.errors import MarketError
+from marketplace.core.statements import Given, Kept, update
 from marketplace.orders.errors import InsufficientStock
 from marketplace.orders.services.placing import place_paid_checkout
 from payments.matching import (
@@ -24,11 +27,14 @@ from payments.matching import (
 )
 from payments.models import BankNotice
 from payments.reasons import SAME_TRANSFER, HeldReason
+from payments.services.links import receivers_by_link
 from payments.services.moving import Movement, charge, item_of_code
 from payments.services.repeats import is_certain, told_before
 from payments.services.reviews import hold_for_review
 from payments.services.sales import Sale, lock_sales
 from vendors.models import BankAccount
+
+_DECIDED: Final = ("state", "why", "order", "vendor", "same_as", "decided_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +108,23 @@ def _accounts(notice: BankNotice) -> tuple[str, ...]:
 def _receivers(notice: BankNotice) -> Receivers:
     """A vendor's feed speaks of that vendor's accounts only, a site's feed of the site's vendors'; past ones too."""
     feed = notice.feed
-    accounts = BankAccount.objects.filter(account_number__in=_accounts(notice)).order_by("-is_active", "pk")
+    named = {"one": notice.account_number, "other": notice.virtual_account or notice.account_number}
     ours = (
-        accounts.filter(vendor_id=feed.vendor_id)
+        _OF_VENDOR.all(vendor=feed.vendor_id, **named)
         if feed.vendor_id is not None
-        else accounts.filter(vendor__market_site_id=feed.market_site_id)
+        else _OF_SITE.all(site=feed.market_site_id, **named)
     )
-    found = ours.values_list("account_number", "vendor_id")
+    found = [*((account.account_number, account.vendor_id) for account in ours), *receivers_by_link(notice)]
     return Receivers(frozenset(number for number, _ in found), tuple(dict.fromkeys(pk for _, pk in found)))
+
+
+def _named_accounts() -> QuerySet[BankAccount]:
+    named = Q(account_number=Given("one")) | Q(account_number=Given("other"))
+    return BankAccount.objects.filter(named).only("account_number", "vendor_id").order_by("-is_active", "pk")
+
+
+_OF_VENDOR: Kept[BankAccount] = Kept(lambda: _named_accounts().filter(vendor=Given("vendor")))
+_OF_SITE: Kept[BankAccount] = Kept(lambda: _named_accounts().filter(vendor__market_site=Given("site")))
 
 
 def _lock_accounts(receivers: Receivers) -> None:
@@ -119,7 +134,7 @@ def _lock_accounts(receivers: Receivers) -> None:
 
 def _book(notice: BankNotice, sale: Sale, *, receivers: Receivers, now: datetime) -> None:
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=sale.may_refuse):
             order = sale.order
             if order is None and sale.checkout_id is not None:
                 order = place_paid_checkout(checkout_id=sale.checkout_id, now=now)
@@ -173,4 +188,4 @@ def _finish(notice: BankNotice, state: BankNotice.State, *, why: str, now: datet
     notice.state = state
     notice.why = why
     notice.decided_at = now
-    notice.save(update_fields=["state", "why", "order", "vendor", "same_as", "decided_at"])
+    update(notice, _DECIDED)

@@ -1,4 +1,4 @@
-"""Opening a feed of bank notices, and its secret: shown once, replaced with an overlap, closed."""
+"""Opening a feed of bank notices, its secret (shown once, replaced with an overlap), its API key, and closing it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from marketplace.core import journal
 from marketplace.core.actors import Actor
 from marketplace.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from marketplace.places.models import MarketSite
-from payments.models import Feed
+from payments.models import Feed, FeedApi
 from payments.providers import PROVIDERS
 from vendors.access import require_owner
 from vendors.models import Vendor
@@ -26,8 +26,17 @@ SECRET_CHARACTERS_MAX: Final = 200
 SECRET_OVERLAP_S: Final = 24 * 3600
 """How long the old secret still counts after a change: time enough to put the new one in at the provider."""
 ACTIVE_FEEDS_MAX: Final = 10
+USERNAME_START: Final = "cho40-"
+USERNAME_RANDOM_BYTES: Final = 4
+CLIENT_ID_CHARACTERS_MAX: Final = 100
+PROVIDERS_WITH_API: Final = frozenset(
+    {Feed.Provider.SEPAY.value, Feed.Provider.CASSO.value, Feed.Provider.PAYOS.value}
+)
+"""Those whom the market can ask for transfers that it was not told of."""
+PROVIDERS_WITH_CLIENT_ID: Final = frozenset({Feed.Provider.PAYOS.value})
 
 _SECRET = re.compile(f"[!-~]{{{SECRET_CHARACTERS_MIN},{SECRET_CHARACTERS_MAX}}}")
+_CLIENT_ID = re.compile(f"[!-~]{{1,{CLIENT_ID_CHARACTERS_MAX}}}")
 
 
 class UnsupportedProvider(InvalidInput):
@@ -38,13 +47,25 @@ class BadSecret(InvalidInput):
     """A secret is 16 to 200 printable ASCII characters without blanks."""
 
 
+class SecretIsProviders(BadSecret):
+    """The provider makes this secret, so it must be brought from there; one of ours would prove nothing."""
+
+
+class BadClientId(InvalidInput):
+    """payOS asks for a client id of 1 to 100 printable ASCII characters without blanks, the others for none."""
+
+
+class NoApi(InvalidInput):
+    """This provider has no list of transfers to ask for."""
+
+
 class TooManyFeeds(Conflict):
     """The vendor or site has as many feeds as one may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewFeed:
-    """A feed and its secret, to be shown to its owner once."""
+    """A feed and its secret, to be shown to its owner once. A name that goes with it is `feed.username`."""
 
     feed: Feed
     secret: str
@@ -59,9 +80,9 @@ def create_feed(
     auth: str = "hmac",
     secret: str | None = None,
 ) -> NewFeed:
-    """A feed about one vendor's accounts. Owner only; the secret is made unless the provider gave one.
+    """A feed about one vendor's accounts. Owner only; the secret is made here, unless the provider makes it.
 
-    Raises `NotFound`, `NotAllowed`, `UnsupportedProvider`, `BadSecret`, `TooManyFeeds`.
+    Raises `NotFound`, `NotAllowed`, `UnsupportedProvider`, `BadSecret`, `SecretIsProviders`, `TooManyFeeds`.
     """
     require_owner(actor, vendor)
     feed = Feed(vendor=vendor, provider=provider, auth=auth, made_at=now)
@@ -79,7 +100,7 @@ def create_site_feed(
 ) -> NewFeed:
     """A feed about the accounts of all vendors of one market site. Operator only.
 
-    Raises `NotAllowed`, `UnsupportedProvider`, `BadSecret`, `TooManyFeeds`.
+    Raises `NotAllowed`, `UnsupportedProvider`, `BadSecret`, `SecretIsProviders`, `TooManyFeeds`.
     """
     if not (actor.is_operator or actor.is_system):
         raise NotAllowed(_("Chỉ người vận hành chợ làm được việc này."))
@@ -90,10 +111,10 @@ def create_site_feed(
 def rotate_secret(*, actor: Actor, feed: Feed, now: datetime, secret: str | None = None) -> NewFeed:
     """Give the feed a new secret; the one before stays valid for `SECRET_OVERLAP_S` seconds.
 
-    Raises `NotFound`, `NotAllowed`, `BadSecret`.
+    Raises `NotFound`, `NotAllowed`, `UnsupportedProvider`, `BadSecret`, `SecretIsProviders`.
     """
     _require_feeds_owner(actor, feed)
-    new = _secret(secret)
+    new = _secret(feed, secret)
     with transaction.atomic():
         locked = Feed.objects.select_for_update(no_key=True).get(pk=feed.pk)
         locked.previous_secret = locked.secret
@@ -105,7 +126,10 @@ def rotate_secret(*, actor: Actor, feed: Feed, now: datetime, secret: str | None
 
 
 def close_feed(*, actor: Actor, feed: Feed, now: datetime) -> Feed:
-    """Take no more notices from this feed; what came stays. Raises `NotFound`, `NotAllowed`."""
+    """Take no more notices from this feed and ask it for nothing more; what came stays.
+
+    Raises `NotFound`, `NotAllowed`.
+    """
     _require_feeds_owner(actor, feed)
     with transaction.atomic():
         locked = Feed.objects.select_for_update(no_key=True).get(pk=feed.pk)
@@ -113,8 +137,28 @@ def close_feed(*, actor: Actor, feed: Feed, now: datetime) -> Feed:
         locked.previous_secret = ""
         locked.previous_secret_until = None
         locked.save(update_fields=["is_active", "previous_secret", "previous_secret_until"])
+        FeedApi.objects.filter(feed=locked).delete()
         _journal("feed.closed", locked, actor=actor, now=now)
     return locked
+
+
+def set_feed_api(*, actor: Actor, feed: Feed, client_id: str, api_key: str, now: datetime) -> FeedApi:
+    """Keep the key with which the market asks the feed's provider for transfers and, of payOS, for payment links.
+
+    Again: the new key takes the old one's place, and reading goes on where it was. Raises `NotFound`,
+    `NotAllowed`, `NoApi`, `BadClientId`, `BadSecret`.
+    """
+    _require_feeds_owner(actor, feed)
+    if feed.provider not in PROVIDERS_WITH_API or not feed.is_active:
+        raise NoApi(_("Chợ không hỏi được danh sách giao dịch của nguồn này."), field="api_key")
+    _check_client_id(feed, client_id)
+    key = _checked(api_key, field="api_key")
+    with transaction.atomic():
+        api, _made = FeedApi.objects.update_or_create(
+            feed=feed, defaults={"client_id": client_id, "api_key": key, "next_poll_at": now, "problem": ""}
+        )
+        _journal("feed.api_set", feed, actor=actor, now=now)
+    return api
 
 
 def notice_path(feed: Feed) -> str:
@@ -123,10 +167,9 @@ def notice_path(feed: Feed) -> str:
 
 
 def _create(feed: Feed, secret: str | None, *, owner: Vendor | MarketSite, actor: Actor, now: datetime) -> NewFeed:
-    adapter = PROVIDERS.get(feed.provider)
-    if adapter is None or feed.auth not in adapter.auths:
-        raise UnsupportedProvider(_("Chợ chưa nhận thông báo kiểu này."), field="provider")
-    feed.secret = _secret(secret)
+    feed.secret = _secret(feed, secret)
+    if feed.auth == Feed.Auth.BASIC:
+        feed.username = USERNAME_START + secrets.token_hex(USERNAME_RANDOM_BYTES)
     with transaction.atomic():
         # So that two requests at once do not both find room for the last feed.
         type(owner)._default_manager.select_for_update(no_key=True).get(pk=owner.pk)
@@ -146,14 +189,32 @@ def _require_feeds_owner(actor: Actor, feed: Feed) -> None:
     require_owner(actor, feed.vendor)
 
 
-def _secret(secret: str | None) -> str:
-    if secret is None:
-        return secrets.token_urlsafe(SECRET_BYTES)
+def _secret(feed: Feed, given: str | None) -> str:
+    """The secret as it was given, or one made here where the provider takes ours."""
+    adapter = PROVIDERS.get(feed.provider)
+    if adapter is None or feed.auth not in adapter.auths:
+        raise UnsupportedProvider(_("Chợ chưa nhận thông báo kiểu này."), field="provider")
+    if given is not None:
+        return _checked(given, field="secret")
+    if feed.auth in adapter.auths_with_given_secret:
+        raise SecretIsProviders(_("Khóa này do bên báo tiền tạo. Bạn chép khóa từ đó sang đây."), field="secret")
+    return secrets.token_urlsafe(SECRET_BYTES)
+
+
+def _checked(secret: str, *, field: str) -> str:
     if _SECRET.fullmatch(secret) is None:
         raise BadSecret(
-            _("Khóa bí mật gồm 16 đến 200 chữ không dấu, chữ số hoặc ký hiệu, không có dấu cách."), field="secret"
+            _("Khóa bí mật gồm 16 đến 200 chữ không dấu, chữ số hoặc ký hiệu, không có dấu cách."), field=field
         )
     return secret
+
+
+def _check_client_id(feed: Feed, client_id: str) -> None:
+    if feed.provider in PROVIDERS_WITH_CLIENT_ID:
+        if _CLIENT_ID.fullmatch(client_id) is None:
+            raise BadClientId(_("Client ID gồm 1 đến 100 chữ không dấu, chữ số hoặc ký hiệu."), field="client_id")
+    elif client_id:
+        raise BadClientId(_("Nguồn này không dùng Client ID."), field="client_id")
 
 
 def _journal(kind: str, feed: Feed, *, actor: Actor, now: datetime) -> None:

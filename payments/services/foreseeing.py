@@ -8,6 +8,7 @@ the last unit still there?) is said with an "if".
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -191,7 +192,8 @@ class _Oracle:
         if told.transfer.amount not in self._amounts_told:
             return None
         notice = BankNotice(
-            feed=self._statement.feed,
+            # Of a kind of file that never came before there is no feed yet: one that told of nothing stands for it.
+            feed_id=self._statement.feed_id or uuid.uuid4(),
             provider_tx_id=told.provider_tx_id,
             is_incoming=True,
             amount_vnd=told.transfer.amount,

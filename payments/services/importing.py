@@ -33,7 +33,7 @@ from vendors.models import Vendor
 BATCH_LINES: Final = 25
 """Lines a transaction: some tenths of a second of SQLite's only writer."""
 SLICE_LINES_MAX: Final = 250
-"""New lines a turn of the worker, which has other work too and must renew its lease."""
+"""New lines a turn of the worker: some seconds, so that the next statement's turn comes too."""
 STATEMENTS_A_TURN_MAX: Final = 5
 IDS_ASKED_MAX: Final = 500
 

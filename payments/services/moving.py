@@ -13,6 +13,7 @@ from typing import Final
 from marketplace.core.actors import Actor
 from marketplace.core.clock import vietnam_date
 from marketplace.core.journal import JsonValue
+from marketplace.core.statements import Given, Kept, insert
 from marketplace.orders.models import Order, PaymentCode
 from marketplace.orders.services.charging import apply_charge, apply_refund
 from payments.models import BankNotice, Confirmation, TransactionEvent, TransactionItem
@@ -23,6 +24,10 @@ BY_HAND_GATEWAYS: Final[Mapping[str, str]] = {
     Confirmation.CASH: "market40.cash",
     Confirmation.VENDOR: "market40.vendor",
 }
+
+_ITEM_OF_CODE: Kept[TransactionItem] = Kept(
+    lambda: TransactionItem.objects.filter(payment_code=Given("code")).defer("metadata", "private_metadata")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +70,10 @@ def charge(
     """
     kind = TransactionEvent.Type.CHARGE_SUCCESS
     event, extras = _write_event(kind, order, item=item, movement=movement, actor=actor)
-    apply_charge(order=order, amount_vnd=movement.amount_vnd, actor=actor, now=now, data=extras)
-    agree_with_balance(order, actor=actor, now=now)
+    outcome = apply_charge(order=order, amount_vnd=movement.amount_vnd, actor=actor, now=now, data=extras)
+    # An order that had no money at all has nothing open about it, and one that is paid exactly opens nothing.
+    if (outcome.status_before, outcome.status_after) != (Order.ChargeStatus.NONE, Order.ChargeStatus.FULL):
+        agree_with_balance(order, actor=actor, now=now)
     return event
 
 
@@ -83,17 +90,19 @@ def refund(
 
 def item_of_code(code: PaymentCode, *, order: Order | None, now: datetime) -> TransactionItem:
     """The transaction of a payment code, made if there is none; follows the code into its order."""
-    item, _made = TransactionItem.objects.get_or_create(
-        payment_code=code,
-        defaults={
-            "gateway": VIETQR_GATEWAY,
-            # The checkout is gone once it became an order.
-            "checkout_id": None if order is not None else code.checkout_id,
-            "order": order,
-            "psp_reference": code.code,
-            "made_at": now,
-        },
-    )
+    item = _ITEM_OF_CODE.one(code=code.pk)
+    if item is None:
+        item, _made = TransactionItem.objects.get_or_create(
+            payment_code=code,
+            defaults={
+                "gateway": VIETQR_GATEWAY,
+                # The checkout is gone once it became an order.
+                "checkout_id": None if order is not None else code.checkout_id,
+                "order": order,
+                "psp_reference": code.code,
+                "made_at": now,
+            },
+        )
     if order is not None and item.order_id != order.pk:
         item.order = order
         item.save(update_fields=["order"])
@@ -113,7 +122,7 @@ def _write_event(
 ) -> tuple[TransactionEvent, dict[str, JsonValue]]:
     """The event, counted where the vendor is now, and what the journal says of it besides the order."""
     commune = order.vendor.commune
-    event = TransactionEvent.objects.create(
+    event = TransactionEvent(
         transaction=item,
         order=order,
         vendor_id=order.vendor_id,
@@ -128,6 +137,7 @@ def _write_event(
         commune=commune,
         channel=order.channel,
     )
+    insert(event)
     extras: dict[str, JsonValue] = {
         "confirmation": str(movement.confirmation),
         "bank_date": movement.bank_date.isoformat(),

@@ -18,6 +18,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.secrets import UnreadableSecret
+from marketplace.core.statements import Given, Kept
 from marketplace.orders.locks import lock_if_free
 from payments.models import BankNotice, Feed, NoticeDelivery
 from payments.providers import PROVIDERS
@@ -33,6 +34,9 @@ SWEEP_PATIENCE_S: Final = 900
 BODY_RETENTION_DAYS: Final = 90
 """How long the bytes as they came are kept: long enough to settle a quarrel about a transfer."""
 RETRY_AFTER_S: Final = 30
+
+_FEED: Kept[Feed] = Kept(lambda: Feed.objects.filter(pk=Given("pk"), provider=Given("provider"), is_active=True))
+"""Read anew for each notice: a secret that was replaced and a feed that was closed count at once."""
 
 log = logging.getLogger("market.payments")
 
@@ -80,9 +84,9 @@ def receive_notice(
     """
     if len(body) > NOTICE_BODY_BYTES_MAX:
         raise NoticeTooLarge(_("Thông báo quá lớn."))
-    adapter, feed = _feed(provider, feed_id)
+    adapter, feed = feed_at(provider, feed_id)
     lower = {name.lower(): value for name, value in headers.items()}
-    if not adapter.is_authentic(body, lower, credentials=_credentials(feed, now=now), now=now):
+    if not adapter.is_authentic(body, lower, credentials=credentials_of(feed, now=now), now=now):
         count_security_event(NOT_AUTHENTIC, subject=f"feed:{feed.pk}", now=now)
         raise NotAuthentic(_("Chữ ký của thông báo không đúng."))
     try:
@@ -113,12 +117,13 @@ def erase_old_bodies(*, now: datetime, at_most: int = SWEEP_AT_MOST) -> int:
         return NoticeDelivery.objects.filter(pk__in=due).update(raw_body=None)
 
 
-def _feed(provider: str, feed_id: str) -> tuple[Provider, Feed]:
+def feed_at(provider: str, feed_id: str) -> tuple[Provider, Feed]:
+    """The open feed at this address, and who reads it. Raises `UnknownFeed`, `NotKept`."""
     adapter = PROVIDERS.get(provider)
     if adapter is None:
         raise UnknownFeed(_("Không có địa chỉ nhận thông báo này."))
     try:
-        feed = Feed.objects.filter(pk=uuid.UUID(feed_id), provider=provider, is_active=True).first()
+        feed = _FEED.one(pk=uuid.UUID(feed_id), provider=provider)
     except ValueError:
         feed = None
     except UnreadableSecret as error:
@@ -129,11 +134,14 @@ def _feed(provider: str, feed_id: str) -> tuple[Provider, Feed]:
     return adapter, feed
 
 
-def _credentials(feed: Feed, *, now: datetime) -> Credentials:
+def credentials_of(feed: Feed, *, now: datetime) -> Credentials:
+    """What a notice of this feed proves itself by at `now`."""
     until = feed.previous_secret_until
     secrets = [feed.secret, feed.previous_secret if until is not None and now <= until else ""]
     # An empty secret would let anybody sign.
-    return Credentials(auth=feed.auth, secrets=tuple(filter(None, secrets)))
+    return Credentials(
+        auth=feed.auth, secrets=tuple(filter(None, secrets)), username=feed.username, feed_id=str(feed.pk)
+    )
 
 
 def _finish(notice_id: int, *, now: datetime) -> bool:

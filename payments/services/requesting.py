@@ -1,12 +1,18 @@
-"""Asking a buyer to pay: which account, how much, with which words, as text of a VietQR code."""
+"""Asking a buyer to pay: which account, how much, with which words, as text of a VietQR code.
+
+In two steps. `ask_for_…` writes down that the buyer was asked, in a transaction. `instruction_of` says how to pay;
+for a shop that is paid through payOS it may ask payOS for a link, and must not run inside a transaction.
+"""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import SYSTEM
@@ -17,13 +23,16 @@ from marketplace.orders.locks import lock_order
 from marketplace.orders.models import Checkout, Order, PaymentCode
 from marketplace.orders.selectors.orders import order_of_checkout
 from marketplace.orders.services.codes import live_code_of_order, reserve_checkout
-from payments.models import TransactionEvent, TransactionItem
+from payments.models import Feed, PaymentLink, TransactionEvent, TransactionItem
 from payments.services.amounts import NothingToPay, checked_amount, require_outstanding
+from payments.services.links import LinkNotMade, Wanted, ensure_link, feeds_with_links
 from payments.services.moving import item_of_code
 from payments.vietqr.values import AMOUNT_DONG_MAX
 from payments.vietqr.writer import write_vietqr
 from vendors.banks import Bank, bank_by_bin
 from vendors.models import Vendor
+
+_TELL_OF_THE_ACCOUNT: Final = (Feed.Provider.SEPAY, Feed.Provider.CASSO, Feed.Provider.VIETQRVN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +45,7 @@ class PaymentInstruction:
     reference: str
     """The payment code."""
     memo: str
-    """What must stand in the transfer: the code, after the prefix its bank may want."""
+    """What must stand in the transfer: the code, after the prefix its bank may want; a link's own words instead."""
     amount_vnd: int
     outstanding_vnd: int
     bank: Bank
@@ -55,27 +64,27 @@ class _Asked:
     expires_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedPayment:
+    """That a buyer was asked to pay, before it is said how."""
+
+    transaction: TransactionItem
+    code: PaymentCode
+    amount_vnd: int
+    outstanding_vnd: int
+    expires_at: datetime | None
+    by_link: bool
+    """Whether the shop takes money through its provider's links."""
+
+
 def payment_for_order(*, order: Order, now: datetime, amount_vnd: int | None = None) -> PaymentInstruction:
     """How to pay the order, or `amount_vnd` (1 to outstanding) of it: always by its one live code.
 
     Without an amount: all that is outstanding, or as much of it as one NAPAS247 transfer carries. Asking again
-    writes nothing. Raises `NothingToPay`, `AmountOutOfRange`, `AmountOverTransferLimit`, and `NoBankAccount`
-    of orders.
+    writes nothing. Must not run inside a transaction. Raises `NothingToPay`, `AmountOutOfRange`,
+    `AmountOverTransferLimit`, `LinkNotMade`, and `NoBankAccount` of orders.
     """
-    known = Order.objects.filter(pk=order.pk).first()
-    if known is None:
-        raise NotFound(_("Không tìm thấy đơn hàng này."))
-    asked = _asked_of_order(known, amount_vnd)
-    item = _item_that_asked(known, asked.amount_vnd)
-    if item is not None and item.payment_code is not None:
-        return _instruction(item, item.payment_code, asked=asked)
-    with transaction.atomic():
-        code = live_code_of_order(order=known, now=now)
-        locked = lock_order(known.pk)
-        asked = _asked_of_order(locked, amount_vnd)
-        item = item_of_code(code, order=locked, now=now)
-        _write_down(item, locked.vendor, asked=asked, channel=locked.channel, now=now)
-        return _instruction(item, code, asked=asked)
+    return instruction_of(ask_for_order(order=order, now=now, amount_vnd=amount_vnd), now=now)
 
 
 def payment_for_checkout(
@@ -86,6 +95,29 @@ def payment_for_checkout(
     Again: the same code, the hold renewed. A checkout that became an order answers the order's payment.
     Raises what `reserve_checkout` of orders raises, and what `payment_for_order` raises.
     """
+    return instruction_of(ask_for_checkout(checkout_id=checkout_id, now=now, amount_vnd=amount_vnd), now=now)
+
+
+def ask_for_order(*, order: Order, now: datetime, amount_vnd: int | None = None) -> AskedPayment:
+    """The first step of `payment_for_order`."""
+    known = Order.objects.filter(pk=order.pk).first()
+    if known is None:
+        raise NotFound(_("Không tìm thấy đơn hàng này."))
+    asked = _asked_of_order(known, amount_vnd)
+    before = _asked_before(known, asked)
+    if before is not None:
+        return before
+    with transaction.atomic():
+        code = live_code_of_order(order=known, now=now)
+        locked = lock_order(known.pk)
+        asked = _asked_of_order(locked, amount_vnd)
+        item = item_of_code(code, order=locked, now=now)
+        _write_down(item, locked.vendor, asked=asked, channel=locked.channel, now=now)
+        return _to_pay(item, code, asked, by_link=takes_links(code.vendor_id))
+
+
+def ask_for_checkout(*, checkout_id: uuid.UUID, now: datetime, amount_vnd: int | None = None) -> AskedPayment:
+    """The first step of `payment_for_checkout`."""
     try:
         with transaction.atomic():
             return _for_checkout(checkout_id, amount_vnd, now=now)
@@ -93,7 +125,25 @@ def payment_for_checkout(
         order = order_of_checkout(checkout_id)
         if order is None:
             raise
-    return payment_for_order(order=order, now=now, amount_vnd=amount_vnd)
+    return ask_for_order(order=order, now=now, amount_vnd=amount_vnd)
+
+
+def instruction_of(asked: AskedPayment, *, now: datetime) -> PaymentInstruction:
+    """How to pay what was asked for: through a link where the shop takes money by links, else by our own code.
+
+    Without its link (payOS cannot be reached) our own code is shown only where another feed would tell of the money
+    (decision 0010). Raises `LinkNotMade` otherwise.
+    """
+    if not asked.by_link:
+        return _by_code(asked)
+    wanted = Wanted(code=asked.code, amount_vnd=asked.amount_vnd, expires_at=asked.expires_at)
+    try:
+        link = ensure_link(wanted=wanted, now=now)
+    except LinkNotMade:
+        if not is_told_otherwise(asked.code.vendor_id):
+            raise
+        return _by_code(asked)
+    return _by_link(asked, link)
 
 
 def outstanding_of_code(code: PaymentCode) -> int:
@@ -106,7 +156,18 @@ def outstanding_of_code(code: PaymentCode) -> int:
     return 0
 
 
-def _for_checkout(checkout_id: uuid.UUID, amount_vnd: int | None, *, now: datetime) -> PaymentInstruction:
+def takes_links(vendor_id: int) -> bool:
+    """Whether the vendor takes money through a provider's links."""
+    return feeds_with_links().filter(vendor=vendor_id).exists()
+
+
+def is_told_otherwise(vendor_id: int) -> bool:
+    """Whether a feed other than payOS's tells, by itself, of money that comes to the vendor's own account."""
+    theirs = Q(vendor=vendor_id) | Q(market_site__vendors=vendor_id)
+    return Feed.objects.filter(theirs, is_active=True, provider__in=_TELL_OF_THE_ACCOUNT).exists()
+
+
+def _for_checkout(checkout_id: uuid.UUID, amount_vnd: int | None, *, now: datetime) -> AskedPayment:
     code = reserve_checkout(checkout_id=checkout_id, now=now)
     checkout = Checkout.objects.select_related("vendor__commune", "delivery").get(pk=checkout_id)
     total_vnd = draft_of(checkout, now=now).total_vnd
@@ -115,7 +176,7 @@ def _for_checkout(checkout_id: uuid.UUID, amount_vnd: int | None, *, now: dateti
     asked = _asked(total_vnd, amount_vnd, expires_at=checkout.reserved_until)
     item = item_of_code(code, order=None, now=now)
     _write_down(item, checkout.vendor, asked=asked, channel=checkout.channel, now=now)
-    return _instruction(item, code, asked=asked)
+    return _to_pay(item, code, asked, by_link=takes_links(code.vendor_id))
 
 
 def _asked_of_order(order: Order, amount_vnd: int | None) -> _Asked:
@@ -133,18 +194,33 @@ def _asked(outstanding_vnd: int, amount_vnd: int | None, *, expires_at: datetime
     return _Asked(amount_vnd=amount, outstanding_vnd=outstanding_vnd, expires_at=expires_at)
 
 
-def _item_that_asked(order: Order, amount_vnd: int) -> TransactionItem | None:
-    """The transaction of the order's live code, if it asked for this amount before."""
-    return (
+def _asked_before(order: Order, asked: _Asked) -> AskedPayment | None:
+    """The same question, if the order's live code asked for this amount before: one statement, no lock."""
+    item = (
         TransactionItem.objects.filter(
             order=order,
             payment_code__order=order,
             payment_code__is_live=True,
             events__type=TransactionEvent.Type.CHARGE_ACTION_REQUIRED,
-            events__amount_vnd=amount_vnd,
+            events__amount_vnd=asked.amount_vnd,
         )
         .select_related("payment_code")
+        .annotate(by_link=Exists(feeds_with_links().filter(vendor=OuterRef("payment_code__vendor"))))
         .first()
+    )
+    if item is None or item.payment_code is None:
+        return None
+    return _to_pay(item, item.payment_code, asked, by_link=item.by_link)
+
+
+def _to_pay(item: TransactionItem, code: PaymentCode, asked: _Asked, *, by_link: bool) -> AskedPayment:
+    return AskedPayment(
+        transaction=item,
+        code=code,
+        amount_vnd=asked.amount_vnd,
+        outstanding_vnd=asked.outstanding_vnd,
+        expires_at=asked.expires_at,
+        by_link=by_link,
     )
 
 
@@ -168,10 +244,11 @@ def _write_down(item: TransactionItem, vendor: Vendor, *, asked: _Asked, channel
     )
 
 
-def _instruction(item: TransactionItem, code: PaymentCode, *, asked: _Asked) -> PaymentInstruction:
+def _by_code(asked: AskedPayment) -> PaymentInstruction:
     """From what the code froze when it was issued: the account may have changed since."""
+    code = asked.code
     return PaymentInstruction(
-        transaction=item,
+        transaction=asked.transaction,
         payload=write_vietqr(bin=code.bin, account=code.account_number, amount=asked.amount_vnd, memo=code.memo),
         reference=code.code,
         memo=code.memo,
@@ -180,5 +257,21 @@ def _instruction(item: TransactionItem, code: PaymentCode, *, asked: _Asked) -> 
         bank=bank_by_bin(code.bin),
         account_number=code.account_number,
         account_name=code.account_name,
+        expires_at=asked.expires_at,
+    )
+
+
+def _by_link(asked: AskedPayment, link: PaymentLink) -> PaymentInstruction:
+    """What the link's provider gave: its account, its words in the transfer, its code."""
+    return PaymentInstruction(
+        transaction=asked.transaction,
+        payload=link.qr_payload,
+        reference=asked.code.code,
+        memo=link.memo,
+        amount_vnd=asked.amount_vnd,
+        outstanding_vnd=asked.outstanding_vnd,
+        bank=bank_by_bin(link.bin),
+        account_number=link.account_number,
+        account_name=link.account_name,
         expires_at=asked.expires_at,
     )

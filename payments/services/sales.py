@@ -29,6 +29,11 @@ class Sale:
         """The checkout to be made an order by the payment; None when there is an order, or nothing."""
         return None if self.order is not None else self.code.checkout_id
 
+    @property
+    def may_refuse(self) -> bool:
+        """Whether booking money may fail for want of goods: there is no order yet, or one that gave them back."""
+        return self.order is None or self.order.status == Order.Status.EXPIRED
+
     def facts(self, *, vendor_ids: Collection[int], amount_vnd: int) -> CodeFacts:
         """What matching asks about this code, for a transfer of `amount_vnd` to one of these vendors."""
         return CodeFacts(
@@ -66,7 +71,11 @@ def lock_sales(codes: Sequence[str]) -> tuple[Sale, ...]:
     waiting = {code.checkout_id for code in found if code.order_id is None and code.checkout_id is not None}
     for checkout_id in sorted(waiting):
         lock_checkout(checkout_id)
-    made = dict(Order.objects.filter(checkout_id__in=waiting).values_list("checkout_id", "pk"))
+    made = _orders_made_of(waiting) if waiting else {}
     order_ids = {code.pk: code.order_id or made.get(code.checkout_id) for code in found}
     orders = {pk: lock_order(pk) for pk in sorted(pk for pk in set(order_ids.values()) if pk is not None)}
     return tuple(Sale(code, orders.get(order_ids[code.pk] or 0)) for code in found)
+
+
+def _orders_made_of(checkouts: Collection[uuid.UUID]) -> dict[uuid.UUID | None, int]:
+    return dict(Order.objects.filter(checkout_id__in=checkouts).values_list("checkout_id", "pk"))

@@ -39,9 +39,9 @@ def qr_svg(payload: str) -> str:
 
     Always black on white, also on dark pages: scanners need it. Raises UndrawableText.
     """
-    modules = _modules(payload)
+    modules = qr_modules(payload)
     side = len(modules)
-    path = "".join(_runs(modules))
+    path = "".join(_bars(modules))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" role="img" aria-label="VietQR"'
         f' shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{side}v{side}H0z"/>'
@@ -57,7 +57,7 @@ def qr_png(payload: str, *, pixels_min: int = PNG_SIDE_PIXELS_MIN) -> bytes:
     """
     if not 1 <= pixels_min <= PNG_SIDE_PIXELS_MAX:
         raise UndrawableText(_("Cỡ ảnh mã QR không hợp lệ."), field="pixels_min")
-    modules = _modules(payload)
+    modules = qr_modules(payload)
     side = len(modules)
     picture = Image.new("1", (side, side))
     picture.putdata([not dark for row in modules for dark in row])
@@ -68,8 +68,8 @@ def qr_png(payload: str, *, pixels_min: int = PNG_SIDE_PIXELS_MIN) -> bytes:
 
 
 @lru_cache(maxsize=PICTURES_KEPT_MAX)
-def _modules(payload: str) -> Modules:
-    """Rows of modules with the quiet zone around them; True is dark."""
+def qr_modules(payload: str) -> Modules:
+    """Rows of modules with the quiet zone around them; True is dark. Raises UndrawableText."""
     if not 1 <= len(payload) <= PAYLOAD_CHARACTERS_MAX:
         raise UndrawableText(_("Nội dung mã QR trống hoặc quá dài."), field="payload")
     code = QRCode(error_correction=ERROR_CORRECT_M, border=QUIET_ZONE_MODULES)
@@ -79,12 +79,18 @@ def _modules(payload: str) -> Modules:
     return tuple(tuple(bool(dark) for dark in row) for row in code.get_matrix())
 
 
-def _runs(modules: Modules) -> Iterator[str]:
-    """Every horizontal run of dark modules as one closed bar of the path."""
+def dark_runs(row: tuple[bool, ...]) -> Iterator[tuple[int, int]]:
+    """Where each run of dark modules in a row begins, and how many they are."""
+    x = 0
+    for dark, group in groupby(row):
+        width = len(list(group))
+        if dark:
+            yield x, width
+        x += width
+
+
+def _bars(modules: Modules) -> Iterator[str]:
+    """Every run of dark modules as one closed bar of the path."""
     for y, row in enumerate(modules):
-        x = 0
-        for dark, group in groupby(row):
-            width = len(list(group))
-            if dark:
-                yield f"M{x} {y}h{width}v1h-{width}z"
-            x += width
+        for x, width in dark_runs(row):
+            yield f"M{x} {y}h{width}v1h-{width}z"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.commune.views import deciding, figures
+from storefront.commune.views import deciding, figures, stands
 
 urlpatterns = [
     path("commune/", figures.home, name="commune_home"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("commune/vendors/<int:vendor_id>/", deciding.vendor, name="commune_vendor"),
     path("commune/vendors/<int:vendor_id>/verify/", deciding.verify, name="commune_verify"),
     path("commune/vendors/<int:vendor_id>/refuse/", deciding.refuse, name="commune_refuse"),
+    path("commune/stands.pdf", stands.stands, name="commune_stands"),
     path("commune/products/<int:product_id>/", deciding.product, name="commune_product"),
     path("commune/products/<int:product_id>/publish/", deciding.publish, name="commune_publish"),
     path("commune/products/<int:product_id>/reject/", deciding.reject, name="commune_reject"),

@@ -140,7 +140,7 @@ class AccountForm(AskingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         banks = sorted(all_banks(), key=lambda bank: bank.short_name.lower())
-        set_choices(self.fields["bin"], [("", _("Chọn ngân hàng")), *((bank.bin, bank.short_name) for bank in banks)])
+        set_choices(self.fields["bin"], [("", _("Chọn ngân hàng")), *((bank.bin, bank.label) for bank in banks)])
 
 
 def open_shop(*, user: User, given: dict[str, Any], client_id: uuid.UUID | None, now: datetime) -> Vendor:

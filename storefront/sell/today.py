@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
@@ -15,13 +17,12 @@ from django.utils.translation import gettext as _
 from catalog.certificate_rules import EXPIRING_DAYS
 from catalog.models import OcopCertificate, Product
 from marketplace.core.clock import vietnam_date
-from marketplace.core.money import format_vnd
+from marketplace.core.money import amount_in_words, format_vnd
 from marketplace.orders.models import Order
-from payments.models import ReviewItem
+from payments.models import ReviewItem, TransactionEvent
 from payments.selectors import DayTakings, Receipt, day_takings, receipts
 from storefront.sell.desk import Desk
-from vendors.models import Vendor
-from vendors.selectors import active_account
+from vendors.models import BankAccount, Vendor
 
 RECEIPTS_SHOWN_MAX = 10
 TO_HAND_OVER: dict[str, Promise] = {
@@ -41,6 +42,22 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Pulse:
+    """All that the page of today hangs on, read in one statement: while it stands, so does the page."""
+
+    last_event_id: int
+    """The shop's newest movement of money; 0 before the first."""
+    waiting: int
+    """Money that waits for a person."""
+    unfulfilled: int
+    partly_fulfilled: int
+    rejected: int
+    expiring: int
+    """Certificates that end soon."""
+    has_account: bool
+
+
+@dataclass(frozen=True)
 class TodaySight:
     """Everything the page of today shows at one moment."""
 
@@ -49,12 +66,8 @@ class TodaySight:
     takings: DayTakings
     receipts: list[Receipt]
     tasks: list[Task]
-
-    @property
-    def etag(self) -> str:
-        """Changes with everything that is shown."""
-        shown = (self.vendor.pk, self.day, self.takings, self.receipts, self.tasks, get_language())
-        return f'"{hashlib.sha256(repr(shown).encode()).hexdigest()[:32]}"'
+    etag: str
+    """Changes with everything that is shown."""
 
     @property
     def announcement(self) -> str:
@@ -65,25 +78,66 @@ class TodaySight:
         words = _("Đã trả lại %(amount)s") if last.is_refund else _("Đã nhận %(amount)s")
         return words % {"amount": format_vnd(last.amount_vnd)}
 
+    @property
+    def newest_in_words(self) -> str:
+        """The newest amount as it is said, so that a misread nought is noticed; "" before the first."""
+        return amount_in_words(self.receipts[0].amount_vnd, capitalised=True) if self.receipts else ""
 
-def today_at(desk: Desk, *, now: datetime) -> TodaySight:
-    """The shop's day as it is now; seven statements, however much was sold."""
+
+def pulse_of(vendor: Vendor, *, today: date) -> Pulse:
+    """The shop's pulse: one statement by index, since every open page asks for it every second or so."""
+    asked = TransactionEvent.Type.CHARGE_ACTION_REQUIRED
+    events = TransactionEvent.objects.filter(vendor=OuterRef("pk")).exclude(type=asked)
+    orders = Order.objects.filter(vendor=OuterRef("pk"))
+    soon = Q(expires_on__range=(today, today + timedelta(days=EXPIRING_DAYS)))
+    row = Vendor.objects.filter(pk=vendor.pk).values_list(
+        Coalesce(Subquery(events.order_by("-pk").values("pk")[:1]), 0),
+        _count(ReviewItem.objects.filter(vendor=OuterRef("pk"), closed_at__isnull=True), by="vendor"),
+        _count(orders.filter(status=Order.Status.UNFULFILLED), by="vendor"),
+        _count(orders.filter(status=Order.Status.PARTIALLY_FULFILLED), by="vendor"),
+        _count(Product.objects.filter(vendor=OuterRef("pk"), listing=Product.Listing.REJECTED), by="vendor"),
+        _count(
+            OcopCertificate.objects.filter(
+                soon, product__vendor=OuterRef("pk"), state=OcopCertificate.State.VERIFIED
+            ),
+            by="product__vendor",
+        ),
+        Exists(BankAccount.objects.filter(vendor=OuterRef("pk"), is_active=True)),
+    )
+    return Pulse(*row.get())
+
+
+def _count(rows: QuerySet[Any], *, by: str) -> Coalesce:
+    counted = rows.order_by().values(group=F(by)).annotate(rows=Count("pk")).values("rows")
+    return Coalesce(Subquery(counted), 0)
+
+
+def etag_at(desk: Desk, pulse: Pulse, *, now: datetime) -> str:
+    """Changes with everything that the page shows; made of the pulse alone, so that an unchanged page is cheap."""
+    shop = desk.vendor
+    shown = (shop.pk, shop.may_sell, shop.refusal_reason, desk.is_owner, vietnam_date(now), pulse, get_language())
+    return f'"{hashlib.sha256(repr(shown).encode()).hexdigest()[:32]}"'
+
+
+def today_at(desk: Desk, pulse: Pulse, *, now: datetime) -> TodaySight:
+    """The shop's day as it is now; two statements besides the pulse, however much was sold."""
     day = vietnam_date(now)
     return TodaySight(
         vendor=desk.vendor,
         day=day,
         takings=day_takings(actor=desk.actor, vendor=desk.vendor, day=day),
         receipts=receipts(actor=desk.actor, vendor=desk.vendor, at_most=RECEIPTS_SHOWN_MAX),
-        tasks=tasks_of(desk, today=day),
+        tasks=tasks_of(desk, pulse),
+        etag=etag_at(desk, pulse, now=now),
     )
 
 
-def tasks_of(desk: Desk, *, today: date) -> list[Task]:
+def tasks_of(desk: Desk, pulse: Pulse) -> list[Task]:
     """What needs a person of the shop, the most pressing first."""
-    return [*_about_the_shop(desk), *_about_money_and_orders(desk.vendor), *_about_goods(desk.vendor, today=today)]
+    return [*_about_the_shop(desk, pulse), *_about_money_and_orders(pulse), *_about_goods(pulse)]
 
 
-def _about_the_shop(desk: Desk) -> list[Task]:
+def _about_the_shop(desk: Desk, pulse: Pulse) -> list[Task]:
     tasks = []
     vendor = desk.vendor
     if vendor.refusal_reason and not vendor.may_sell:
@@ -92,38 +146,35 @@ def _about_the_shop(desk: Desk) -> list[Task]:
     elif not vendor.may_sell:
         sentence = _("Gian hàng đang chờ xã xác minh. Xác minh xong bạn mới bán được.")
         tasks.append(Task(sentence, reverse("sell_shop"), _("Xem cần làm gì"), "wait"))
-    if desk.is_owner and active_account(vendor) is None:
+    if desk.is_owner and not pulse.has_account:
         sentence = _("Chưa có tài khoản ngân hàng để nhận tiền.")
         tasks.append(Task(sentence, reverse("sell_account"), _("Khai tài khoản"), "bank"))
     return tasks
 
 
-def _about_money_and_orders(vendor: Vendor) -> list[Task]:
+def _about_money_and_orders(pulse: Pulse) -> list[Task]:
     tasks = []
-    waiting = ReviewItem.objects.filter(vendor=vendor, closed_at__isnull=True).count()
-    if waiting:
-        sentence = _("%(count)s khoản tiền cần xem") % {"count": waiting}
+    if pulse.waiting:
+        sentence = _("%(count)s khoản tiền cần xem") % {"count": pulse.waiting}
         tasks.append(Task(sentence, reverse("sell_review"), _("Xem")))
-    to_hand_over = Order.objects.filter(vendor=vendor, status__in=TO_HAND_OVER).order_by()
-    counted = dict(to_hand_over.values_list("status").annotate(orders=Count("pk")))
+    counted = {
+        Order.Status.UNFULFILLED: pulse.unfulfilled,
+        Order.Status.PARTIALLY_FULFILLED: pulse.partly_fulfilled,
+    }
     for status, words in TO_HAND_OVER.items():
-        if count := counted.get(status):
+        if count := counted[Order.Status(status)]:
             url = f"{reverse('sell_orders')}?status={status}"
             tasks.append(Task(str(words) % {"count": count}, url, _("Giao hàng"), "truck"))
     return tasks
 
 
-def _about_goods(vendor: Vendor, *, today: date) -> list[Task]:
+def _about_goods(pulse: Pulse) -> list[Task]:
     tasks = []
-    rejected = Product.objects.filter(vendor=vendor, listing=Product.Listing.REJECTED).count()
-    if rejected:
-        sentence = _("%(count)s sản phẩm cần sửa") % {"count": rejected}
+    if pulse.rejected:
+        sentence = _("%(count)s sản phẩm cần sửa") % {"count": pulse.rejected}
         url = f"{reverse('sell_products')}?state={Product.Listing.REJECTED}"
         tasks.append(Task(sentence, url, _("Sửa"), "edit"))
-    soon = Q(expires_on__range=(today, today + timedelta(days=EXPIRING_DAYS)))
-    verified = OcopCertificate.objects.filter(soon, product__vendor=vendor, state=OcopCertificate.State.VERIFIED)
-    expiring = verified.aggregate(count=Count("pk"))["count"]
-    if expiring:
-        sentence = _("%(count)s giấy OCOP sắp hết hạn") % {"count": expiring}
+    if pulse.expiring:
+        sentence = _("%(count)s giấy OCOP sắp hết hạn") % {"count": pulse.expiring}
         tasks.append(Task(sentence, reverse("sell_products"), _("Xem"), "wait"))
     return tasks

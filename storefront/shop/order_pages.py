@@ -19,10 +19,14 @@ from marketplace.core.money import format_vnd
 from marketplace.orders.models import Order
 from marketplace.orders.selectors import order_by_token
 from payments.selectors import PaymentState, payment_state
+from payments.services.links import LinkNotMade
 from payments.services.requesting import PaymentInstruction, payment_for_order
 
 WATCHED_AFTER_EXPIRY_S = 3600
 """How long the page of an expired order still asks for news: a transfer made in time may be told of late."""
+
+NEVER_THE_SAME = '"not-made-yet"'
+"""The version of a page without its code: it is asked for again until there is one."""
 
 
 class Phase(StrEnum):
@@ -43,6 +47,7 @@ class OrderSight:
     phase: Phase
     payment: PaymentState
     instruction: PaymentInstruction | None
+    """How to pay; None where there is nothing to pay, or while the provider has not made the code."""
     seconds_left: int | None
     is_final: bool
     etag: str
@@ -79,15 +84,23 @@ def sight_of(token: uuid.UUID, *, now: datetime) -> OrderSight:
     order = order_by_token(token)
     phase = phase_of(order, now=now)
     to_pay = phase in {Phase.PAY, Phase.PAY_THE_REST}
+    instruction = _instruction(order, now=now) if to_pay else None
     return OrderSight(
         order=order,
         phase=phase,
         payment=payment_state(order),
-        instruction=payment_for_order(order=order, now=now) if to_pay else None,
+        instruction=instruction,
         seconds_left=_seconds_left(order, now=now) if to_pay else None,
         is_final=_is_final(order, now=now),
-        etag=etag_of(order, now=now),
+        etag=NEVER_THE_SAME if to_pay and instruction is None else etag_of(order, now=now),
     )
+
+
+def _instruction(order: Order, *, now: datetime) -> PaymentInstruction | None:
+    try:
+        return payment_for_order(order=order, now=now)
+    except LinkNotMade:
+        return None
 
 
 def phase_of(order: Order, *, now: datetime) -> Phase:

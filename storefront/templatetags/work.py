@@ -13,7 +13,7 @@ from catalog.certificate_rules import Standing, standing_of
 from catalog.models import OcopCertificate, Product
 from catalog.ocop_sets import ocop_set
 from marketplace.core import clock
-from marketplace.core.money import format_vnd
+from marketplace.core.money import amount_in_words
 from marketplace.core.phone import mask_phone
 from marketplace.orders.models import Channel, Order
 from payments.models import Confirmation, ReviewItem
@@ -97,8 +97,8 @@ def set_name(number: int) -> str:
 
 @register.filter
 def spoken_vnd(amount: int) -> str:
-    """An amount as a voice reads it: `60.000 đồng`."""
-    return format_vnd(amount).replace("\u00a0₫", " đồng")
+    """An amount as a voice reads it: `sáu mươi nghìn đồng`. In words, since old phones read "60.000" as sixty."""
+    return amount_in_words(amount)
 
 
 @register.filter

@@ -1,5 +1,5 @@
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -235,6 +235,65 @@ def test_an_event_that_becomes_due_after_later_ones_is_not_skipped(
     assert handled == ["quick/1", "slow/1"]
 
 
+def listen_to_many(handle: Handler, batches: list[list[str]]) -> None:
+    """A subscriber that takes several events at once, and each by itself where that fails."""
+
+    def handle_many(events: Sequence[JournalEvent]) -> None:
+        batches.append([name_of(event) for event in events])
+        for event in events:
+            handle(event)
+
+    kinds = frozenset({"thing.done"})
+    journal.subscribe(journal.Subscription("many", kinds, handle, handle_many=handle_many))
+
+
+def test_what_is_due_is_handed_on_together_and_in_order(db: None, now: datetime) -> None:
+    batches: list[list[str]] = []
+    listen_to_many(lambda event: count_once(name_of(event), now=now), batches)
+    for number in (1, 2):
+        record("1", number, now=now)
+        record("2", number, now=now)
+
+    assert journal.drain(now=now) == 4
+
+    assert batches == [["1/1", "2/1", "1/2", "2/2"]]
+    assert effects() == dict.fromkeys(["1/1", "1/2", "2/1", "2/2"], 1)
+    assert set(states().values()) == {DONE}
+
+
+def test_one_that_cannot_be_handled_leaves_the_others_of_its_batch_with_one_effect_each(
+    db: None, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    def handle(event: JournalEvent) -> None:
+        count_once(name_of(event), now=now)
+        if name_of(event) == "bad/1":
+            raise Broken
+
+    batches: list[list[str]] = []
+    listen_to_many(handle, batches)
+    for aggregate, number in (("good", 1), ("bad", 1), ("good", 2), ("bad", 2)):
+        record(aggregate, number, now=now)
+
+    journal.drain(now=now)
+
+    assert batches == [["good/1", "bad/1", "good/2", "bad/2"]]
+    assert effects() == {"good/1": 1, "good/2": 1}
+    assert states() == {"good/1": DONE, "bad/1": WAITING, "good/2": DONE, "bad/2": WAITING}
+
+
+def test_what_waits_behind_a_failed_delivery_does_not_fill_the_batch(db: None, listener: None, now: datetime) -> None:
+    for number in range(5):
+        record("stuck", number, now=now)
+    first = JournalDelivery.objects.order_by("pk")[0]
+    JournalDelivery.objects.filter(pk=first.pk).update(state=FAILED)
+    for number in range(3):
+        record("free", number, now=now)
+
+    assert journal.deliver_waiting(now=now, at_most=3) == 3
+
+    assert [name for name, state in states().items() if state == DONE] == ["free/0", "free/1", "free/2"]
+
+
 # --- Failing --------------------------------------------------------------------------------------
 
 
@@ -437,6 +496,40 @@ def test_a_slow_delivery_does_not_hold_up_a_second_worker(committed_db: None, no
 
     assert during == (["quick/1"] if passes_by else [])
     assert handled == (["quick/1", "slow/1", "slow/2"] if passes_by else ["slow/1", "slow/2", "quick/1"])
+
+
+def test_a_batch_leaves_out_what_comes_after_a_delivery_that_another_worker_is_making(
+    committed_db: None, now: datetime
+) -> None:
+    """On PostgreSQL; on SQLite there is one writer, and the second worker waits its turn."""
+    passes_by = connection.features.has_select_for_update_skip_locked
+    handled: list[str] = []
+    begun, may_end = threading.Event(), threading.Event()
+
+    def handle(event: JournalEvent) -> None:
+        if name_of(event) == "slow/1":
+            begun.set()
+            assert may_end.wait(WAIT_S_MAX)
+        handled.append(name_of(event))
+
+    listen(handle)
+    for aggregate, number in (("slow", 1), ("slow", 2), ("quick", 1), ("quick", 2), ("slow", 3)):
+        record(aggregate, number, now=now)
+    during: list[str] = []
+
+    def second_worker() -> None:
+        assert begun.wait(WAIT_S_MAX)
+        if passes_by:
+            assert journal.deliver_waiting(now=now) == 2
+            during.extend(handled)
+        may_end.set()
+
+    assert at_once([lambda: journal.deliver_waiting(now=now, at_most=1), second_worker]) == [1, None]
+    journal.drain(now=now)
+
+    assert during == (["quick/1", "quick/2"] if passes_by else [])
+    assert [name for name in handled if name.startswith("slow")] == ["slow/1", "slow/2", "slow/3"]
+    assert set(states().values()) == {DONE}
 
 
 def test_a_change_that_commits_late_is_not_skipped(committed_db: None, now: datetime) -> None:

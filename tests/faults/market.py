@@ -1,13 +1,14 @@
 """A market of its own process, to be killed: started, killed -9 with all its processes, and started again."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 from tests.source import ROOT
@@ -21,6 +22,7 @@ class KillableMarket:
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.environment = {**environment, "MARKET_DEMO": "0"}
+        self.port = int(environment["PORT"])
         self.base_url = f"http://{environment['HOST']}:{environment['PORT']}"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -48,6 +50,22 @@ class KillableMarket:
         """Ask it to end."""
         self._end(signal.SIGTERM)
 
+    def processes(self) -> list[int]:
+        """The ids of the processes it consists of now, the first the one that started the others."""
+        if self._process is None or self._process.poll() is not None:
+            return []
+        first = self._process.pid
+        children = Path(f"/proc/{first}/task/{first}/children").read_text(encoding="ascii").split()
+        return [first, *map(int, children)]
+
+    def kill_one(self, process: int) -> None:
+        """kill -9 to one of its processes. Without the first the others are nothing: they are killed with it."""
+        if self._process is not None and process == self._process.pid:
+            self.kill()
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
     def run(self, module: str, *arguments: str) -> Any:
         """Run a program of the tests in the market's environment; answers the JSON it printed last."""
         done = subprocess.run(
@@ -72,17 +90,3 @@ class KillableMarket:
                 return bool(answer.status == 200)
         except OSError:
             return False
-
-
-def post(url: str, body: bytes, headers: dict[str, str]) -> int | None:
-    """The status of the answer, or None when there was none: the server died, or was not there."""
-    request = urllib.request.Request(url, data=body, headers=headers, method="POST")
-    try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return int(answer.status)
-    except urllib.error.HTTPError as refusal:
-        return refusal.code
-    except OSError:
-        return None
-    except Exception:  # http.client's own errors: the answer broke off in the middle
-        return None

@@ -73,7 +73,7 @@ def main(count: int, pairs: int, folder: Path) -> None:
         name = folder / f"sao-ke-{number}.csv"
         name.write_bytes(vietcombank(shop, shuffled([one for one in lines if one.day in within], number)))
         files.append(str(name))
-    whole = vietcombank(shop, random.Random(99).sample(lines, len(lines)))  # noqa: S311 - to be repeated
+    whole = vietcombank(shop, random.Random(99).sample(lines, len(lines)))
     (folder / "whole.csv").write_bytes(whole)
     print(
         json.dumps(

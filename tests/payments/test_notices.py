@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 
 from marketplace.core.models import SecurityCounter
 from payments.invariants import violations
 from payments.models import BankNotice, Feed, NoticeDelivery
 from payments.pretend_bank import sign_sepay
+from payments.providers import PROVIDERS
 from payments.services import keeping
 from payments.services.feeds import close_feed, rotate_secret
-from payments.services.keeping import NoticeRefused, NotKept
+from payments.services.keeping import NoticeRefused, NotKept, take_in
 from payments.services.notices import (
     NOTICE_BODY_BYTES_MAX,
     NotAuthentic,
@@ -389,11 +390,77 @@ def test_when_nothing_can_be_kept_the_bank_is_asked_to_come_again(monkeypatch: p
 def test_a_constraint_other_than_the_notices_own_key_is_no_repeat(monkeypatch: pytest.MonkeyPatch) -> None:
     shop = a_shop()
     notice = a_notice(shop.feed, shop.account, "x")
-    monkeypatch.setattr(keeping, "_same", lambda _: BankNotice.objects.none())
-    assert send(shop.feed, notice).status == 200
+    read = keeping._notice
+
+    def without_account(*given: Any, **more: Any) -> BankNotice:
+        broken = read(*given, **more)
+        broken.account_number = None  # type: ignore[assignment]  # what the column refuses
+        return broken
+
+    monkeypatch.setattr(keeping, "_notice", without_account)
 
     with pytest.raises(NotKept):
         send(shop.feed, notice)
+
+    assert BankNotice.objects.count() == 0
+
+
+def test_a_body_of_which_a_part_is_new_is_kept_and_a_body_of_repeats_is_not() -> None:
+    shop = a_shop()
+    body = a_notice(shop.feed, shop.account, "x").body
+    one, other = (PROVIDERS["sepay"].read(a_notice(shop.feed, shop.account, "x").body, now=NOW) for _ in range(2))
+
+    told = [take_in(shop.feed, raw=body, reported=list(some), now=NOW) for some in (one, one + other, one + other)]
+
+    assert [len(taken.new) for taken in told] == [1, 1, 0]
+    assert (NoticeDelivery.objects.count(), BankNotice.objects.count()) == (2, 2)
+    assert counted() == {}
+
+
+def test_a_part_that_contradicts_itself_is_counted_beside_what_is_new() -> None:
+    shop = a_shop()
+    first = a_notice(shop.feed, shop.account, "x", notice_id=7)
+    other = a_notice(shop.feed, shop.account, "x", 90_000, notice_id=7)
+    new = a_notice(shop.feed, shop.account, "x", notice_id=8)
+    send(shop.feed, first)
+
+    reported = [one for body in (other, new) for one in PROVIDERS["sepay"].read(body.body, now=NOW)]
+    taken = take_in(shop.feed, raw=b"both", reported=reported, now=NOW)
+
+    assert [notice.provider_tx_id for notice in taken.new] == ["8"]
+    assert counted() == {"notice_contradicts_first": 1}
+
+
+def test_a_repeat_that_cannot_be_compared_asks_the_bank_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = a_shop()
+    notice = a_notice(shop.feed, shop.account, "x")
+    send(shop.feed, notice)
+
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(keeping, "_compare_with_first", away)
+    with pytest.raises(NotKept):
+        send(shop.feed, notice)
+
+    assert BankNotice.objects.count() == 1
+
+
+def test_what_came_meanwhile_is_known_when_settling_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settling fails, and before the notice can be kept alone, the same one came on another thread."""
+    shop = a_shop()
+    notice = a_notice(shop.feed, shop.account, "x")
+    monkeypatch.setattr(keeping, "settle", fail)
+    reported = PROVIDERS["sepay"].read(notice.body, now=NOW)
+
+    def come_on_another_thread(*_: object) -> None:
+        with transaction.atomic():
+            keeping._store(shop.feed, notice.body, reported=reported, now=NOW)
+
+    monkeypatch.setattr(keeping.log, "error", come_on_another_thread)
+
+    assert send(shop.feed, notice).status == 200
+    assert BankNotice.objects.get().state == "received"
 
 
 def test_a_counter_that_two_begin_at_once_loses_neither(monkeypatch: pytest.MonkeyPatch) -> None:

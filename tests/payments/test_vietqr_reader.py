@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from vietnam_qr_pay import QRPay
 
 from payments.vietqr.crc import crc_of
 from payments.vietqr.fields import join_field, split_fields
@@ -264,6 +267,46 @@ def reads_or_refuses(payload: str) -> None:
 @example("0002" + "٠١" * 10)
 def test_any_text_is_read_or_refused(payload: str) -> None:
     reads_or_refuses(payload)
+
+
+pieces = st.text(st.characters(codec=None), max_size=40) | st.sampled_from([GOLDEN, "0002", "3899", "6304", "2600"])
+
+
+@settings(deadline=None, derandomize=True, max_examples=100)
+@given(st.lists(pieces, min_size=1, max_size=5), st.integers(min_value=1, max_value=100_000))
+@example(["000201", "2699" * 20], 100_000)
+@example([" "], 100_000)
+@example([" " * 50, GOLDEN], 100)
+def test_any_text_of_up_to_a_hundred_thousand_characters_is_read_or_refused(parts: list[str], length: int) -> None:
+    text = "".join(parts) or "0"
+    payload = (text * (length // len(text) + 1))[:length]
+    reads_or_refuses(payload)
+    if len(payload.strip()) > 512:
+        assert reason_of(payload) == "oversized"
+
+
+@pytest.mark.parametrize("id_", ["26", "38", "51", "62", "64", "80"])
+def test_templates_nested_as_deep_as_they_go_take_no_stack(id_: str) -> None:
+    nested = "X"
+    while len(nested) + 4 <= 99:
+        nested = join_field(id_, nested)
+    payload = sealed(f"000201010211{nested}{NAPAS if id_ != '38' else ''}53037045802VN")
+    deep, frames = len(inspect.stack()), 25
+
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(deep + frames)
+    try:
+        reads_or_refuses(payload)
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def test_control_a_reader_without_a_bound_is_brought_down_by_twelve_thousand_characters() -> None:
+    payload = sealed("000201010211" + "5001A" * 2_500)
+
+    with pytest.raises(RecursionError):
+        QRPay(payload)
+    assert reason_of(payload) == "oversized"
 
 
 @settings(deadline=None, derandomize=True, max_examples=500)

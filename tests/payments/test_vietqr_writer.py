@@ -20,6 +20,7 @@ from payments.vietqr.writer import (
     TO_CARD,
     AmountOverTransferLimit,
     InvalidAmount,
+    InvalidCardNumber,
     InvalidMemo,
     InvalidService,
     write_vietqr,
@@ -55,6 +56,27 @@ def test_a_transfer_to_a_card_names_its_service() -> None:
     assert code == "00020101021138600010A00000072701300006970403011697040311012345670208QRIBFTTC53037045802VN63044F52"
 
 
+@pytest.mark.parametrize("length", [16, 17, 18, 19])
+def test_a_card_of_the_bank_is_written(length: int) -> None:
+    code = read_vietqr(write_vietqr(bin="970436", account="970436" + "8" * (length - 6), service=TO_CARD))
+    assert (code.service, code.bin, len(code.account or "")) == ("QRIBFTTC", "970436", length)
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["970436123456789", "97043612345678901234", "9704031101234567", "9704361234A67890", "", "4111111111111111"],
+)
+def test_a_number_that_is_no_card_of_the_bank_is_refused(number: str) -> None:
+    with pytest.raises(InvalidAccountNumber) as refusal:
+        write_vietqr(bin="970436", account=number, service=TO_CARD)
+    assert refusal.value.field == "account"
+    assert number in {"", "97043612345678901234"} or isinstance(refusal.value, InvalidCardNumber)
+
+
+def test_control_the_same_number_is_an_account_all_the_same() -> None:
+    assert read_vietqr(write_vietqr(bin="970436", account="9704361234A67890")).account == "9704361234A67890"
+
+
 def test_the_check_sum_is_crc_16_ccitt_false_in_four_upper_case_digits() -> None:
     assert crc_of("123456789") == "29B1"
     codes = [written(amount=amount) for amount in range(1, 400)]
@@ -76,7 +98,7 @@ def test_an_amount_that_is_no_positive_whole_number_is_refused(amount: Any) -> N
 
 @pytest.mark.parametrize("amount", [500_000_000, 500_000_001, 10**13, 10**100])
 def test_an_amount_that_fast_transfer_does_not_carry_is_refused(amount: int) -> None:
-    with pytest.raises(AmountOverTransferLimit):
+    with pytest.raises(AmountOverTransferLimit, match=r"NAPAS247 phải dưới 500\.000\.000"):
         written(amount=amount)
 
 
@@ -151,14 +173,18 @@ bins = st.sampled_from([bank.bin for bank in all_banks()])
 accounts = st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=19)
 amounts = st.none() | st.integers(min_value=1, max_value=499_999_999)
 memos = st.none() | st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=19)
-services = st.sampled_from([VietQRService.BY_ACCOUNT_NUMBER, VietQRService.BY_CARD_NUMBER])
+cards = st.tuples(bins, st.text("0123456789", min_size=10, max_size=13)).map("".join)
+receivers = st.tuples(bins, accounts, st.just(VietQRService.BY_ACCOUNT_NUMBER)) | cards.map(
+    lambda number: (number[:6], number, VietQRService.BY_CARD_NUMBER)
+)
 
 
 @settings(deadline=None, derandomize=True, max_examples=300)
-@given(bins, accounts, amounts, memos, services)
+@given(receivers, amounts, memos)
 def test_good_input_gives_the_bytes_that_another_writer_gives_and_reads_back_whole(
-    bin_: str, account: str, amount: int | None, text: str | None, service: VietQRService
+    receiver: tuple[str, str, VietQRService], amount: int | None, text: str | None
 ) -> None:
+    bin_, account, service = receiver
     code = write_vietqr(bin=bin_, account=account, amount=amount, memo=text, service=service.value)
 
     theirs = QRPay.init_viet_qr(

@@ -3,7 +3,7 @@
 import os
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,13 +12,24 @@ import pytest
 import redis
 
 
-@pytest.fixture
-def free_port() -> int:
+def a_free_port() -> int:
     """A port on 127.0.0.1 that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
         return port
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port on 127.0.0.1 that nobody listens on."""
+    return a_free_port()
+
+
+@pytest.fixture
+def unused_port() -> Callable[[], int]:
+    """More of them."""
+    return a_free_port
 
 
 @pytest.fixture

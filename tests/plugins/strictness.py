@@ -7,12 +7,14 @@ missing tool and a skipped test are failures.
 import os
 import shutil
 from collections.abc import Generator
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+DEBIANS_POSTGRESQL = Path("/usr/lib/postgresql")
 LEFT_OUT = pytest.StashKey[list[str]]()
 
 
@@ -26,6 +28,14 @@ def chromium() -> str | None:
     return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
 
 
+def postgresql_programs() -> Path | None:
+    """The folder of this machine's newest `initdb` and `pg_ctl`, which Debian leaves off the path, or None."""
+    on_path = shutil.which("initdb")
+    folders = sorted(DEBIANS_POSTGRESQL.glob("*/bin"), key=lambda folder: float(folder.parent.name))
+    found = [folder for folder in folders if (folder / "initdb").exists()]
+    return found[-1] if found else Path(on_path).parent if on_path else None
+
+
 def missing_tools() -> dict[str, str]:
     """Marker of the tests that cannot run here -> the tool they lack."""
     missing = {}
@@ -33,6 +43,8 @@ def missing_tools() -> dict[str, str]:
         missing["browser"] = "chromium"
     if shutil.which("node") is None:
         missing["node"] = "node"
+    if postgresql_programs() is None:
+        missing["own_postgresql"] = "postgresql"
     return missing
 
 

@@ -213,7 +213,7 @@ class Storm:
     CHARGES = ("bank", "bank", "card", "vendor", "cash")
 
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)  # noqa: S311 - repeatable, not secret
+        self.random = random.Random(seed)
         self.moment = NOW
         shops = [a_shop(code) for code in (DAM_THUY, THUC_PHAN, NENH)]
         self.orders = [self._order(self.random.choice(shops)) for _ in range(8)]

@@ -11,6 +11,7 @@ NAMES = (
     "PORT", "HOST", "MARKET_HOME", "DATABASE_URL", "REDIS_URL", "ELASTICSEARCH_URL", "SALEOR_API_URLS",
     "MARKET_PUBLIC_URL", "MARKET_TRUSTED_PROXIES", "MARKET_SECRET_KEY", "MARKET_FIELD_KEYS",
     "MARKET_ALLOWED_HOSTS", "MARKET_DEBUG", "MARKET_DEMO", "EMAIL_URL",
+    "MARKET_SEPAY_API_URL", "MARKET_CASSO_API_URL", "MARKET_PAYOS_API_URL",
 )  # fmt: skip
 
 
@@ -67,6 +68,10 @@ def test_the_defaults_are_those_of_the_documentation(tmp_path: Path) -> None:
         ("REDIS_URL", "localhost:6379"),
         ("EMAIL_URL", "carrier-pigeon://x"),
         ("MARKET_HOME", "/proc/1/nothing"),
+        ("MARKET_SEPAY_API_URL", "http://my.sepay.vn"),
+        ("MARKET_CASSO_API_URL", "oauth.casso.vn"),
+        ("MARKET_PAYOS_API_URL", "https://api-merchant.payos.vn/?key=1"),
+        ("MARKET_PAYOS_API_URL", "ftp://127.0.0.1"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -81,6 +86,22 @@ def test_postgresql_gets_bounds_on_locks_and_statements_and_keeps_its_connection
     assert database["CONN_MAX_AGE"] is None
     assert "lock_timeout=3s" in database["OPTIONS"]["options"]
     assert "statement_timeout=5s" in database["OPTIONS"]["options"]
+
+
+def test_providers_are_asked_at_their_own_addresses_unless_a_sandbox_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    own = read_environment()
+    assert (own.sepay_api_url, own.casso_api_url, own.payos_api_url) == (
+        "https://my.sepay.vn",
+        "https://oauth.casso.vn",
+        "https://api-merchant.payos.vn",
+    )
+
+    sandbox = read(
+        monkeypatch, MARKET_SEPAY_API_URL="https://my.dev.sepay.vn/", MARKET_PAYOS_API_URL="http://127.0.0.1:4010"
+    )
+    assert (sandbox.sepay_api_url, sandbox.payos_api_url) == ("https://my.dev.sepay.vn", "http://127.0.0.1:4010")
 
 
 def test_behind_a_public_address_links_carry_it_and_cookies_are_for_https(monkeypatch: pytest.MonkeyPatch) -> None:

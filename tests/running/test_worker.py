@@ -1,5 +1,6 @@
 """The worker hands on the journal and does what is due, one process at a time."""
 
+import threading
 from datetime import datetime, timedelta
 
 import pytest
@@ -72,6 +73,60 @@ def test_a_task_is_done_when_it_is_due_and_a_failing_one_does_not_stop_the_other
 
     assert done == [now, now + timedelta(seconds=10)]
     assert "a-broken-one" in caplog.text
+
+
+def test_a_slow_task_runs_beside_and_never_twice_at_once(heard: list[str], now: datetime) -> None:
+    begun, may_end = threading.Semaphore(0), threading.Event()
+
+    def wait(_: datetime) -> int:
+        begun.release()
+        may_end.wait(30)
+        return 0
+
+    tasks.periodic("slow", every_s=10, is_slow=True)(wait)
+    happen(now)
+    worker = Worker()
+
+    assert worker.turn(now) is True
+    assert heard == ["test.happened"]
+    assert begun.acquire(timeout=30)
+    worker.turn(now + timedelta(seconds=10))
+    may_end.set()
+    worker.join_slow(30)
+    worker.turn(now + timedelta(seconds=20))
+    worker.join_slow(30)
+
+    assert begun.acquire(blocking=False)
+    assert not begun.acquire(blocking=False)
+
+
+def test_control_a_task_that_is_not_slow_holds_the_turn_up(heard: list[str], now: datetime) -> None:
+    done: list[str] = []
+    tasks.periodic("quick", every_s=10)(lambda _: done.append(threading.current_thread().name) or 0)
+
+    Worker().turn(now)
+
+    assert done == [threading.current_thread().name]
+
+
+def test_a_slow_task_that_fails_is_logged_and_done_again_when_it_is_due(
+    heard: list[str], now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    tries: list[datetime] = []
+
+    def fail(moment: datetime) -> int:
+        tries.append(moment)
+        raise ValueError("broken")
+
+    tasks.periodic("slow-and-broken", every_s=10, is_slow=True)(fail)
+    worker = Worker()
+
+    for seconds in (0, 5, 10):
+        worker.turn(now + timedelta(seconds=seconds))
+        worker.join_slow(30)
+
+    assert tries == [now, now + timedelta(seconds=10)]
+    assert "slow-and-broken" in caplog.text
 
 
 def test_a_stopped_worker_gives_its_lease_up(

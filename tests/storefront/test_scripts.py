@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Route, expect, sync_playwright
 
 from tests.source import ROOT, text
 
@@ -144,6 +144,34 @@ def test_while_nothing_changes_the_pause_grows_from_three_seconds_to_ten(opened:
     assert pauses[-1] == pytest.approx(10, abs=1)
 
 
+def test_a_shops_page_keeps_its_pause_so_that_money_is_seen_within_two_seconds(opened: Opened) -> None:
+    page, _ = opened(WAITING.replace("data-live", 'data-live data-pause-ms="1200"', 1), "live", before=NOTHING_NEW)
+
+    for _turn in range(300):
+        page.clock.run_for(100)
+
+    asked: list[int] = page.evaluate("asked")
+    assert {after - before for before, after in pairwise(asked)} <= {1_200, 1_300}
+    assert len(asked) >= 23
+
+
+def test_a_line_that_comes_back_is_asked_at_once(opened: Opened) -> None:
+    broken = (
+        "window.asked = []; window.fetch = () => { asked.push(Date.now()); return Promise.reject(new Error()); };"
+    )
+    page, _ = opened(WAITING.replace("data-live", 'data-live data-pause-ms="1200"', 1), "live", before=broken)
+    for _turn in range(60):
+        page.clock.run_for(1_000)
+    asked: list[int] = page.evaluate("asked")
+    pauses = [after - before for before, after in pairwise(asked)]
+    assert pauses == sorted(pauses)
+    assert 9_000 <= pauses[-1] <= 11_000
+
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+    assert page.evaluate("asked.length") == len(asked) + 1
+
+
 def test_a_page_out_of_sight_does_not_ask_and_asks_at_once_when_seen_again(opened: Opened) -> None:
     page, _ = opened(WAITING, "live", before=NOTHING_NEW + HIDEABLE)
 
@@ -244,3 +272,35 @@ def test_control_without_the_script_both_taps_send_the_form(opened: Opened) -> N
     page.get_by_role("button").evaluate(TAP)
 
     assert page.evaluate("sent") == [True, True]
+
+
+SCAN = """<div hidden data-scan="payload" data-found="Đã đọc được" data-missed="Không thấy mã">
+<input id="photo" type="file"><p role="status">Ảnh không gửi đi đâu</p></div><textarea id="payload"></textarea>"""
+READER = """window.createImageBitmap = file => Promise.resolve(file);
+window.BarcodeDetector = class { detect(photo) { return Promise.resolve(%s); } };"""
+PHOTO = FilePayload(name="anh.jpg", mimeType="image/jpeg", buffer=b"photo")
+
+
+def test_a_photo_of_a_code_fills_the_field_where_the_browser_reads_codes(opened: Opened) -> None:
+    page, _ = opened(SCAN, "scan", before=READER % "[{ rawValue: '000201…' }]")
+
+    page.locator("#photo").set_input_files(PHOTO)
+
+    expect(page.get_by_role("status")).to_have_text("Đã đọc được")
+    expect(page.locator("#payload")).to_have_value("000201…")
+
+
+def test_a_photo_without_a_code_says_so_and_changes_nothing(opened: Opened) -> None:
+    page, _ = opened(SCAN, "scan", before=READER % "[]")
+    page.locator("#payload").fill("kept")
+
+    page.locator("#photo").set_input_files(PHOTO)
+
+    expect(page.get_by_role("status")).to_have_text("Không thấy mã")
+    expect(page.locator("#payload")).to_have_value("kept")
+
+
+def test_a_browser_that_reads_no_codes_offers_no_photo(opened: Opened) -> None:
+    page, _ = opened(SCAN, "scan", before="delete window.BarcodeDetector;")
+
+    expect(page.locator("#photo")).to_be_hidden()

@@ -12,6 +12,7 @@ from catalog.services import reject_product
 from marketplace.core.actors import SYSTEM
 from marketplace.people.models import HelpConsent, User
 from marketplace.people.services import record_consent
+from payments.services.requesting import payment_for_order
 from tests.payments.factories import NENH, NOW, Shop, a_shop, an_order, code_of, pay
 from tests.storefront.conftest import At
 from tests.storefront.shopping import text_of
@@ -63,7 +64,7 @@ def test_the_day_is_one_number_and_says_who_confirmed_each_part(shop: Shop) -> N
     assert f"Đã nhận 120.000 ₫ · đơn {first.number} 10:00" in words
     assert words.index(f"đơn {second.number}") < words.index(f"đơn {first.number}")
     assert page.content.decode().count("<h1>") == 1
-    assert 'data-say="Đã nhận 60.000 đồng"' in page.content.decode()
+    assert 'data-say="Đã nhận sáu mươi nghìn đồng"' in page.content.decode()
 
 
 def test_what_needs_a_person_stands_above_the_number_each_with_one_action(shop: Shop) -> None:
@@ -115,6 +116,60 @@ def test_the_live_part_answers_304_until_money_comes(shop: Shop) -> None:
     assert changed["ETag"] != first["ETag"]
     assert takings(changed.content.decode()) == "60.000\u00a0₫"
     assert 'data-announce="Đã nhận 60.000\u00a0₫"' in changed.content.decode()
+
+
+def test_a_page_that_asks_and_hears_nothing_new_costs_five_statements(shop: Shop, statements: Count) -> None:
+    """The person, their roles, memberships and shops, and one for all that the page hangs on."""
+    browser = owner_at(shop)
+    paid_by_bank(shop)
+    known = browser.get("/sell/state/")["ETag"]
+
+    assert statements(lambda: browser.get("/sell/state/", headers={"if-none-match": known})) == 5
+    assert browser.get("/sell/state/", headers={"if-none-match": known}).status_code == 304
+
+
+def test_the_open_page_asks_every_one_and_a_fifth_seconds_and_says_the_amount_in_words(shop: Shop) -> None:
+    paid_by_bank(shop)
+
+    page = owner_at(shop).get("/sell/")
+
+    assert 'data-pause-ms="1200"' in page.content.decode()
+    assert "Vừa nhận Sáu mươi nghìn đồng" in text_of(page)
+
+
+CHANGES: dict[str, Callable[[Shop], object]] = {
+    "a transfer that waits for a person": lambda shop: pay(shop, "khong co ma", 35_000),
+    "an order to hand over": paid_in_cash,
+    "a rejected product": lambda shop: reject_product(
+        actor=SYSTEM, product=waiting_product(shop), reason="Ảnh mờ, chụp lại giúp.", now=NOW
+    ),
+    "no account any more": lambda shop: BankAccount.objects.filter(vendor=shop.vendor).update(is_active=False),
+    "the officer's refusal": lambda shop: Vendor.objects.filter(pk=shop.vendor.pk).update(
+        verification=Vendor.Verification.DECLARED, refusal_reason="Tên chưa khớp căn cước."
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_what_changes_the_shown_is_news_to_the_open_page(shop: Shop, change: Callable[[Shop], object]) -> None:
+    browser = owner_at(shop)
+    known = browser.get("/sell/state/")["ETag"]
+
+    change(shop)
+
+    answer = browser.get("/sell/state/", headers={"if-none-match": known})
+    assert answer.status_code == 200
+    assert answer["ETag"] != known
+
+
+def test_a_buyer_who_only_looks_at_a_code_is_no_news(shop: Shop) -> None:
+    browser = owner_at(shop)
+    order = an_order(shop)
+    known = browser.get("/sell/state/")["ETag"]
+
+    payment_for_order(order=order, now=NOW)
+
+    assert browser.get("/sell/state/", headers={"if-none-match": known}).status_code == 304
 
 
 def test_a_stranger_signs_in_and_who_has_no_shop_is_led_to_open_one(shopper: Client) -> None:

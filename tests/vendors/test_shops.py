@@ -12,7 +12,7 @@ from marketplace.people.models import User
 from marketplace.people.services import give_role, record_consent, register_person, withdraw_consent
 from marketplace.places.models import Commune
 from vendors.access import acting_for, actor_of, require_owner
-from vendors.banks import InvalidAccountNumber, UnknownBank
+from vendors.banks import BankCannotReceive, InvalidAccountNumber, UnknownBank
 from vendors.models import BankAccount, Membership, Vendor, Warehouse
 from vendors.selectors import public_vendors, vendor_by_slug, vendors_to_verify
 from vendors.services import (
@@ -148,6 +148,8 @@ def test_the_database_itself_refuses_a_second_active_account(vendor: Vendor, own
     [
         ({"bin": "970488"}, UnknownBank),
         ({"bin": "\x00"}, UnknownBank),
+        ({"bin": "999888"}, BankCannotReceive),
+        ({"bin": "971005", "account_number": "1234"}, InvalidAccountNumber),
         ({"account_number": "1" * 20}, InvalidAccountNumber),
         ({"account_number": ""}, InvalidAccountNumber),
         ({"account_number": "12-34"}, InvalidAccountNumber),

@@ -5,21 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core import journal
 from marketplace.core.actors import Actor
 from marketplace.core.clock import vietnam_date
 from marketplace.core.journal import JsonValue
+from marketplace.core.statements import Given, Kept, update
 from marketplace.orders.checks import moved_amount
 from marketplace.orders.errors import OrderCancelled, RefundTooLarge
-from marketplace.orders.events import record_order
-from marketplace.orders.locks import lock_order, lock_stocks
+from marketplace.orders.events import order_entry, record_order
+from marketplace.orders.locks import lock_order, lock_stocks, require_transaction
 from marketplace.orders.models import Order, OrderLine
 from marketplace.orders.services import stock
 
 __all__ = ["ChargeOutcome", "apply_charge", "apply_refund", "charge_status", "lock_order"]
+
+_MOVED_BY_MONEY: Final = (
+    "charged_vnd",
+    "charge_status",
+    "status",
+    "fully_charged_at",
+    "expires_at",
+    "ended_at",
+    "updated_at",
+)
+_LINES: Kept[OrderLine] = Kept(
+    lambda: (
+        OrderLine.objects.filter(order=Given("order"))
+        .defer("metadata", "private_metadata")
+        .order_by("position", "pk")
+    )
+)
 
 PAID = frozenset({Order.ChargeStatus.FULL.value, Order.ChargeStatus.OVERCHARGED.value})
 
@@ -58,20 +77,21 @@ def apply_charge(
     Raises `AmountWrong`, `OrderCancelled`, and `InsufficientStock` for an expired order whose goods are gone;
     nothing is changed then.
     """
+    require_transaction()
     amount = moved_amount(amount_vnd)
     if order.status == Order.Status.CANCELED:
         raise OrderCancelled(_("Đơn hàng này đã huỷ."), field="order")
     before = str(order.charge_status)
-    with transaction.atomic():
-        revived = order.status == Order.Status.EXPIRED
-        if revived:
-            _revive(order, actor=actor, now=now)
-        order.charged_vnd += amount
-        order.expires_at = None
-        first_full = _recompute(order, now=now)
-        record_order("order.charged", order, actor=actor, now=now, more={**data, "amount_vnd": amount})
-        if first_full:
-            _record_sale(order, actor=actor, now=now, data=data)
+    revived = order.status == Order.Status.EXPIRED
+    if revived:
+        _revive(order, actor=actor, now=now)
+    order.charged_vnd += amount
+    order.expires_at = None
+    first_full = _recompute(order, now=now)
+    entries = [order_entry("order.charged", order, {**data, "amount_vnd": amount})]
+    if first_full:
+        entries.append(_sale(order, data=data, now=now))
+    journal.record_all(entries, actor=actor, now=now)
     over = max(0, order.charged_vnd - order.total_vnd)
     return ChargeOutcome(before, str(order.charge_status), first_full, over, revived)
 
@@ -83,14 +103,14 @@ def apply_refund(
 
     `data` as in `apply_charge`. Raises `AmountWrong`, `RefundTooLarge`; nothing is changed then.
     """
+    require_transaction()
     amount = moved_amount(amount_vnd)
     if amount > order.charged_vnd:
         raise RefundTooLarge(_("Không thể hoàn nhiều hơn số tiền đã nhận."), field="amount")
     before = str(order.charge_status)
-    with transaction.atomic():
-        order.charged_vnd -= amount
-        _recompute(order, now=now)
-        record_order("order.refunded", order, actor=actor, now=now, more={**data, "amount_vnd": amount})
+    order.charged_vnd -= amount
+    _recompute(order, now=now)
+    record_order("order.refunded", order, actor=actor, now=now, more={**data, "amount_vnd": amount})
     over = max(0, order.charged_vnd - order.total_vnd)
     return ChargeOutcome(before, str(order.charge_status), False, over)
 
@@ -104,17 +124,7 @@ def _recompute(order: Order, *, now: datetime) -> bool:
     if order.charge_status in PAID and order.status == Order.Status.UNCONFIRMED:
         order.status = Order.Status.UNFULFILLED
     order.updated_at = now
-    order.save(
-        update_fields=[
-            "charged_vnd",
-            "charge_status",
-            "status",
-            "fully_charged_at",
-            "expires_at",
-            "ended_at",
-            "updated_at",
-        ]
-    )
+    update(order, _MOVED_BY_MONEY)
     return first_full
 
 
@@ -129,19 +139,16 @@ def _revive(order: Order, *, actor: Actor, now: datetime) -> None:
     record_order("order.revived", order, actor=actor, now=now)
 
 
-def _record_sale(order: Order, *, actor: Actor, now: datetime, data: Mapping[str, JsonValue]) -> None:
+def _sale(order: Order, *, data: Mapping[str, JsonValue], now: datetime) -> journal.Entry:
     places = {key: data[key] for key in ("commune", "province") if key in data}
-    lines = [_sold(line) for line in order.lines.order_by("position", "pk")]
-    record_order(
+    return order_entry(
         "order.fully_charged",
         order,
-        actor=actor,
-        now=now,
-        more={
+        {
             **places,
             "day": data.get("bank_date") or vietnam_date(now).isoformat(),
             "buyer_known": order.user_id is not None,
-            "lines": lines,
+            "lines": [_sold(line) for line in _LINES.all(order=order.pk)],
         },
     )
 

@@ -29,6 +29,7 @@ from marketplace.core.actors import Actor
 from storefront.commune.forms import PublishForm, ReasonForm
 from storefront.commune.reads import shop_for_staff, shops_in
 from storefront.commune.staff import QUIET, commune_asked, staff_page
+from storefront.commune.stands import stand_files
 from storefront.paging import pager
 from storefront.settling import AskingForm, settled
 from storefront.web import form_page, page_number
@@ -48,7 +49,9 @@ def vendors(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     def url(page: int) -> str:
         return f"{reverse('commune_vendors')}?{urlencode({'commune': str(commune.pk), 'page': str(page)})}"
 
-    context = {"commune": commune, "shops": shops, **QUIET} | pager(number, pages=number + more, url=url)
+    context: dict[str, Any] = {"commune": commune, "shops": shops, **QUIET}
+    context["stand_files"] = stand_files(actor=actor, commune=commune)
+    context |= pager(number, pages=number + more, url=url)
     return render(request, "storefront/commune/vendors.html", context)
 
 

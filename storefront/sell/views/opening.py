@@ -27,7 +27,7 @@ from storefront.sell.opening import AccountForm, ChangeShopForm, OpenShopForm, o
 from storefront.settling import settled
 from storefront.web import actor_of_request, client_id_of, form_page, page, parse_number
 from vendors.access import require_owner
-from vendors.banks import bank_by_bin
+from vendors.banks import bank_by_bin, wallet_of
 from vendors.models import Vendor
 from vendors.selectors import active_account
 from vendors.services import set_bank_account, update_vendor
@@ -101,6 +101,7 @@ def account(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     form = AccountForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"desk": desk, "form": form, "account": known, **QUIET}
     context["bank"] = bank_by_bin(known.bin) if known else None
+    context["wallet"] = wallet_of(known.bin, known.account_number) if known else None
 
     def work(given: dict[str, Any]) -> None:
         set_bank_account(actor=desk.actor, vendor=desk.vendor, now=clock.now(), **given)

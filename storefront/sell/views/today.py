@@ -8,8 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils.cache import get_conditional_response, patch_cache_control
 
 from marketplace.core import clock
+from marketplace.core.clock import vietnam_date
 from storefront.sell.desk import Desk, choose_shop, seller_page
-from storefront.sell.today import today_at
+from storefront.sell.today import etag_at, pulse_of, today_at
 
 
 @seller_page("GET")
@@ -18,17 +19,22 @@ def today(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     if "shop" in request.GET:
         choose_shop(request, request.GET["shop"])
         return redirect("sell_today")
-    context = {"desk": desk, "sight": today_at(desk, now=clock.now()), "hide_search": True, "hide_basket": True}
+    now = clock.now()
+    sight = today_at(desk, pulse_of(desk.vendor, today=vietnam_date(now)), now=now)
+    context = {"desk": desk, "sight": sight, "hide_search": True, "hide_basket": True}
     return render(request, "storefront/sell/today.html", context)
 
 
 @seller_page("GET")
 def state(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     """The live part of the page; 304 while nothing has changed."""
-    sight = today_at(desk, now=clock.now())
-    response = get_conditional_response(request, etag=sight.etag)
+    now = clock.now()
+    pulse = pulse_of(desk.vendor, today=vietnam_date(now))
+    etag = etag_at(desk, pulse, now=now)
+    response = get_conditional_response(request, etag=etag)
     if response is None:
+        sight = today_at(desk, pulse, now=now)
         response = render(request, "storefront/sell/today_state.html", {"desk": desk, "sight": sight})
-        response["ETag"] = sight.etag
+        response["ETag"] = etag
     patch_cache_control(response, private=True, no_cache=True)
     return response

@@ -2,13 +2,15 @@
 // <section data-live data-state-url="/orders/…/state/" data-etag='"…"' data-announce="…" [data-final]> … </section>
 // <p class="sr" role="status" data-announcer></p>   (outside the section: tells screen readers what changed)
 // The address answers that same section as HTML with an ETag, or 304. Asks every 3 s; when nothing changes or
-// the line is bad the pause grows to 10 s. Rests while the page is hidden; stops when the section is data-final.
+// the line is bad the pause grows to 10 s. With data-pause-ms="1200" it keeps to that pause while the line holds,
+// and asks at once when a broken line is back. Rests while the page is hidden; stops when the section is data-final.
 (function () {
   "use strict";
   var PAUSE_MS_MIN = 3000, PAUSE_MS_MAX = 10000, ANSWER_MS_MAX = 15000;
   var part = document.querySelector("[data-live][data-state-url]");
   if (!part || !window.fetch) return;
-  var etag = part.dataset.etag || "", pause = PAUSE_MS_MIN, timer = 0, asking = false;
+  var steady = Number(part.dataset.pauseMs) || 0, shortest = steady || PAUSE_MS_MIN;
+  var etag = part.dataset.etag || "", pause = shortest, timer = 0, asking = false;
 
   function plan() {
     clearTimeout(timer);
@@ -36,8 +38,9 @@
       headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store", credentials: "same-origin",
       signal: stopper ? stopper.signal : undefined
     }).then(function (answer) {
+      if (answer.status === 304 && steady) { pause = steady; return null; }
       if (answer.status !== 200) { pause = Math.min(pause * 1.25, PAUSE_MS_MAX); return null; }
-      pause = PAUSE_MS_MIN;
+      pause = shortest;
       etag = answer.headers.get("ETag") || "";
       return answer.text().then(swap);
     }).catch(function () {
@@ -45,9 +48,17 @@
     }).then(function () { clearTimeout(late); asking = false; plan(); });
   }
 
+  function askNow() {
+    if (document.hidden || "final" in part.dataset) return;
+    clearTimeout(timer);
+    pause = shortest;
+    ask();
+  }
+
   document.addEventListener("visibilitychange", function () {
     if (document.hidden) clearTimeout(timer);
-    else if (!("final" in part.dataset)) { pause = PAUSE_MS_MIN; ask(); }
+    else askNow();
   });
+  window.addEventListener("online", askNow);
   plan();
 })();

@@ -36,14 +36,22 @@ from marketplace.orders.selectors import order_by_token
 from payments.asked import event_that_asked, last_movement, transaction_by_id
 from payments.models import TransactionItem as ItemRow
 from payments.services.moving import VIETQR_GATEWAY
-from payments.services.requesting import PaymentInstruction, payment_for_checkout, payment_for_order
+from payments.services.requesting import (
+    AskedPayment,
+    PaymentInstruction,
+    ask_for_checkout,
+    ask_for_order,
+    instruction_of,
+    payment_for_checkout,
+    payment_for_order,
+)
 
 IDEMPOTENCY_KEY_CHARACTERS_MAX = 512
 KEYS = uuid.UUID("6f2d3c1e-52c8-4d2c-9a55-1b6f3d7a9e04")
 """The name space in which clients' own keys, which may be any text, become UUIDs."""
 WHOLE_DONG_MAX = Decimal(10**15)
 
-Ask = Callable[[int | None], PaymentInstruction]
+Ask = Callable[[int | None], AskedPayment]
 """Asks for an amount in đồng, or for all that is outstanding."""
 
 
@@ -68,9 +76,9 @@ def asking(id: str, info: GraphQLResolveInfo) -> Ask:
     now = context(info).now
     if is_id_of(id, "Order"):
         order = order_by_token(in_field("id", uuid_of, id, type_name="Order"))
-        return lambda amount_vnd: payment_for_order(order=order, now=now, amount_vnd=amount_vnd)
+        return lambda amount_vnd: ask_for_order(order=order, now=now, amount_vnd=amount_vnd)
     checkout_id = in_field("id", uuid_of, id, type_name="Checkout")
-    return lambda amount_vnd: payment_for_checkout(checkout_id=checkout_id, now=now, amount_vnd=amount_vnd)
+    return lambda amount_vnd: ask_for_checkout(checkout_id=checkout_id, now=now, amount_vnd=amount_vnd)
 
 
 def asked_payload(instruction: PaymentInstruction) -> dict[str, Any]:
@@ -136,7 +144,7 @@ class TransactionInitialize(graphene.Mutation):
             raise NotFound(_("Chợ chưa nhận cách trả tiền này."), field="payment_gateway")
         ask, amount_vnd = asking(id, info), whole_dong(amount)
         _ask_once(ask, amount_vnd, id=id, key=idempotency_key, info=info)
-        return asked_payload(ask(amount_vnd))
+        return asked_payload(instruction_of(ask(amount_vnd), now=context(info).now))
 
 
 def _ask_once(ask: Ask, amount_vnd: int | None, *, id: str, key: str | None, info: GraphQLResolveInfo) -> None:
