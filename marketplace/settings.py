@@ -127,7 +127,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 
-# A product's photo is the largest thing that a form carries (catalog.photos.PHOTO_BYTES_MAX).
+# Files do not count here: photos (catalog.photos.PHOTO_BYTES_MAX) and bank statements
+# (payments.statements.tabular.STATEMENT_BYTES_MAX) are read no further than they may be long.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 10

@@ -79,6 +79,12 @@ def why_in_words(why: str) -> str:
     return str(SENTENCES.get(why, ""))
 
 
+def as_clause(why: str) -> str:
+    """The sentence for a notice's `why` as the end of another: without its capital and its full stop."""
+    sentence = why_in_words(why).rstrip(".")
+    return sentence[:1].lower() + sentence[1:]
+
+
 def resolution_in_words(resolution: str) -> str:
     """How a review item ended, as people read it: the market's own sentence, or what the person wrote."""
     return str(RESOLUTIONS.get(resolution, resolution))

@@ -205,9 +205,13 @@ def sums_of(item: TransactionItem) -> TransactionSums:
 
 
 def feeds_of_vendor(*, actor: Actor, vendor: Vendor) -> list[Feed]:
-    """The vendor's own feeds, the first one made first. Owner only. Raises `NotFound`, `NotAllowed`."""
+    """The vendor's own feeds, the first one made first, those of its statements left out. Owner only.
+
+    Raises `NotFound`, `NotAllowed`.
+    """
     require_owner(actor, vendor)
-    return list(Feed.objects.filter(vendor=vendor).order_by("made_at", "pk")[:LIST_ROWS_MAX])
+    notified = Feed.objects.filter(vendor=vendor).exclude(provider=Feed.Provider.STATEMENT)
+    return list(notified.order_by("made_at", "pk")[:LIST_ROWS_MAX])
 
 
 def problems_of_apis(feeds: Sequence[Feed]) -> dict[uuid.UUID, str]:

@@ -22,6 +22,7 @@ from payments.models.notices import (
 from payments.models.refunds import GrantedRefund
 from payments.models.reviews import ReviewItem
 from payments.models.stands import StandCode
+from payments.models.statements import Statement, StatementFile, StatementLayout, StatementSource
 from payments.models.transactions import (
     MONEY_IN,
     MONEY_MOVES,
@@ -56,6 +57,10 @@ __all__ = [
     "PaymentLink",
     "ReviewItem",
     "StandCode",
+    "Statement",
+    "StatementFile",
+    "StatementLayout",
+    "StatementSource",
     "TransactionEvent",
     "TransactionItem",
 ]

@@ -15,6 +15,7 @@ from storefront.sell.views import (
     products,
     review,
     stands,
+    statements,
     today,
 )
 
@@ -31,6 +32,12 @@ urlpatterns = [
     path("sell/feeds/<uuid:feed_id>/close/", feeds.close, name="sell_feed_close"),
     path("sell/cards/", cards.cards, name="sell_cards"),
     path("sell/cards/back/", cards.back, name="sell_cards_back"),
+    path("sell/statements/", statements.statements, name="sell_statements"),
+    path("sell/statements/<uuid:statement_id>/", statements.statement, name="sell_statement"),
+    path("sell/statements/<uuid:statement_id>/account/", statements.account, name="sell_statement_account"),
+    path("sell/statements/<uuid:statement_id>/columns/", statements.columns, name="sell_statement_columns"),
+    path("sell/statements/<uuid:statement_id>/import/", statements.take, name="sell_statement_import"),
+    path("sell/statements/<uuid:statement_id>/discard/", statements.discard, name="sell_statement_discard"),
     path("sell/help/", opening.helping, name="sell_help"),
     path("sell/products/", products.products, name="sell_products"),
     path("sell/products/new/", products.new_product, name="sell_product_new"),
