@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from marketplace.core.tasks import periodic
+from payments.services.cards.sweeping import sweep_cards
 from payments.services.importing import continue_statements
 from payments.services.notices import erase_old_bodies, sweep_received
 from payments.services.polling import poll_due
@@ -16,6 +17,7 @@ ERASE_EVERY_S: Final = 3600
 STATEMENTS_EVERY_S: Final = 2
 LOOK_FOR_FEEDS_EVERY_S: Final = 30
 """How often feeds are looked for whose poll is due; each has its own pace."""
+CARDS_EVERY_S: Final = 20
 
 
 @periodic("payments.sweep_received", every_s=SWEEP_EVERY_S)
@@ -46,3 +48,9 @@ def forget_statements(now: datetime) -> int:
 def poll_feeds(now: datetime) -> int:
     """Ask providers for the transfers whose notices may have been lost."""
     return poll_due(now=now)
+
+
+@periodic("payments.sweep_cards", every_s=CARDS_EVERY_S, is_slow=True)
+def finish_cards(now: datetime) -> int:
+    """Finish card payments and refunds that Stripe did not tell the end of. Nothing where cards are off."""
+    return sweep_cards(now=now)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0004_statements'),
+        ('payments', '0005_review_outcomes'),
         ('vendors', '0001_initial'),
     ]
 
