@@ -1,6 +1,6 @@
 """What a statement would do, row by row, without doing it.
 
-The same decision as the import's (`payments.matching.decide`, `told_before`) over facts that are read without locks,
+The same decision as the import's (`payments.matching.decide`) over facts that are read without locks,
 each line seeing what the lines before it would have changed. Nothing is written and nobody waits: playing the import
 and taking it back would hold SQLite's only writer for as long as the import itself. What only a lock can tell (is
 the last unit still there?) is said with an "if".
@@ -9,7 +9,7 @@ the last unit still there?) is said with an "if".
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,25 +18,31 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from marketplace.core.actors import Actor
+from marketplace.core.clock import vietnam_date
 from marketplace.core.money import format_vnd
 from marketplace.orders.models import Order, PaymentCode
+from payments.likeness import Telling
 from payments.matching import (
     Book,
     CodeFacts,
-    Decision,
+    Direction,
     Ignore,
     IgnoreReason,
+    Kind,
     MatchingFacts,
+    Review,
     SaleState,
     codes_in,
     decide,
 )
 from payments.models import BankNotice, Statement, StatementSource
 from payments.providers.base import Reported
-from payments.reasons import SAME_TRANSFER, HeldReason, as_clause
+from payments.reasons import as_clause
+from payments.services.facts import of_other_stand
 from payments.services.importing import IDS_ASKED_MAX, plan_of, reported_of
-from payments.services.repeats import is_certain, told_before
+from payments.services.repeats import earlier_tellings, telling_of
 from payments.services.sales import CODES_LOOKED_UP_MAX, Sale
+from payments.services.stands import CODES_ASKED_MAX, stand_codes_of
 from payments.statements.identity import Identified
 from payments.statements.lines import StatementLine
 from vendors.access import require_owner
@@ -133,83 +139,95 @@ def _booking_in_words(foreseen: Foreseen) -> str:
 
 
 class _Oracle:
-    """Decides line after line; a booking that was foreseen changes the facts of its sale for the lines behind it."""
+    """Decides line after line; what was foreseen of a line changes the facts for the lines behind it."""
 
     def __init__(self, statement: Statement, reported: Sequence[Reported], *, now: datetime) -> None:
-        self._statement = statement
+        self._vendor_ids = (statement.vendor_id,)
         self._now = now
         self._account = statement.account_number
-        self._vendor_ids = (statement.vendor_id,)
-        self._sales = _sales_of(code for one in reported for code in codes_in(one.transfer)[:CODES_LOOKED_UP_MAX])
-        self._changed: dict[str, CodeFacts] = {}
+        # Of a kind of file that never came before there is no feed yet: one that told of nothing stands for it.
+        self._feed_id = statement.feed_id or uuid.uuid4()
+        codes = sorted({code for one in reported for code in codes_in(one.transfer)[:CODES_LOOKED_UP_MAX]})
+        self._sales = _sales_of(codes)
+        self._stands = _stands_of([code for code in codes if code not in self._sales])
+        self._changed: dict[str, tuple[SaleState, int]] = {}
+        """State and outstanding đồng of sales that lines before would have paid."""
+        self._linked: set[int] = set()
+        """Notices that lines before would have been linked to: each stands for one line."""
         self._amounts_told = _amounts_told(statement, reported)
 
     def fate_of(self, one: Identified, told: Reported) -> Foreseen:
         """What would become of a line."""
         if one.is_known:
             return Foreseen(line=one.line, fate=Fate.KNOWN)
-        codes = sorted(codes_in(told.transfer)[:CODES_LOOKED_UP_MAX])
-        facts = [self._facts(self._sales[code], told) for code in codes if code in self._sales]
-        decision = decide(told.transfer, MatchingFacts(accounts=frozenset({self._account}), codes=tuple(facts)))
+        decision = decide(told.transfer, self._facts(told), now=self._now)
         if isinstance(decision, Ignore):
+            self._linked |= {decision.first} if decision.first is not None else set()
             return Foreseen(line=one.line, fate=Fate.IGNORE, why=decision.reason)
-        if (linked := self._linked(one, told)) is not None:
-            return linked
-        if told.doubt:
-            return Foreseen(line=one.line, fate=Fate.REVIEW, why=told.doubt)
-        return self._decided(one, decision)
-
-    def _decided(self, one: Identified, decision: Decision) -> Foreseen:
-        if not isinstance(decision, Book):
+        is_suspect = decision.kind is Kind.DUPLICATE_SUSPECT
+        if isinstance(decision, Review) and (is_suspect or not told.doubt):
             return Foreseen(line=one.line, fate=Fate.REVIEW, why=decision.reason)
-        sale = self._sales[decision.code]
-        facts = self._facts_before(sale, decision)
-        self._changed[decision.sale] = replace(
-            facts,
-            outstanding=decision.outstanding,
-            state=SaleState.PAID if decision.is_full and sale.order is not None else SaleState.LIVE,
-        )
+        if isinstance(decision, Review) or told.doubt:
+            return Foreseen(line=one.line, fate=Fate.REVIEW, why=told.doubt)
+        return self._booked(one, decision)
+
+    def _booked(self, one: Identified, decision: Book) -> Foreseen:
+        order = self._sales[decision.code].order
+        self._changed[decision.sale] = (SaleState.PAID if decision.is_full else SaleState.LIVE, decision.outstanding)
         return Foreseen(
             line=one.line,
-            fate=Fate.BOOK_IF if decision.revives or sale.order is None else Fate.BOOK,
-            order_number=sale.order.number if sale.order is not None else "",
+            fate=Fate.BOOK_IF if decision.revives or order is None else Fate.BOOK,
+            order_number=order.number if order is not None else "",
             left_vnd=decision.outstanding,
             refund_vnd=decision.refund_due,
         )
 
-    def _facts(self, sale: Sale, told: Reported) -> CodeFacts:
+    def _facts(self, told: Reported) -> MatchingFacts:
+        """What matching would look up for a line, less the locks."""
+        codes = sorted(codes_in(told.transfer)[:CODES_LOOKED_UP_MAX])
+        stands = {code: self._stands[code] for code in codes if code in self._stands}
+        own = frozenset(code for code, vendor_id in stands.items() if vendor_id in self._vendor_ids)
+        notice = self._notice(told)
+        return MatchingFacts(
+            accounts=frozenset({self._account}),
+            codes=(
+                *(self._sale_facts(self._sales[code], told) for code in codes if code in self._sales),
+                *(of_other_stand(code) for code in stands if code not in own),
+            ),
+            stand_codes=own,
+            telling=telling_of(notice),
+            earlier=self._earlier(notice),
+        )
+
+    def _sale_facts(self, sale: Sale, told: Reported) -> CodeFacts:
         facts = sale.facts(vendor_ids=self._vendor_ids, amount_vnd=told.transfer.amount)
-        changed = self._changed.get(facts.sale)
-        if changed is None or sale.order is None:
+        if sale.order is None or facts.sale not in self._changed:
             return facts
-        return replace(facts, outstanding=changed.outstanding, state=changed.state)
+        state, outstanding = self._changed[facts.sale]
+        return replace(facts, state=state, outstanding=outstanding, ended_at=None)
 
-    def _facts_before(self, sale: Sale, decision: Book) -> CodeFacts:
-        return sale.facts(vendor_ids=self._vendor_ids, amount_vnd=decision.amount)
+    def _earlier(self, notice: BankNotice) -> tuple[Telling, ...]:
+        """What other sources told of as much about that day; those that a line was linked to count as ours."""
+        if notice.amount_vnd not in self._amounts_told:
+            return ()
+        earlier = earlier_tellings(notice, vendor_ids=self._vendor_ids)
+        ours = frozenset({str(self._feed_id)})
+        return tuple(replace(one, told_by=one.told_by | ours) if one.key in self._linked else one for one in earlier)
 
-    def _linked(self, one: Identified, told: Reported) -> Foreseen | None:
-        """The line's fate if another source told of the transfer, or may have."""
-        if told.transfer.amount not in self._amounts_told:
-            return None
-        notice = BankNotice(
-            # Of a kind of file that never came before there is no feed yet: one that told of nothing stands for it.
-            feed_id=self._statement.feed_id or uuid.uuid4(),
+    def _notice(self, told: Reported) -> BankNotice:
+        """The notice that a line would become; never saved."""
+        return BankNotice(
+            feed_id=self._feed_id,
             provider_tx_id=told.provider_tx_id,
-            is_incoming=True,
+            is_incoming=told.transfer.direction is Direction.IN,
             amount_vnd=told.transfer.amount,
             account_number=self._account,
             content=told.transfer.content,
             bank_reference=told.bank_reference,
             happened_at=told.happened_at,
-            bank_date=one.line.happened_at.date(),
+            bank_date=vietnam_date(told.happened_at),
             received_at=self._now,
         )
-        first = told_before(notice, vendor_ids=self._vendor_ids)
-        if first is None:
-            return None
-        if is_certain(notice, first):
-            return Foreseen(line=one.line, fate=Fate.IGNORE, why=SAME_TRANSFER)
-        return Foreseen(line=one.line, fate=Fate.REVIEW, why=HeldReason.MAY_BE_REPEAT)
 
 
 def _amounts_told(statement: Statement, reported: Sequence[Reported]) -> frozenset[int]:
@@ -225,15 +243,24 @@ def _amounts_told(statement: Statement, reported: Sequence[Reported]) -> frozens
     return frozenset(others.values_list("amount_vnd", flat=True).distinct())
 
 
-def _sales_of(codes: Iterable[str]) -> dict[str, Sale]:
+def _sales_of(codes: list[str]) -> dict[str, Sale]:
     """What each code leads to now, unlocked; two statements for every `IDS_ASKED_MAX` codes."""
     found: dict[str, Sale] = {}
-    for part in _parts(sorted(set(codes))):
+    for part in _parts(codes):
         rows = list(PaymentCode.objects.filter(code__in=part).select_related("order"))
         waiting = {row.checkout_id for row in rows if row.order_id is None and row.checkout_id is not None}
         made = {order.checkout_id: order for order in Order.objects.filter(checkout_id__in=waiting)}
         for row in rows:
             found[row.code] = Sale(row, row.order or made.get(row.checkout_id))
+    return found
+
+
+def _stands_of(codes: list[str]) -> dict[str, int]:
+    """The vendor of each code that stands on a poster; a statement for every `CODES_ASKED_MAX` codes."""
+    found: dict[str, int] = {}
+    for start in range(0, len(codes), CODES_ASKED_MAX):
+        stands = stand_codes_of(codes[start : start + CODES_ASKED_MAX])
+        found |= {code: stand.vendor_id for code, stand in stands.items()}
     return found
 
 

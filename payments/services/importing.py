@@ -19,7 +19,7 @@ from django.db.models import Count, Q, Sum
 
 from marketplace.core import journal
 from marketplace.core.actors import Actor
-from payments.matching import Direction, Transfer
+from payments.matching import Direction, ReviewReason, Transfer
 from payments.models import BankNotice, Feed, Statement, StatementFile
 from payments.providers.base import Reported
 from payments.reasons import HeldReason
@@ -194,7 +194,7 @@ def batches(statement: Statement, plan: Sequence[Identified]) -> Iterator[_Batch
 def reported_of(account_number: str, one: Identified) -> Reported:
     """A line as any source reports a transfer."""
     line = one.line
-    doubt = HeldReason.MAY_BE_REPEAT if one.may_be_known else ""
+    doubt = ReviewReason.MAY_BE_REPEAT if one.may_be_known else ""
     return Reported(
         provider_tx_id=one.tx_id,
         transfer=Transfer(

@@ -47,10 +47,6 @@ class Row:
     number: int
     cells: tuple[Cell, ...]
 
-    def cell(self, column: int) -> Cell:
-        """The cell in a column counted from 0; None beyond the row's end."""
-        return self.cells[column] if column < len(self.cells) else None
-
     @property
     def texts(self) -> tuple[str, ...]:
         """All cells as text."""
@@ -129,8 +125,6 @@ def _check_unpacked_size(content: bytes) -> None:
 
 
 def _sheet_rows(sheet: Any) -> Iterator[tuple[Cell, ...]]:
-    if not hasattr(sheet, "reset_dimensions"):
-        return  # a sheet that is only a chart
     # Exporters of banks often write a wrong size of the sheet, by which rows would be left out.
     sheet.reset_dimensions()
     for number, row in enumerate(sheet.iter_rows(max_col=COLUMNS_MAX), start=1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,12 +15,32 @@ from marketplace.core.clock import VIETNAM
 from payments.statements.lines import ReadStatement, StatementLine
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "statements"
+ENCODINGS = {"vietcombank.csv": "utf-8-sig", "vietinbank.csv": "utf-16"}
+TONES = "\u0300\u0301\u0303\u0309\u0323"
 Told = tuple[int, str, int, str, str, int | None]
 """Row, day with its time if given, đồng, the bank's reference, words, balance."""
 
 
 def sample(name: str) -> bytes:
-    return (FOLDER / name).read_bytes()
+    """A file as its bank hands it out: the texts beside the tests are UTF-8 with plain line ends, these are not."""
+    text = (FOLDER / name).read_text(encoding="utf-8")
+    if name == "mt940.txt":
+        return text.replace("\n", "\r\n").encode()
+    return in_cp1258(text) if name == "agribank.csv" else text.encode(ENCODINGS.get(name, "utf-8"))
+
+
+def in_cp1258(text: str) -> bytes:
+    """In Windows' Vietnamese code page, which keeps tones apart from their letters."""
+    parted = []
+    for letter in unicodedata.normalize("NFD", text):
+        is_hat = letter not in TONES and unicodedata.combining(letter)
+        if not is_hat:
+            parted.append(letter)
+        elif parted[-1] in TONES:
+            parted[-2] = unicodedata.normalize("NFC", parted[-2] + letter)
+        else:
+            parted[-1] = unicodedata.normalize("NFC", parted[-1] + letter)
+    return "".join(parted).encode("cp1258")
 
 
 def told(read: ReadStatement) -> list[Told]:

@@ -34,6 +34,7 @@ def taken(*files: list[StatementLine]) -> set[str]:
     return known
 
 
+@settings(deadline=None)
 @given(LINES, st.randoms())
 def test_shuffling_a_file_changes_no_id(lines: list[StatementLine], chance: random.Random) -> None:
     shuffled = chance.sample(lines, len(lines))
@@ -41,6 +42,7 @@ def test_shuffling_a_file_changes_no_id(lines: list[StatementLine], chance: rand
     assert len(taken(lines)) == len(lines)
 
 
+@settings(deadline=None)
 @given(LINES, LINES)
 def test_files_that_grow_keep_exactly_the_lines_there_are(
     lines: list[StatementLine], more: list[StatementLine]
@@ -49,6 +51,7 @@ def test_files_that_grow_keep_exactly_the_lines_there_are(
     assert len(taken(lines, lines + more)) == len(lines + more)
 
 
+@settings(deadline=None)
 @given(LINES, LINES)
 def test_overlapping_files_keep_each_line_as_often_as_the_one_that_has_it_most(
     one: list[StatementLine], other: list[StatementLine]
@@ -103,7 +106,7 @@ def test_the_limit_that_is_known_two_files_with_one_each_of_two_equal_lines_with
     assert len(taken([a_line()], [a_line(), a_line()])) == 2
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(LINES)
 def test_lines_are_unpacked_as_they_were_packed(lines: list[StatementLine]) -> None:
     assert unpack(pack(tuple(lines))) == tuple(lines)

@@ -311,6 +311,11 @@ def test_the_account_is_what_stands_behind_its_label(row: list[str], account: st
     assert read.account_number == account
 
 
+def test_a_balance_that_is_not_said_is_none() -> None:
+    read = read_statement(csv_of([["Số dư đầu kỳ", "không rõ"], HEADS, ["20/11/2026", "x", "", "1.000"]]))
+    assert (read.opening_vnd, read.closing_vnd, read.gap_vnd) == (None, None, None)
+
+
 def test_a_file_without_lines_says_so() -> None:
     for content in (b"", b" \n ", csv_of([HEADS]), csv_of([[], []], delimiter=","), b";;;\n;;"):
         with pytest.raises(EmptyStatement):

@@ -134,6 +134,7 @@ def test_details_without_amounts_or_with_others_are_one_line() -> None:
         (b"<CdtDbtInd>DBIT<", b"<CdtDbtInd>?<", BadRow),
         (b"<ValDt><Dt>2026-11-22", b"<ValDt><Dt>soon", BadRow),
         (b"<ValDt><Dt>2026-11-22", b"<ValDt><Dt>1926-11-22", BadRow),
+        (b"<ValDt><Dt>2026-11-22</Dt></ValDt>", b"", BadRow),
         (b"Ntry>", b"Other>", EmptyStatement),
         (b"Stmt>", b"Other>", EmptyStatement),
     ],
@@ -143,6 +144,11 @@ def test_a_camt053_that_cannot_be_taken_is_refused(old: bytes, new: bytes, error
     assert old in content
     with pytest.raises(error):
         read_statement(content.replace(old, new))
+
+
+def test_an_entry_of_nothing_is_no_line() -> None:
+    content = sample("camt053.xml").replace(b">40000<", b">0<")
+    assert len(read_statement(content).lines) == 3
 
 
 def test_an_entry_without_an_amount_is_refused() -> None:
