@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from marketplace.cli import bank, figures, goods, keeping, people, serving, site_feeds
+from marketplace.cli import bank, figures, goods, keeping, people, reconciling, serving, site_feeds
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,6 +21,7 @@ for command in (
     bank.vietqr,
     goods.import_products,
     figures.figures,
+    reconciling.reconcile_command,
     keeping.doctor,
     keeping.backup,
     keeping.restore,
