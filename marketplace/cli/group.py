@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import click
 
-from marketplace.cli import bank, figures, goods, keeping, people, serving, site_feeds, statements
+from marketplace.cli import (
+    bank,
+    figures,
+    goods,
+    keeping,
+    people,
+    reconciling,
+    serving,
+    site_feeds,
+    statements,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,6 +32,7 @@ for command in (
     goods.import_products,
     statements.import_statement,
     figures.figures,
+    reconciling.reconcile_command,
     keeping.doctor,
     keeping.backup,
     keeping.restore,
