@@ -1,4 +1,4 @@
-"""The seller's orders and the money that waits for a person."""
+"""The seller's orders."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ import pytest
 from marketplace.core.journal import drain
 from marketplace.orders.models import Order
 from payments.models import ReviewItem
-from tests.payments.factories import NOW, Shop, a_shop, an_order, code_of, moved, pay, rows, waiting
+from tests.payments.factories import NOW, Shop, a_shop, an_order, moved, pay, rows, waiting
 from tests.storefront.conftest import At
 from tests.storefront.shopping import text_of
 from tests.storefront.working import form, owner_at, paid_by_bank, row_of
@@ -169,64 +169,3 @@ def test_the_list_is_filtered_paged_and_bounded(shop: Shop, statements: Count) -
     assert "1 đơn" in text_of(browser.get("/sell/orders/?status=unfulfilled"))
     assert "Không có đơn nào ở đây" in text_of(browser.get("/sell/orders/?status=canceled"))
     assert [browser.get(f"/sell/orders/?{bad}").status_code for bad in ("status=x", "page=0")] == [400, 200]
-
-
-def test_money_without_a_code_is_booked_to_the_order_that_a_person_names(shop: Shop) -> None:
-    order, browser = an_order(shop), owner_at(shop)
-    pay(shop, "chuyen tien mien", 60_000)
-    item = ReviewItem.objects.get()
-    listed = text_of(browser.get("/sell/review/"))
-    assert "Tiền vào chưa rõ của đơn nào 60.000 ₫" in listed
-    assert "Nội dung chuyển khoản không có mã đơn." in listed
-    page = text_of(browser.get(f"/sell/review/{item.pk}/"))
-    assert f"Đơn {order.number} · 0987 654 321" in page
-    assert "chuyen tien mien" in page
-
-    wrong = browser.post(f"/sell/review/{item.pk}/book/", form(order="không biết"))
-    booked = browser.post(f"/sell/review/{item.pk}/book/", form(order=f" {order.number} "))
-
-    assert (wrong.status_code, "Không tìm thấy đơn hàng này." in text_of(wrong)) == (404, True)
-    assert booked["Location"] == "/sell/review/"
-    assert moved(order) == [("charge_success", 60_000, "bank")]
-    assert "Đã giải quyết: Đã ghi vào đơn." in text_of(browser.get(f"/sell/review/{item.pk}/"))
-    assert "Không có khoản nào phải xem" in text_of(browser.get("/sell/review/"))
-
-
-def test_what_waits_is_closed_in_a_person_s_own_words(shop: Shop) -> None:
-    browser = owner_at(shop)
-    pay(shop, "cho vay", 35_000)
-    item = ReviewItem.objects.get()
-
-    assert browser.post(f"/sell/review/{item.pk}/", form(resolution="")).status_code == 400
-    assert waiting(shop) == [("unmatched", 35_000)]
-    browser.post(f"/sell/review/{item.pk}/", form(resolution="Tiền người nhà gửi."))
-    again = browser.post(f"/sell/review/{item.pk}/", form(resolution="Lần nữa."))
-
-    assert ReviewItem.objects.get().resolution == "Tiền người nhà gửi."
-    assert again.status_code == 409
-
-
-def test_too_little_and_too_much_say_what_to_do(shop: Shop) -> None:
-    browser = owner_at(shop)
-    little, much = an_order(shop), an_order(shop)
-    pay(shop, code_of(little), 20_000)
-    pay(shop, code_of(much), 70_000)
-    partial = ReviewItem.objects.get(kind=ReviewItem.Kind.PARTIAL)
-    due = ReviewItem.objects.get(kind=ReviewItem.Kind.REFUND_DUE)
-
-    assert "Gọi 0987 654 321" in text_of(browser.get(f"/sell/review/{partial.pk}/"))
-    assert "Đến trang đơn để ghi" in text_of(browser.get(f"/sell/review/{due.pk}/"))
-    assert "Trả chưa đủ" in text_of(browser.get(page_of(little)))
-
-
-def test_the_review_list_takes_as_many_statements_and_stays_short(shop: Shop, statements: Count) -> None:
-    browser = owner_at(shop)
-    pay(shop, "khong co ma", 35_000)
-    few = statements(lambda: browser.get("/sell/review/"))
-    for _ in range(21):
-        pay(shop, "khong co ma", 35_000)
-
-    assert statements(lambda: browser.get("/sell/review/")) == few
-    page = browser.get("/sell/review/")
-    assert "Còn nữa." in text_of(page)
-    assert len(page.content) <= PAGE_BYTES_MAX
