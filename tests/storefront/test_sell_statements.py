@@ -99,14 +99,6 @@ def test_from_the_file_to_the_booked_order(shop: Shop, owner: Client) -> None:
     assert "Tệp đã được xóa sau 90 ngày" in text_of(owner.get(address))
 
 
-def test_a_line_that_waits_for_the_sweep_is_still_at_work(shop: Shop, owner: Client) -> None:
-    address = brought(owner, vietcombank(shop, entries(1)))
-    owner.post(f"{address}import/", form())
-    run_worker()
-    BankNotice.objects.update(state="received")
-    assert "đang xử lý" in text_of(owner.get(address))
-
-
 def test_a_form_that_is_sent_twice_brings_one_draft_and_one_import(shop: Shop, owner: Client) -> None:
     content, same = vietcombank(shop, entries(2)), str(uuid.uuid4())
     for _ in range(2):
