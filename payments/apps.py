@@ -3,7 +3,8 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
-from marketplace.core.triggers import keep_append_only
+from marketplace.core.triggers import guard
+from payments.guards import MONEY_GUARDS
 
 
 class PaymentsConfig(AppConfig):
@@ -11,11 +12,7 @@ class PaymentsConfig(AppConfig):
     label = "payments"
 
     def ready(self) -> None:
-        keep_append_only("payments.TransactionEvent")
-        keep_append_only("payments.NoticeDelivery", may_change=("raw_body",))
-        keep_append_only(
-            "payments.BankNotice", may_change=("state", "why", "order", "decided_at", "vendor", "same_as")
-        )
+        guard(*MONEY_GUARDS)
         # These read models, which are there only now.
         import_module("payments.tasks")
         import_string("payments.follow_up.follow_orders")()

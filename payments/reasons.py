@@ -35,6 +35,7 @@ class Resolution(StrEnum):
     SOLD_ELSEWHERE = "sold_elsewhere"
     PAID_IN_FULL = "paid_in_full"
     NOTHING_LEFT_TO_REFUND = "nothing_left_to_refund"
+    CARD_SETTLED = "card_settled"
 
 
 RESOLUTIONS: Final[Mapping[str, Promise]] = {
@@ -45,6 +46,7 @@ RESOLUTIONS: Final[Mapping[str, Promise]] = {
     Resolution.SOLD_ELSEWHERE: _("Tiền hàng bán ngoài chợ này."),
     Resolution.PAID_IN_FULL: _("Đơn đã được trả đủ."),
     Resolution.NOTHING_LEFT_TO_REFUND: _("Không còn khoản nào phải hoàn."),
+    Resolution.CARD_SETTLED: _("Đơn vị thẻ đã xử lý xong."),
 }
 
 SENTENCES: Final[Mapping[str, Promise]] = {
@@ -75,6 +77,12 @@ SENTENCES: Final[Mapping[str, Promise]] = {
 def why_in_words(why: str) -> str:
     """The sentence for a notice's `why`, in the language of the moment; "" when there is no reason."""
     return str(SENTENCES.get(why, ""))
+
+
+def as_clause(why: str) -> str:
+    """The sentence for a notice's `why` as the end of another: without its capital and its full stop."""
+    sentence = why_in_words(why).rstrip(".")
+    return sentence[:1].lower() + sentence[1:]
 
 
 def resolution_in_words(resolution: str) -> str:

@@ -1,4 +1,4 @@
-"""What the database itself refuses: changing or deleting rows of an append-only table.
+"""The guards of every feature, put into the database and looked for there.
 
 A table rebuild on SQLite drops a table's triggers without a word, so they are not a migration's business:
 `ensure_triggers` runs after every `migrate`, and `missing_triggers` is asked by `market doctor`.
@@ -6,102 +6,107 @@ A table rebuild on SQLite drops a table's triggers without a word, so they are n
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
-from django.apps import apps
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from marketplace.core.guards import NAME_PREFIX, POSTGRESQL, AppendOnly, Guard, Trigger
+
+_guards: dict[str, Guard] = {}
+
+_OLD_NAMES: Final = ("_no_update", "_no_delete")
+"""How the triggers of the first version ended, which had no prefix."""
+
+_PRESENT: Final = {
+    # A trigger that somebody switched off ('D') guards nothing.
+    POSTGRESQL: "SELECT t.tgname, c.relname, t.tgenabled <> 'D' FROM pg_trigger t"
+    " JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal AND pg_table_is_visible(c.oid)",
+    "sqlite": "SELECT name, tbl_name, 1 FROM sqlite_master WHERE type = 'trigger'",
+}
 
 
-@dataclass(frozen=True)
-class AppendOnly:
-    """A table whose rows are never deleted and change in no column but `may_change`."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A trigger as it stands in the database."""
 
-    model: str
-    may_change: tuple[str, ...] = ()
-
-    @property
-    def table(self) -> str:
-        return str(apps.get_model(self.model)._meta.db_table)
-
-    @property
-    def guarded_columns(self) -> tuple[str, ...]:
-        """Columns a trigger watches, in the table's order."""
-        fields = apps.get_model(self.model)._meta.concrete_fields
-        return tuple(field.column for field in fields if field.name not in self.may_change)
+    name: str
+    table: str
+    works: bool
+    """Whether it is switched on."""
 
 
-_tables: dict[str, AppendOnly] = {}
+def guard(*declared: Guard) -> None:
+    """Declare guards; called from the `AppConfig.ready` of the feature whose rule it is."""
+    for one in declared:
+        _guards[one.key()] = one
 
 
-def keep_append_only(model: str, *, may_change: tuple[str, ...] = ()) -> None:
-    """Declare a model append-only; called from its app's `AppConfig.ready`."""
-    _tables[model] = AppendOnly(model, may_change)
+def keep_append_only(model: str, *, may_change: tuple[str, ...] = (), fixed: tuple[str, ...] = ()) -> None:
+    """Declare a model append-only but for the fields in `may_change`; or guard only the fields in `fixed`."""
+    guard(AppendOnly(model=model, may_change=may_change, fixed=fixed))
+
+
+def wanted_triggers() -> tuple[Trigger, ...]:
+    """All triggers that must exist, in the words of this database."""
+    return tuple(trigger for one in _guards.values() for trigger in one.triggers(connection.vendor))
 
 
 def trigger_names() -> tuple[str, ...]:
     """The names of all triggers that must exist."""
-    return tuple(name for rule in _tables.values() for name in _names(rule))
+    return tuple(trigger.name for trigger in wanted_triggers())
 
 
 def all_tables() -> set[str]:
-    """The names of all append-only tables."""
-    return {rule.table for rule in _tables.values()}
+    """The names of all tables that are guarded."""
+    return {table for one in _guards.values() for table in one.tables()}
 
 
 def ensure_triggers() -> None:
     """Make every trigger anew. Needs the tables to exist."""
     drop_triggers()
     with connection.cursor() as cursor:
-        for rule in _tables.values():
-            for statement in _statements(rule):
-                cursor.execute(statement)
+        for one in _guards.values():
+            _run(cursor, one.helpers(connection.vendor))
+        for statement in dict.fromkeys(text for trigger in wanted_triggers() for text in trigger.statements):
+            _run(cursor, [statement])
 
 
 def drop_triggers() -> None:
-    """Remove every trigger: for tests that flush tables, and before making them anew."""
-    with connection.cursor() as cursor:
-        for rule in _tables.values():
-            for name in _names(rule):
-                on_table = f" ON {_quoted(rule.table)}" if connection.vendor == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER IF EXISTS {_quoted(name)}{on_table}")
+    """Remove every trigger of ours, also those of older versions: for migrations, and tests that empty tables."""
+    for found in present_triggers():
+        if found.name.startswith(NAME_PREFIX) or found.name.endswith(_OLD_NAMES):
+            _drop(found.name, found.table)
+
+
+def drop_guard(key: str) -> None:
+    """Remove the triggers of one guard: for the control of its test."""
+    for trigger in _guards[key].triggers(connection.vendor):
+        _drop(trigger.name, trigger.table)
 
 
 def missing_triggers() -> tuple[str, ...]:
     """Names of the triggers that the database lacks; empty when all is well."""
-    catalogue = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
-        if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(catalogue)
-        present = {row[0] for row in cursor.fetchall()}
+    present = {found.name for found in present_triggers() if found.works}
     return tuple(name for name in trigger_names() if name not in present)
 
 
-def _names(rule: AppendOnly) -> tuple[str, str]:
-    return f"{rule.table}_no_update", f"{rule.table}_no_delete"
+def present_triggers() -> list[Found]:
+    """Every trigger that is in the database, whoever made it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PRESENT[connection.vendor])
+        return [Found(str(name), str(table), bool(works)) for name, table, works in cursor.fetchall()]
 
 
-def _quoted(name: str) -> str:
-    return connection.ops.quote_name(name)
+def _drop(name: str, table: str) -> None:
+    on_table = f' ON "{table}"' if connection.vendor == POSTGRESQL else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on_table}')
 
 
-def _statements(rule: AppendOnly) -> list[str]:
-    no_update, no_delete = (_quoted(name) for name in _names(rule))
-    table = _quoted(rule.table)
-    columns = ", ".join(_quoted(column) for column in rule.guarded_columns)
-    if connection.vendor == "postgresql":
-        return [
-            "CREATE OR REPLACE FUNCTION market_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME "
-            "USING ERRCODE = 'integrity_constraint_violation'; END $$",
-            f"CREATE TRIGGER {no_update} BEFORE UPDATE OF {columns} ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION market_append_only()",
-            f"CREATE TRIGGER {no_delete} BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION market_append_only()",
-        ]
-    refusal = f"BEGIN SELECT RAISE(ABORT, '{rule.table} is append-only'); END"
-    return [
-        f"CREATE TRIGGER {no_update} BEFORE UPDATE OF {columns} ON {table} {refusal}",
-        f"CREATE TRIGGER {no_delete} BEFORE DELETE ON {table} {refusal}",
-    ]
+def _run(cursor: CursorWrapper, statements: Iterable[str]) -> None:
+    for statement in statements:
+        # No parameters, so that a % in a text stays one.
+        cursor.execute(statement, None)

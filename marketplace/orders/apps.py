@@ -2,11 +2,17 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from marketplace.core.triggers import keep_append_only
+
+FROZEN = ("vendor", "channel", "origin", "checkout_id", "subtotal_vnd", "shipping_vnd", "total_vnd", "placed_at")
+"""What a sale was agreed on."""
+
 
 class OrdersConfig(AppConfig):
     name = "marketplace.orders"
     label = "orders"
 
     def ready(self) -> None:
+        keep_append_only("orders.Order", fixed=FROZEN)
         # Its tasks read models, which are there only now.
         import_module("marketplace.orders.tasks")

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('orders', '0001_initial'),
-        ('payments', '0003_newest_events_of_a_vendor'),
+        ('payments', '0004_statements'),
         ('vendors', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

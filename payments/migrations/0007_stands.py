@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0005_review_outcomes'),
+        ('payments', '0006_ledger'),
         ('vendors', '0001_initial'),
     ]
 

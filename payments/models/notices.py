@@ -84,6 +84,17 @@ class BankNotice(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["feed", "provider_tx_id"], name="notice_once_a_feed"),
+            models.CheckConstraint(
+                name="notice_state_known", condition=Q(state__in=["received", "booked", "review", "ignored"])
+            ),
+            models.CheckConstraint(
+                name="booked_notice_is_of_an_order",
+                condition=~Q(state="booked")
+                | Q(order__isnull=False, vendor__isnull=False, amount_vnd__gt=0, is_test=False),
+            ),
+            models.CheckConstraint(
+                name="held_notice_is_of_a_vendor", condition=~Q(state="review") | Q(vendor__isnull=False)
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["received_at"], name="notice_received", condition=Q(state="received")),

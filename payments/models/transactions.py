@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
@@ -20,6 +20,13 @@ class Confirmation(models.TextChoices):
     CARD = "card"
     VENDOR = "vendor"
     CASH = "cash"
+
+
+HAND_GATEWAYS: Final = ("market40.cash", "market40.vendor")
+"""Gateways of what people mark by hand: cash, and transfers that a vendor saw by themselves."""
+BANK_MOVES: Final = ("charge_success", "refund_success")
+"""What a bank can say of money; the card network takes it back besides."""
+_CARD_MOVES: Final = Q(confirmation="card", type__in=[*BANK_MOVES, "charge_back"])
 
 
 class TransactionItem(WithMetadata):
@@ -46,6 +53,11 @@ class TransactionItem(WithMetadata):
                 fields=["payment_code"],
                 name="one_transaction_a_code",
                 condition=Q(payment_code__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["order", "gateway"],
+                name="one_hand_transaction_an_order",
+                condition=Q(gateway__in=HAND_GATEWAYS, order__isnull=False),
             ),
         ]
 
@@ -85,6 +97,15 @@ class TransactionEvent(models.Model):
     confirmation = models.CharField(max_length=6, choices=Confirmation.choices, blank=True)
     notice = models.OneToOneField(BankNotice, on_delete=models.PROTECT, null=True, blank=True, related_name="booking")
     """One bank transaction is booked at most once: the database holds it."""
+    related_granted_refund = models.ForeignKey(
+        "payments.GrantedRefund",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="events",
+    )
+    """The promise that a refund keeps, if there was one."""
     message = models.CharField(max_length=300, blank=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -99,17 +120,64 @@ class TransactionEvent(models.Model):
             models.CheckConstraint(condition=Q(amount_vnd__gte=0), name="event_amount_not_negative"),
             models.CheckConstraint(
                 name="money_moves_have_confirmation",
-                condition=~Q(type__in=["charge_success", "refund_success"])
+                condition=~Q(type__in=["charge_success", "refund_success", "charge_back"])
                 | (Q(order__isnull=False) & ~Q(confirmation="") & Q(amount_vnd__gt=0)),
+            ),
+            models.CheckConstraint(
+                name="event_words_known",
+                condition=Q(
+                    type__in=[
+                        "charge_action_required",
+                        "charge_success",
+                        "charge_request",
+                        "charge_failure",
+                        "charge_back",
+                        "refund_request",
+                        "refund_failure",
+                        "refund_success",
+                        "info",
+                    ],
+                    confirmation__in=["", "bank", "card", "vendor", "cash"],
+                    channel__in=["online", "stall"],
+                ),
+            ),
+            models.CheckConstraint(
+                name="bank_money_has_its_notice",
+                condition=Q(notice__isnull=False, confirmation="bank", type__in=BANK_MOVES)
+                | (Q(notice__isnull=True) & ~Q(confirmation="bank", type__in=BANK_MOVES)),
+            ),
+            models.CheckConstraint(name="card_money_has_a_reference", condition=~_CARD_MOVES | ~Q(psp_reference="")),
+            models.CheckConstraint(
+                name="only_refunds_keep_promises",
+                condition=Q(related_granted_refund__isnull=True)
+                | Q(type__in=["refund_request", "refund_failure", "refund_success"]),
+            ),
+            models.UniqueConstraint(
+                # Stripe tells of a thing as often as it likes.
+                fields=["transaction", "type", "psp_reference"],
+                name="card_money_once",
+                condition=_CARD_MOVES,
             ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["vendor", "bank_date", "-id"], name="event_by_vendor_day"),
             models.Index(fields=["commune", "bank_date", "-id"], name="event_by_commune_day"),
             models.Index(fields=["order", "id"], name="event_by_order"),
+            models.Index(
+                fields=["related_granted_refund"],
+                name="event_by_granted_refund",
+                condition=Q(related_granted_refund__isnull=False),
+            ),
             # The open page of a shop asks for its newest events every second or so.
             models.Index(fields=["vendor", "-id"], name="event_newest_of_vendor"),
         ]
 
     def __str__(self) -> str:
         return f"{self.type} {self.amount_vnd}"
+
+
+MONEY_IN = (TransactionEvent.Type.CHARGE_SUCCESS,)
+MONEY_OUT = (TransactionEvent.Type.REFUND_SUCCESS, TransactionEvent.Type.CHARGE_BACK)
+"""Given back by the vendor, or taken back by the card network: out of the order's balance either way."""
+MONEY_MOVES = MONEY_IN + MONEY_OUT
+"""The events that an order's balance is the sum of; the others say what was asked, refused or noted."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from django.db.models import Case, F, Sum, When
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import Actor
@@ -17,9 +16,10 @@ from marketplace.core.requests_once import once
 from marketplace.orders.locks import lock_order
 from marketplace.orders.models import Order
 from marketplace.orders.selectors import must_be_cashless
-from payments.models import Confirmation, TransactionEvent, TransactionItem
-from payments.services.amounts import NothingToPay, checked_amount, require_outstanding
-from payments.services.moving import BY_HAND_GATEWAYS, Movement, charge, item_by_hand, refund
+from payments.models import Confirmation, TransactionEvent
+from payments.services.amounts import checked_amount, require_outstanding
+from payments.services.giving_back import give_back, require_free_to_go_back
+from payments.services.moving import BY_HAND_GATEWAYS, Movement, charge, item_by_hand
 from payments.services.permissions import asker, require_money_handler
 
 
@@ -44,7 +44,7 @@ def mark_paid_by_hand(
     `CashNotAllowed` for alcohol sold online (Law 44/2019/QH14, article 16).
     """
     require_money_handler(actor, order.vendor)
-    kind = _kind(confirmation)
+    kind = by_hand_kind(confirmation)
     if kind == Confirmation.CASH and must_be_cashless(order):
         raise CashNotAllowed(_("Rượu bia bán qua mạng phải trả không dùng tiền mặt."), field="confirmation")
     answer = once(
@@ -67,13 +67,15 @@ def record_refund(
     now: datetime,
     client_id: uuid.UUID | None = None,
 ) -> TransactionEvent:
-    """Write down that the vendor gave money back to the buyer, 1 to the charged đồng: the market never holds it.
+    """Write down that the vendor gave money back to the buyer: the market never holds it.
 
-    Closes a refund that was due. The same `client_id` again answers the same event. Raises `NotFound` for
-    strangers, `NotAllowed` for agents, `AmountOutOfRange`, `NothingToPay` when nothing was paid.
+    1 to the charged đồng less those that are promised back (`granting.grant_refund`). Closes a refund that was
+    due. More than one transaction holds is several events; the first is answered, and by the same `client_id`
+    again. Raises `NotFound` for strangers, `NotAllowed` for agents, `AmountOutOfRange`, `NothingToPay` when
+    nothing was paid, `AllPromised`.
     """
     require_money_handler(actor, order.vendor)
-    kind = _kind(confirmation)
+    kind = by_hand_kind(confirmation)
     answer = once(
         lambda: str(_refund(order.pk, amount_vnd, kind=kind, actor=actor, now=now).pk),
         action="payments.refund",
@@ -96,31 +98,16 @@ def _mark_paid(
 
 def _refund(order_id: int, amount_vnd: int, *, kind: Confirmation, actor: Actor, now: datetime) -> TransactionEvent:
     order = lock_order(order_id)
-    if not order.charged_vnd:
-        raise NothingToPay(_("Đơn này chưa nhận khoản tiền nào."))
-    amount = checked_amount(amount_vnd, at_most_vnd=order.charged_vnd)
-    item = _fullest_item(order)
-    return refund(order, item, movement=Movement.by_hand(amount, kind, now=now), actor=actor, now=now)
+    amount = checked_amount(amount_vnd, at_most_vnd=require_free_to_go_back(order))
+    return give_back(order, amount, kind=kind, actor=actor, now=now)
 
 
 def _event(answer: str) -> TransactionEvent:
     return TransactionEvent.objects.select_related("order").get(pk=int(answer))
 
 
-def _kind(confirmation: str) -> Confirmation:
+def by_hand_kind(confirmation: str) -> Confirmation:
+    """CASH or VENDOR: what a person may say. Raises `InvalidInput` for what only a bank or the card network says."""
     if confirmation not in BY_HAND_GATEWAYS:
         raise InvalidInput(_("Hãy chọn: tiền mặt hoặc tự thấy tiền vào tài khoản."), field="confirmation")
     return Confirmation(confirmation)
-
-
-def _fullest_item(order: Order) -> TransactionItem:
-    """The transaction that holds most of the order's money: what goes back is taken from it."""
-    moved = Sum(
-        Case(
-            When(events__type=TransactionEvent.Type.CHARGE_SUCCESS, then=F("events__amount_vnd")),
-            When(events__type=TransactionEvent.Type.REFUND_SUCCESS, then=-F("events__amount_vnd")),
-            default=0,
-        )
-    )
-    items = TransactionItem.objects.filter(events__order=order).annotate(balance_vnd=moved)
-    return items.order_by("-balance_vnd", "made_at", "pk")[0]

@@ -61,7 +61,7 @@ def find(notice: BankNotice) -> Found:
         accounts=receivers.accounts,
         codes=(
             *(sale.facts(vendor_ids=receivers.vendor_ids, amount_vnd=transfer.amount) for sale in sales),
-            *(_of_other_stand(code) for code in stands if code not in own),
+            *(of_other_stand(code) for code in stands if code not in own),
         ),
         stand_codes=own,
         telling=telling_of(notice),
@@ -92,7 +92,8 @@ _OF_VENDOR: Kept[BankAccount] = Kept(lambda: _named_accounts().filter(vendor=Giv
 _OF_SITE: Kept[BankAccount] = Kept(lambda: _named_accounts().filter(vendor__market_site=Given("site")))
 
 
-def _of_other_stand(code: str) -> CodeFacts:
+def of_other_stand(code: str) -> CodeFacts:
+    """What matching is told of a code that stands on another vendor's poster: no sale of this vendor's."""
     return CodeFacts(
         code=code, sale=f"stand:{code}", belongs_to_this_vendor=False, state=SaleState.LIVE, outstanding=0
     )

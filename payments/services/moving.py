@@ -16,10 +16,11 @@ from marketplace.core.journal import JsonValue
 from marketplace.core.statements import Given, Kept, insert
 from marketplace.orders.models import Order, PaymentCode
 from marketplace.orders.services.charging import apply_charge, apply_refund
-from payments.models import BankNotice, Confirmation, TransactionEvent, TransactionItem
+from payments.models import MONEY_MOVES, BankNotice, Confirmation, TransactionEvent, TransactionItem
 from payments.services.reviews import agree_with_balance
 
 VIETQR_GATEWAY: Final = "market40.vietqr"
+STRIPE_GATEWAY: Final = "market40.stripe"
 BY_HAND_GATEWAYS: Final[Mapping[str, str]] = {
     Confirmation.CASH: "market40.cash",
     Confirmation.VENDOR: "market40.vendor",
@@ -42,6 +43,8 @@ class Movement:
     reference: str = ""
     """The bank's own reference."""
     notice: BankNotice | None = None
+    granted_refund_id: int | None = None
+    """The promise that a refund keeps."""
 
     @classmethod
     def of_notice(cls, notice: BankNotice) -> Movement:
@@ -56,9 +59,17 @@ class Movement:
         )
 
     @classmethod
-    def by_hand(cls, amount_vnd: int, confirmation: Confirmation, *, now: datetime) -> Movement:
+    def by_hand(
+        cls, amount_vnd: int, confirmation: Confirmation, *, now: datetime, granted_refund_id: int | None = None
+    ) -> Movement:
         """What a person of the vendor says moved just now."""
-        return cls(amount_vnd=amount_vnd, confirmation=confirmation, happened_at=now, bank_date=vietnam_date(now))
+        return cls(
+            amount_vnd=amount_vnd,
+            confirmation=confirmation,
+            happened_at=now,
+            bank_date=vietnam_date(now),
+            granted_refund_id=granted_refund_id,
+        )
 
 
 def charge(
@@ -85,6 +96,30 @@ def refund(
     event, extras = _write_event(kind, order, item=item, movement=movement, actor=actor)
     apply_refund(order=order, amount_vnd=movement.amount_vnd, actor=actor, now=now, data=extras)
     agree_with_balance(order, actor=actor, now=now)
+    return event
+
+
+def charge_back(
+    order: Order, item: TransactionItem, *, movement: Movement, actor: Actor, now: datetime
+) -> TransactionEvent:
+    """Book money that the card network took back: out of the balance like a refund, and never called one.
+
+    Raises `RefundTooLarge` of orders.
+    """
+    kind = TransactionEvent.Type.CHARGE_BACK
+    event, extras = _write_event(kind, order, item=item, movement=movement, actor=actor)
+    apply_refund(order=order, amount_vnd=movement.amount_vnd, actor=actor, now=now, data=extras)
+    agree_with_balance(order, actor=actor, now=now)
+    return event
+
+
+def note(
+    kind: TransactionEvent.Type, order: Order, item: TransactionItem, *, movement: Movement, actor: Actor
+) -> TransactionEvent:
+    """Write down what moves no money: that it was asked for, or refused. Order locked."""
+    if kind in MONEY_MOVES:
+        raise ValueError(f"{kind} moves money: it is booked, not noted")
+    event, _extras = _write_event(kind, order, item=item, movement=movement, actor=actor)
     return event
 
 
@@ -131,6 +166,7 @@ def _write_event(
         psp_reference=movement.reference,
         confirmation=movement.confirmation,
         notice=movement.notice,
+        related_granted_refund_id=movement.granted_refund_id,
         actor_id=actor.user_id,
         happened_at=movement.happened_at,
         bank_date=movement.bank_date,

@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from django.db.models import QuerySet
+
 from marketplace.core import journal
 from marketplace.core.actors import Actor
 from marketplace.core.journal import JsonValue
@@ -72,6 +74,32 @@ def _agree(
     elif item is not None and item.amount_vnd != amount_vnd:
         item.amount_vnd = amount_vnd
         item.save(update_fields=["amount_vnd"])
+
+
+def open_card_review(order: Order, *, amount_vnd: int, actor: Actor, now: datetime) -> ReviewItem:
+    """Put card money of the order before its vendor: disputed, taken back, or paid for an order that ended.
+
+    One open item an order: a second reason makes it only as large as the larger one.
+    """
+    item = _open_card_items(order).first()
+    if item is None:
+        kind = ReviewItem.Kind.DISPUTE
+        new = ReviewItem(vendor_id=order.vendor_id, kind=kind, order=order, amount_vnd=amount_vnd, opened_at=now)
+        return _open(new, actor=actor, now=now)
+    if item.amount_vnd < amount_vnd:
+        item.amount_vnd = amount_vnd
+        item.save(update_fields=["amount_vnd"])
+    return item
+
+
+def close_card_review(order: Order, *, actor: Actor, now: datetime) -> None:
+    """The card network has nothing open about the order any more."""
+    for item in _open_card_items(order):
+        close(item, resolution=Resolution.CARD_SETTLED, actor=actor, now=now)
+
+
+def _open_card_items(order: Order) -> QuerySet[ReviewItem]:
+    return ReviewItem.objects.filter(order=order, kind=ReviewItem.Kind.DISPUTE, closed_at__isnull=True)
 
 
 def close(

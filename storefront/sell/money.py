@@ -12,8 +12,9 @@ from marketplace.orders.models import Order
 from marketplace.orders.selectors import must_be_cashless
 from marketplace.orders.services.ending import CANCELLABLE, END_REASON_CHARACTERS_MAX
 from marketplace.orders.services.fulfilling import OPEN, TRACKING_NUMBER_CHARACTERS_MAX
-from payments.models import Confirmation, ReviewItem, TransactionEvent
+from payments.models import MONEY_MOVES, Confirmation, ReviewItem, TransactionEvent
 from payments.selectors import PaymentState, payment_state
+from payments.services.cards.refunds import card_left
 from storefront.fields import CHOOSE, REQUIRED
 from storefront.sell.fields import VndField, set_choices
 from storefront.settling import AskingForm
@@ -27,7 +28,6 @@ GIVEN_BACK = [
     (Confirmation.VENDOR.value, _("Chuyển khoản")),
     (Confirmation.CASH.value, _("Tiền mặt")),
 ]
-MOVES = (TransactionEvent.Type.CHARGE_SUCCESS, TransactionEvent.Type.REFUND_SUCCESS)
 
 
 class FulfilForm(AskingForm):
@@ -57,6 +57,12 @@ class MoneyForm(AskingForm):
         set_choices(self.fields["confirmation"], ways)
 
 
+class CardRefundForm(AskingForm):
+    """How much goes back to the buyer's card."""
+
+    amount = VndField(label=_("Số tiền"))
+
+
 @dataclass(frozen=True)
 class OrderDesk:
     """Everything that the seller's page of one order shows and offers."""
@@ -70,6 +76,8 @@ class OrderDesk:
     may_be_cancelled: bool
     may_be_fulfilled: bool
     may_be_paid: bool
+    card_left_vnd: int
+    """What can go back to the buyer's card, in đồng."""
 
     @property
     def may_be_refunded(self) -> bool:
@@ -84,7 +92,7 @@ def ways_to_pay(order: Order) -> list[tuple[str, Any]]:
 
 def order_desk(order: Order) -> OrderDesk:
     """What the seller's page of an order shows; six statements."""
-    moves = TransactionEvent.objects.filter(order=order, type__in=MOVES).order_by("-pk")[:MOVES_SHOWN_MAX]
+    moves = TransactionEvent.objects.filter(order=order, type__in=MONEY_MOVES).order_by("-pk")[:MOVES_SHOWN_MAX]
     waiting = ReviewItem.objects.filter(order=order, closed_at__isnull=True).order_by("pk")[:MOVES_SHOWN_MAX]
     payment = payment_state(order)
     return OrderDesk(
@@ -96,4 +104,5 @@ def order_desk(order: Order) -> OrderDesk:
         may_be_cancelled=order.status in CANCELLABLE,
         may_be_fulfilled=order.status in OPEN and not order.outstanding_vnd,
         may_be_paid=order.status != Order.Status.CANCELED and order.outstanding_vnd > 0,
+        card_left_vnd=card_left(order),
     )

@@ -6,6 +6,7 @@ from django.urls import path
 
 from storefront.sell.views import (
     book,
+    cards,
     deliveries,
     feeds,
     opening,
@@ -14,6 +15,7 @@ from storefront.sell.views import (
     products,
     review,
     stands,
+    statements,
     today,
 )
 
@@ -28,6 +30,14 @@ urlpatterns = [
     path("sell/feeds/<uuid:feed_id>/rotate/", feeds.rotate, name="sell_feed_rotate"),
     path("sell/feeds/<uuid:feed_id>/api/", feeds.api, name="sell_feed_api"),
     path("sell/feeds/<uuid:feed_id>/close/", feeds.close, name="sell_feed_close"),
+    path("sell/cards/", cards.cards, name="sell_cards"),
+    path("sell/cards/back/", cards.back, name="sell_cards_back"),
+    path("sell/statements/", statements.statements, name="sell_statements"),
+    path("sell/statements/<uuid:statement_id>/", statements.statement, name="sell_statement"),
+    path("sell/statements/<uuid:statement_id>/account/", statements.account, name="sell_statement_account"),
+    path("sell/statements/<uuid:statement_id>/columns/", statements.columns, name="sell_statement_columns"),
+    path("sell/statements/<uuid:statement_id>/import/", statements.take, name="sell_statement_import"),
+    path("sell/statements/<uuid:statement_id>/discard/", statements.discard, name="sell_statement_discard"),
     path("sell/help/", opening.helping, name="sell_help"),
     path("sell/products/", products.products, name="sell_products"),
     path("sell/products/new/", products.new_product, name="sell_product_new"),
@@ -49,6 +59,7 @@ urlpatterns = [
     path("sell/orders/<int:order_id>/cancel/", orders.cancel, name="sell_cancel"),
     path("sell/orders/<int:order_id>/paid/", orders.paid, name="sell_paid"),
     path("sell/orders/<int:order_id>/refund/", orders.refund, name="sell_refund"),
+    path("sell/orders/<int:order_id>/refund-card/", cards.refund, name="sell_refund_card"),
     path("sell/review/", review.review, name="sell_review"),
     path("sell/review/set-aside/", review.aside, name="sell_review_aside"),
     path("sell/review/<int:item_id>/", review.item, name="sell_review_item"),

@@ -60,6 +60,7 @@ REVIEWS: dict[str, str | Promise] = {
     ReviewItem.Kind.UNMATCHED: gettext_lazy("Tiền vào chưa rõ của đơn nào"),
     ReviewItem.Kind.REFUND_DUE: gettext_lazy("Khách trả thừa, cần trả lại"),
     ReviewItem.Kind.PARTIAL: gettext_lazy("Khách trả còn thiếu"),
+    ReviewItem.Kind.DISPUTE: gettext_lazy("Tiền thẻ cần bạn xem"),
 }
 BADGE = "storefront/parts/badge.html"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -10,9 +11,10 @@ from django.db.models import Sum
 
 from catalog.models import Product, ProductVariant, Stock
 from marketplace.core.actors import ANONYMOUS, SYSTEM, Actor
+from marketplace.core.journal import JsonValue
 from marketplace.core.text import fold
 from marketplace.orders.models import Allocation, Checkout, DeliveryRate, Order, Reservation
-from marketplace.orders.services.charging import ChargeOutcome, apply_charge, lock_order
+from marketplace.orders.services.charging import ChargeOutcome, apply_charge, apply_refund, lock_order
 from marketplace.orders.services.checkouts import (
     AddressInput,
     LineWanted,
@@ -23,6 +25,7 @@ from marketplace.orders.services.checkouts import (
 )
 from marketplace.orders.services.placing import complete_checkout
 from marketplace.people.models import User
+from payments.models import TransactionEvent, TransactionItem
 from vendors.models import BankAccount, Membership, Vendor, Warehouse
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -166,13 +169,44 @@ def charge(order: Order, amount_vnd: int, *, now: datetime = NOW, bank_date: str
     """Book money as payments does: one transaction, the order locked."""
     with transaction.atomic():
         locked = lock_order(order.pk)
-        return apply_charge(
-            order=locked,
-            amount_vnd=amount_vnd,
-            actor=SYSTEM,
-            now=now,
-            data={"confirmation": "bank", "bank_date": bank_date, "transaction_event": 1},
-        )
+        data: dict[str, JsonValue] = {"confirmation": "bank", "bank_date": bank_date, "transaction_event": 1}
+        return charge_locked(locked, amount_vnd, now=now, data=data)
+
+
+def charge_locked(
+    order: Order, amount_vnd: int, *, now: datetime = NOW, data: Mapping[str, JsonValue]
+) -> ChargeOutcome:
+    """Charge a locked order, with the event that the database asks for where a balance moves."""
+    outcome = apply_charge(order=order, amount_vnd=amount_vnd, actor=SYSTEM, now=now, data=data)
+    _event(order, "charge_success", amount_vnd, now=now)
+    return outcome
+
+
+def refund_locked(
+    order: Order, amount_vnd: int, *, now: datetime = NOW, data: Mapping[str, JsonValue]
+) -> ChargeOutcome:
+    """Give money of a locked order back, with its event."""
+    outcome = apply_refund(order=order, amount_vnd=amount_vnd, actor=SYSTEM, now=now, data=data)
+    _event(order, "refund_success", amount_vnd, now=now)
+    return outcome
+
+
+def _event(order: Order, kind: str, amount_vnd: int, *, now: datetime) -> None:
+    item, _made = TransactionItem.objects.get_or_create(
+        order=order, gateway="market40.cash", defaults={"made_at": now}
+    )
+    TransactionEvent.objects.create(
+        transaction=item,
+        order=order,
+        vendor_id=order.vendor_id,
+        type=kind,
+        amount_vnd=amount_vnd,
+        confirmation="cash",
+        happened_at=now,
+        bank_date=now.date(),
+        commune=order.vendor.commune,
+        channel=order.channel,
+    )
 
 
 def a_paid_order(*wanted: tuple[ProductVariant, int], now: datetime = NOW) -> Order:

@@ -16,8 +16,6 @@ from marketplace.orders.errors import AmountWrong, InsufficientStock, OrderCance
 from marketplace.orders.models import Allocation, Order
 from marketplace.orders.services.charging import (
     ChargeOutcome,
-    apply_charge,
-    apply_refund,
     charge_status,
     lock_order,
 )
@@ -33,6 +31,8 @@ from tests.orders.factories import (
     an_order,
     assert_stock_adds_up,
     charge,
+    charge_locked,
+    refund_locked,
     stock_of,
 )
 
@@ -44,7 +44,7 @@ BANK: dict[str, JsonValue] = {"confirmation": "bank", "bank_date": "2026-11-23",
 
 def refund(order: Order, amount_vnd: int) -> ChargeOutcome:
     with transaction.atomic():
-        return apply_refund(order=lock_order(order.pk), amount_vnd=amount_vnd, actor=SYSTEM, now=LATER, data=BANK)
+        return refund_locked(lock_order(order.pk), amount_vnd, now=LATER, data=BANK)
 
 
 def events(kind: str) -> list[JournalEvent]:
@@ -152,7 +152,7 @@ def test_where_the_shop_was_then_counts() -> None:
     moved: dict[str, JsonValue] = {**BANK, "commune": "07795", "province": "24"}
 
     with transaction.atomic():
-        apply_charge(order=lock_order(order.pk), amount_vnd=120_000, actor=SYSTEM, now=NOW, data=moved)
+        charge_locked(lock_order(order.pk), 120_000, data=moved)
 
     for kind in ("order.charged", "order.fully_charged"):
         assert (events(kind)[0].data["commune"], events(kind)[0].data["province"]) == ("07795", "24")
@@ -165,8 +165,7 @@ def test_without_a_bank_date_the_sale_is_of_vietnams_day() -> None:
     late_evening_utc = NOW.replace(hour=18)
 
     with transaction.atomic():
-        locked = lock_order(order.pk)
-        apply_charge(order=locked, amount_vnd=120_000, actor=SYSTEM, now=late_evening_utc, data={})
+        charge_locked(lock_order(order.pk), 120_000, now=late_evening_utc, data={})
 
     sale = events("order.fully_charged")[0].data
     assert (sale["day"], sale["buyer_known"]) == ("2026-11-23", True)

@@ -13,7 +13,7 @@ from marketplace.core.models import JournalEvent
 from marketplace.core.text import BadText
 from marketplace.orders.errors import CannotFulfil, CannotFulfilLine, QuantityTooLarge, QuantityWrong
 from marketplace.orders.models import Allocation, Fulfillment, FulfillmentLine, Order
-from marketplace.orders.services.charging import apply_refund, lock_order
+from marketplace.orders.services.charging import lock_order
 from marketplace.orders.services.ending import cancel_order
 from marketplace.orders.services.fulfilling import LineFulfilled, fulfil_order
 from tests.orders.factories import (
@@ -26,6 +26,7 @@ from tests.orders.factories import (
     an_order,
     assert_stock_adds_up,
     charge,
+    refund_locked,
     stock_of,
 )
 
@@ -111,7 +112,7 @@ def test_what_is_not_paid_in_full_stays() -> None:
     unpaid, begun, refunded = an_order((variant, 1)), an_order((variant, 1)), a_paid_order((variant, 1))
     member = a_member(vendor)
     charge(begun, 1_000)
-    apply_refund(order=lock_order(refunded.pk), amount_vnd=1, actor=ANONYMOUS, now=NOW, data={})
+    refund_locked(lock_order(refunded.pk), 1, data={})
 
     for order in (unpaid, begun, refunded):
         with pytest.raises(CannotFulfil) as refusal:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from catalog.models import OcopCertificate, Product
 from marketplace.core import journal
@@ -18,7 +18,7 @@ from marketplace.orders.locks import lock_order
 from marketplace.orders.models import Order, OrderLine
 from marketplace.places.models import Commune, Province
 from marketplace.reporting.models import TakingsDay, takings_column
-from payments.models import Confirmation, TransactionEvent, TransactionItem
+from payments.models import BankNotice, Confirmation, Feed, NoticeDelivery, TransactionEvent, TransactionItem
 from payments.services import moving
 from vendors.models import Vendor
 
@@ -111,17 +111,46 @@ def refund(order: Order, amount_vnd: int, confirmation: str = "vendor", *, day: 
 
 
 def _move(order: Order, amount_vnd: int, confirmation: str, *, day: date, refund: bool) -> TransactionEvent:
-    movement = moving.Movement(
-        amount_vnd=amount_vnd,
-        confirmation=Confirmation(confirmation),
-        happened_at=datetime.combine(day, datetime.min.time(), UTC),
-        bank_date=day,
-    )
     with transaction.atomic():
         locked = lock_order(order.pk)
-        item, _made = TransactionItem.objects.get_or_create(order=locked, defaults={"made_at": NOW})
+        notice = _told(locked, amount_vnd, day=day, outgoing=refund) if confirmation == Confirmation.BANK else None
+        movement = moving.Movement(
+            amount_vnd=amount_vnd,
+            confirmation=Confirmation(confirmation),
+            happened_at=datetime.combine(day, datetime.min.time(), UTC),
+            bank_date=day,
+            reference=f"reference-{next(_numbers)}",
+            notice=notice,
+        )
+        item = _fullest(locked) if refund else _item(locked, confirmation)
         move = moving.refund if refund else moving.charge
-        return move(locked, item, movement=movement, actor=SYSTEM, now=NOW)
+        event = move(locked, item, movement=movement, actor=SYSTEM, now=NOW)
+        if notice is not None:
+            BankNotice.objects.filter(pk=notice.pk).update(state=BankNotice.State.BOOKED, order=locked)
+    return event
+
+
+def _item(order: Order, confirmation: str) -> TransactionItem:
+    gateway = moving.BY_HAND_GATEWAYS.get(confirmation, f"market40.{confirmation}")
+    return TransactionItem.objects.get_or_create(order=order, gateway=gateway, defaults={"made_at": NOW})[0]
+
+
+def _fullest(order: Order) -> TransactionItem:
+    charged = Sum("events__amount_vnd", filter=Q(events__type="charge_success"))
+    return TransactionItem.objects.filter(order=order).annotate(vnd=charged).order_by("-vnd")[0]
+
+
+def _told(order: Order, amount_vnd: int, *, day: date, outgoing: bool) -> BankNotice:
+    """What the bank said, without which nothing is called the bank's word."""
+    feed, _made = Feed.objects.get_or_create(
+        vendor=order.vendor, defaults={"provider": "sepay", "secret": "a secret", "made_at": NOW}
+    )
+    delivery = NoticeDelivery.objects.create(feed=feed, received_at=NOW, body_sha256="")
+    return BankNotice.objects.create(
+        delivery=delivery, feed=feed, vendor=order.vendor, provider_tx_id=str(next(_numbers)),
+        is_incoming=not outgoing, amount_vnd=amount_vnd, account_number="CHO40TEST1",
+        happened_at=datetime.combine(day, datetime.min.time(), UTC), bank_date=day, received_at=NOW,
+    )  # fmt: skip
 
 
 def a_sale(
@@ -159,9 +188,9 @@ def in_transactions() -> Counter[str]:
     """The same out of the transactions, which are the money itself."""
     sums: Counter[str] = Counter()
     keys = ("commune_id", "bank_date", "type", "confirmation", "channel")
-    moves = TransactionEvent.objects.filter(type__in=["charge_success", "refund_success"])
+    moves = TransactionEvent.objects.filter(type__in=["charge_success", "refund_success", "charge_back"])
     for row in moves.values(*keys).order_by().annotate(number=Count("pk"), vnd=Sum("amount_vnd")):
-        is_refund = row["type"] == "refund_success"
+        is_refund = row["type"] != "charge_success"
         source = (row["confirmation"], row["channel"])
         place = f"{row['commune_id']} {row['bank_date']}"
         sums[f"{place} {takings_column('refunds' if is_refund else 'charges', *source)}"] += row["number"]

@@ -248,7 +248,7 @@ def test_a_page_of_none_is_empty(db: None, at_most: int) -> None:
 def test_a_request_for_money_that_has_not_come_is_not_behind_a_figure(db: None) -> None:
     order = a_sale(a_shop())
     asked = order.transaction_events.get()
-    asked.pk, asked.type, asked.confirmation = None, "charge_action_required", ""
+    asked.pk, asked.type, asked.confirmation, asked.notice = None, "charge_action_required", "", None
     asked.save()
 
     assert len(sales_behind(actor=OFFICER, commune=commune(), day=TODAY)) == 1

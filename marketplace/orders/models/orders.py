@@ -90,6 +90,17 @@ class Order(WithMetadata):
                 condition=Q(total_vnd=F("subtotal_vnd") + F("shipping_vnd"), subtotal_vnd__gte=0),
             ),
             models.CheckConstraint(condition=Q(charged_vnd__gte=0), name="order_charged_not_negative"),
+            models.CheckConstraint(
+                name="order_charge_status_agrees",
+                condition=Q(charge_status="none", charged_vnd=0)
+                | Q(charge_status="partial", charged_vnd__gt=0, charged_vnd__lt=F("total_vnd"))
+                | Q(charge_status="full", charged_vnd__gt=0, charged_vnd=F("total_vnd"))
+                | Q(charge_status="overcharged", charged_vnd__gt=F("total_vnd")),
+            ),
+            models.CheckConstraint(
+                name="order_paid_in_full_says_when",
+                condition=~Q(charge_status__in=["full", "overcharged"]) | Q(fully_charged_at__isnull=False),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["vendor", "-placed_at"], name="order_by_vendor"),

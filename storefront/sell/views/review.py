@@ -20,6 +20,7 @@ from payments.models import ReviewItem
 from payments.services.reviewing import book_from_review, link_to_first, refund_held, set_aside, take_up_again
 from payments.waiting import ReviewPage, items_without_order, waiting_items
 from storefront.paging import pager
+from storefront.sell.cards import CardTask, card_tasks
 from storefront.sell.desk import ID_MAX, Desk, seller_page
 from storefront.sell.review import (
     READY_REASONS,
@@ -143,6 +144,7 @@ def _item_page(
         "desk": desk,
         "card": cards_of([found], vendor=found.vendor)[0],
         "item": found,
+        "card_tasks": _card_tasks(found),
         "first": first_of(found),
         "ready": READY_REASONS,
         "form": failing,
@@ -153,3 +155,8 @@ def _item_page(
     }
     error = failing.refusal if failing is not None else None
     return form_page(request, "storefront/sell/review_item.html", context, error=error)
+
+
+def _card_tasks(item: ReviewItem) -> list[CardTask]:
+    is_about_a_card = item.kind == ReviewItem.Kind.DISPUTE and item.closed_at is None
+    return card_tasks(item.vendor_id, order_id=item.order_id) if is_about_a_card else []
