@@ -12,6 +12,7 @@ from django.db import OperationalError
 from marketplace.core.tasks import periodic_tasks
 from marketplace.orders.models import Checkout
 from marketplace.orders.services.codes import reserve_checkout
+from marketplace.orders.services.ending import release_due_reservations
 from payments.invariants import violations
 from payments.matching import Book
 from payments.models import BankNotice, ReviewItem
@@ -170,6 +171,7 @@ def test_a_decision_that_contradicts_what_is_locked_changes_nothing(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code = reserve_checkout(checkout_id=a_checkout(shop), now=NOW)
+    release_due_reservations(now=NOW + timedelta(hours=2), at_most=10)
     Checkout.objects.filter(pk=code.checkout_id).delete()
     book = Book(code=code.code, sale="x", amount=PRICE_VND, outstanding=0, refund_due=0, revives=False)
     monkeypatch.setattr(booking, "decide", lambda *_, **__: book)
