@@ -23,6 +23,8 @@ POSTGRESQL_LOCK_WAIT_S_MAX = 3
 STATEMENT_S_MAX = 5
 SECRET_KEY_CHARACTERS_MIN = 40
 SOURCE = Path(__file__).resolve().parent.parent
+STRIPE_API_URL = "https://api.stripe.com"
+STRIPE_KEY_KINDS = ("sk_test_", "sk_live_", "rk_test_", "rk_live_")
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 SEPAY_API_URL = "https://my.sepay.vn"
 CASSO_API_URL = "https://oauth.casso.vn"
@@ -57,6 +59,9 @@ class Environment:
     casso_api_url: str
     payos_api_url: str
     email: dict[str, Any]
+    stripe_secret_key: str
+    stripe_webhook_secrets: tuple[str, ...]
+    stripe_api_url: str
 
 
 def read_environment() -> Environment:
@@ -91,6 +96,9 @@ def read_environment() -> Environment:
         casso_api_url=_api_url(env.str("MARKET_CASSO_API_URL", default=CASSO_API_URL), "MARKET_CASSO_API_URL"),
         payos_api_url=_api_url(env.str("MARKET_PAYOS_API_URL", default=PAYOS_API_URL), "MARKET_PAYOS_API_URL"),
         email=_email(env),
+        stripe_secret_key=_stripe_key(env.str("MARKET_STRIPE_SECRET_KEY", default="")),
+        stripe_webhook_secrets=_stripe_webhook_secrets(env),
+        stripe_api_url=_api_url(env.str("MARKET_STRIPE_API_URL", default=STRIPE_API_URL), "MARKET_STRIPE_API_URL"),
     )
 
 
@@ -238,6 +246,7 @@ def _database(env: environ.Env, *, home: Path) -> dict[str, Any]:
         raise BadEnvironment("DATABASE_URL must name PostgreSQL (postgres://…) or SQLite (sqlite:///…).")
     return {
         **database,
+        "ENGINE": "marketplace.core.postgresql",
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
@@ -289,3 +298,26 @@ def _email(env: environ.Env) -> dict[str, Any]:
         raise BadEnvironment(
             "EMAIL_URL cannot be read: write smtp://user:password@host:port, or leave it out for the console."
         ) from error
+
+
+def _stripe_key(text: str) -> str:
+    if text and not text.startswith(STRIPE_KEY_KINDS):
+        raise BadEnvironment(
+            "MARKET_STRIPE_SECRET_KEY must begin with sk_live_, sk_test_, rk_live_ or rk_test_: "
+            "copy it from Stripe's dashboard, or leave it out to take no cards."
+        )
+    return text
+
+
+def _stripe_webhook_secrets(env: environ.Env) -> tuple[str, ...]:
+    found = _list(env.str("MARKET_STRIPE_WEBHOOK_SECRET", default=""))
+    if any(not secret.startswith("whsec_") for secret in found):
+        raise BadEnvironment(
+            "MARKET_STRIPE_WEBHOOK_SECRET must hold secrets that begin with whsec_, separated by commas."
+        )
+    if env.str("MARKET_STRIPE_SECRET_KEY", default="") and not found:
+        raise BadEnvironment(
+            "MARKET_STRIPE_SECRET_KEY is set without MARKET_STRIPE_WEBHOOK_SECRET: without it nobody learns that a "
+            "card paid. Make a webhook in Stripe's dashboard for events of connected accounts and copy its secret."
+        )
+    return found

@@ -20,6 +20,9 @@ SALEOR_API_URLS = ENVIRONMENT.saleor_api_urls
 MARKET_SEPAY_API_URL = ENVIRONMENT.sepay_api_url
 MARKET_CASSO_API_URL = ENVIRONMENT.casso_api_url
 MARKET_PAYOS_API_URL = ENVIRONMENT.payos_api_url
+MARKET_STRIPE_SECRET_KEY = ENVIRONMENT.stripe_secret_key
+MARKET_STRIPE_WEBHOOK_SECRETS = ENVIRONMENT.stripe_webhook_secrets
+MARKET_STRIPE_API_URL = ENVIRONMENT.stripe_api_url
 
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = ENVIRONMENT.debug
@@ -124,7 +127,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 
-# A product's photo is the largest thing that a form carries (catalog.photos.PHOTO_BYTES_MAX).
+# Files do not count here: photos (catalog.photos.PHOTO_BYTES_MAX) and bank statements
+# (payments.statements.tabular.STATEMENT_BYTES_MAX) are read no further than they may be long.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 10

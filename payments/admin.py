@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from marketplace.core.looking import LookOnlyAdmin
-from payments.models import BankNotice, Feed, ReviewItem, TransactionEvent
+from payments.models import BankNotice, CardAccount, CardEvent, CardSession, Feed, ReviewItem, TransactionEvent
 
 
 @admin.register(Feed)
@@ -85,4 +85,55 @@ class ReviewItemAdmin(LookOnlyAdmin):
     list_display = ("id", "kind", "vendor", "amount_vnd", "opened_at", "closed_at")
     list_filter = ("kind",)
     list_select_related = ("vendor",)
+    ordering = ("-id",)
+
+
+@admin.register(CardAccount)
+class CardAccountAdmin(LookOnlyAdmin):
+    """Which shops take cards."""
+
+    list_display = ("vendor", "stripe_id", "state", "charges_enabled", "made_at", "told_at")
+    list_filter = ("state",)
+    list_select_related = ("vendor",)
+    ordering = ("-made_at",)
+
+
+@admin.register(CardSession)
+class CardSessionAdmin(LookOnlyAdmin):
+    """Card payments, without the addresses that they are paid at."""
+
+    fields = (
+        "order",
+        "account",
+        "amount_vnd",
+        "state",
+        "stripe_id",
+        "payment_intent",
+        "held_vnd",
+        "made_at",
+        "expires_at",
+    )
+    list_display = ("order", "amount_vnd", "state", "payment_intent", "held_vnd", "made_at")
+    list_filter = ("state",)
+    list_select_related = ("order",)
+    search_fields = ("=payment_intent", "=stripe_id")
+    ordering = ("-made_at",)
+
+
+@admin.register(CardEvent)
+class CardEventAdmin(LookOnlyAdmin):
+    """What Stripe told, and what came of it."""
+
+    list_display = (
+        "stripe_event_id",
+        "kind",
+        "account",
+        "payment_intent",
+        "state",
+        "why",
+        "happened_at",
+        "received_at",
+    )
+    list_filter = ("state", "why", "kind")
+    search_fields = ("=stripe_event_id", "=payment_intent")
     ordering = ("-id",)

@@ -9,11 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.errors import NotFound
 from marketplace.core.payment_codes import is_valid_code
-from payments.models import TransactionEvent, TransactionItem
+from payments.models import MONEY_MOVES, TransactionEvent, TransactionItem
 from payments.services.requesting import AskedPayment, instruction_of, payment_for_order, takes_links
 from payments.vietqr.values import AMOUNT_DONG_MAX
-
-_FINAL = (TransactionEvent.Type.CHARGE_SUCCESS, TransactionEvent.Type.REFUND_SUCCESS)
 
 
 def transaction_by_id(transaction_id: uuid.UUID) -> TransactionItem:
@@ -37,7 +35,7 @@ def event_that_asked(item: TransactionItem, *, amount_vnd: int) -> TransactionEv
 
 def last_movement(item: TransactionItem) -> TransactionEvent | None:
     """The last event of a transaction that moved money, or None while the buyer has yet to pay."""
-    return item.events.filter(type__in=_FINAL).order_by("-pk").first()
+    return item.events.filter(type__in=MONEY_MOVES).order_by("-pk").first()
 
 
 def asked_payload(*, code_text: str, amount_vnd: int, now: datetime) -> str:

@@ -16,7 +16,17 @@ from django.db.models.functions import Cast, Coalesce
 
 from marketplace.core.models import JournalEvent
 from marketplace.orders.models import Order
-from payments.models import BankNotice, Confirmation, GrantedRefund, ReviewItem, TransactionEvent, TransactionItem
+from payments.models import (
+    MONEY_IN,
+    MONEY_MOVES,
+    MONEY_OUT,
+    BankNotice,
+    Confirmation,
+    GrantedRefund,
+    ReviewItem,
+    TransactionEvent,
+    TransactionItem,
+)
 from payments.models.transactions import BANK_MOVES
 
 NAMED_MAX: Final = 20
@@ -24,8 +34,6 @@ NAMED_MAX: Final = 20
 
 _CHARGE: Final = TransactionEvent.Type.CHARGE_SUCCESS
 _REFUND: Final = TransactionEvent.Type.REFUND_SUCCESS
-_OUT: Final = (_REFUND, TransactionEvent.Type.CHARGE_BACK)
-_MOVES: Final = (_CHARGE, *_OUT)
 
 
 def violations() -> list[str]:
@@ -44,6 +52,7 @@ def violations() -> list[str]:
         *_booked_notices_without_one_event(),
         *_events_of_other_notices(),
         *_held_notices_without_review(),
+        *_card_money_of_no_card_payment(),
         *_promises_that_their_refunds_deny(),
         *_days_that_the_journal_tells_otherwise(),
     ]
@@ -52,11 +61,15 @@ def violations() -> list[str]:
 def _signed(prefix: str = "") -> Case:
     """An event's đồng as the balance counts them: what came, less what went back or was taken back."""
     kind, amount = f"{prefix}type", f"{prefix}amount_vnd"
-    return Case(When(**{kind: _CHARGE}, then=F(amount)), When(**{f"{kind}__in": _OUT}, then=-F(amount)), default=0)
+    came, went = (
+        When(**{f"{kind}__in": MONEY_IN}, then=F(amount)),
+        When(**{f"{kind}__in": MONEY_OUT}, then=-F(amount)),
+    )
+    return Case(came, went, default=0)
 
 
 def _orders_with_another_sum() -> Iterable[str]:
-    """An order's balance is the sum of its events: bank, card, vendor and cash, less refunds."""
+    """An order's balance is the sum of its events: bank, card, vendor and cash, less refunds and charge-backs."""
     summed = (
         TransactionEvent.objects.filter(order=OuterRef("pk")).order_by().values("order").annotate(sum=Sum(_signed()))
     )
@@ -107,7 +120,7 @@ def _events_that_mix_confirmations() -> Iterable[str]:
 
 
 def _card_events_told_twice() -> Iterable[str]:
-    cards = TransactionEvent.objects.filter(confirmation=Confirmation.CARD, type__in=_MOVES)
+    cards = TransactionEvent.objects.filter(confirmation=Confirmation.CARD, type__in=MONEY_MOVES)
     twice = cards.values("transaction", "type", "psp_reference").annotate(rows=Count("pk"), last=Max("pk"))
     for row in twice.filter(rows__gt=1).order_by("last")[:NAMED_MAX]:
         yield f"event {row['last']} of a card is kept {row['rows']} times"
@@ -148,6 +161,14 @@ def _held_notices_without_review() -> Iterable[str]:
         yield f"notice {notice.pk} is held and in nobody's review list"
 
 
+def _card_money_of_no_card_payment() -> Iterable[str]:
+    """What the card network is said to have moved is a payment, a refund or a dispute that Stripe told of."""
+    links = ("card_charge", "card_refund", "card_refund_returned", "card_withdrawn", "card_reinstated")
+    moves = TransactionEvent.objects.filter(type__in=MONEY_MOVES, confirmation=Confirmation.CARD)
+    for event in moves.filter(**dict.fromkeys(links)).order_by("pk")[:NAMED_MAX]:
+        yield f"event {event.pk} is said by a card and belongs to no card payment"
+
+
 def _promises_that_their_refunds_deny() -> Iterable[str]:
     """A granted refund has succeeded when, and only when, refunds of its order add up to it."""
     given = Sum("events__amount_vnd", filter=Q(events__type=_REFUND, events__order=F("order")), default=0)
@@ -159,7 +180,7 @@ def _promises_that_their_refunds_deny() -> Iterable[str]:
 
 def _days_that_the_journal_tells_otherwise() -> Iterable[str]:
     """Every move is in the journal of its day with its amount: what is altered in one of the two is seen."""
-    moved = TransactionEvent.objects.filter(type__in=_MOVES).order_by().values("bank_date")
+    moved = TransactionEvent.objects.filter(type__in=MONEY_MOVES).order_by().values("bank_date")
     kept = dict(moved.annotate(rows=Count("pk"), vnd=Sum(_signed())).values_list("bank_date", "vnd"))
     amount = Cast(KT("data__amount_vnd"), BigIntegerField())
     told_vnd = Case(When(kind="order.charged", then=amount), default=-amount)

@@ -21,8 +21,6 @@ class HeldReason(StrEnum):
     """The provider itself does not call it a finished transfer in đồng."""
     SALE_CANNOT_BE_MADE = "sale_cannot_be_made"
     """The code leads to a checkout that cannot become an order any more, for example of withdrawn goods."""
-    MAY_BE_REPEAT = "may_be_repeat"
-    """Another feed told of a transfer just like it; without the bank's reference nobody can tell for certain."""
     BOOKING_FAILED = "booking_failed"
     """The market tried for `SWEEP_PATIENCE_S` and could not finish by itself."""
 
@@ -31,37 +29,47 @@ class Resolution(StrEnum):
     """How a review item was closed, where no person wrote it in their own words."""
 
     BOOKED = "booked"
+    REFUNDED = "refunded"
+    REPEAT = "repeat"
+    NOT_FOR_GOODS = "not_for_goods"
+    SOLD_ELSEWHERE = "sold_elsewhere"
     PAID_IN_FULL = "paid_in_full"
     NOTHING_LEFT_TO_REFUND = "nothing_left_to_refund"
+    CARD_SETTLED = "card_settled"
 
 
 RESOLUTIONS: Final[Mapping[str, Promise]] = {
     Resolution.BOOKED: _("Đã ghi vào đơn."),
+    Resolution.REFUNDED: _("Đã trả lại khách."),
+    Resolution.REPEAT: _("Là khoản đã báo trước đó, chỉ tính một lần."),
+    Resolution.NOT_FOR_GOODS: _("Tiền riêng, không phải tiền hàng."),
+    Resolution.SOLD_ELSEWHERE: _("Tiền hàng bán ngoài chợ này."),
     Resolution.PAID_IN_FULL: _("Đơn đã được trả đủ."),
     Resolution.NOTHING_LEFT_TO_REFUND: _("Không còn khoản nào phải hoàn."),
+    Resolution.CARD_SETTLED: _("Đơn vị thẻ đã xử lý xong."),
 }
-
-SAME_TRANSFER: Final = "same_transfer"
-"""Why a notice is ignored: another feed told of this transfer before."""
 
 SENTENCES: Final[Mapping[str, Promise]] = {
     ReviewReason.NO_CODE: _("Nội dung chuyển khoản không có mã đơn."),
+    ReviewReason.CUT_CODE: _("Mã đơn trong nội dung bị cắt cụt."),
+    ReviewReason.STAND_CODE: _("Tiền khách quét mã dán ở sạp."),
+    ReviewReason.MAY_BE_REPEAT: _("Có thể trùng với một khoản đã báo từ nguồn khác."),
     ReviewReason.SEVERAL_CODES: _("Nội dung chuyển khoản có nhiều mã đơn."),
     ReviewReason.UNKNOWN_CODE: _("Mã đơn trong nội dung không có ở chợ."),
     ReviewReason.OTHER_VENDORS_CODE: _("Mã đơn này là của gian hàng khác."),
     ReviewReason.ORDER_CANCELLED: _("Đơn đã hủy trước khi tiền tới."),
     ReviewReason.ORDER_ALREADY_PAID: _("Đơn đã được trả đủ trước đó."),
     ReviewReason.ORDER_EXPIRED_WITHOUT_STOCK: _("Đơn đã hết hạn và hàng đã hết."),
+    ReviewReason.ORDER_EXPIRED_LONG_AGO: _("Đơn đã hết hạn từ lâu."),
     ReviewReason.TOO_LARGE: _("Số tiền lớn bất thường."),
     HeldReason.AMOUNT_NOT_WHOLE: _("Số tiền báo về có phần lẻ dưới một đồng."),
     HeldReason.PROVIDER_DOUBTS: _("Bên báo tiền chưa chắc khoản này đã chuyển xong."),
     HeldReason.SALE_CANNOT_BE_MADE: _("Giỏ hàng này không đặt thành đơn được nữa."),
-    HeldReason.MAY_BE_REPEAT: _("Có thể trùng với một khoản đã báo từ nguồn khác."),
     HeldReason.BOOKING_FAILED: _("Máy chưa ghi được khoản này vào đơn."),
     IgnoreReason.TEST_EVENT: _("Thông báo thử."),
     IgnoreReason.OUTGOING: _("Tiền đi, không phải tiền bán hàng."),
     IgnoreReason.NOT_POSITIVE: _("Không có tiền vào."),
-    SAME_TRANSFER: _("Trùng với một khoản đã báo từ nguồn khác."),
+    IgnoreReason.SAME_TRANSFER: _("Trùng với một khoản đã báo từ nguồn khác."),
     IgnoreReason.FOREIGN_ACCOUNT: _("Tài khoản không phải của gian hàng này."),
 }
 
@@ -69,6 +77,12 @@ SENTENCES: Final[Mapping[str, Promise]] = {
 def why_in_words(why: str) -> str:
     """The sentence for a notice's `why`, in the language of the moment; "" when there is no reason."""
     return str(SENTENCES.get(why, ""))
+
+
+def as_clause(why: str) -> str:
+    """The sentence for a notice's `why` as the end of another: without its capital and its full stop."""
+    sentence = why_in_words(why).rstrip(".")
+    return sentence[:1].lower() + sentence[1:]
 
 
 def resolution_in_words(resolution: str) -> str:

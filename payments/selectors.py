@@ -9,10 +9,16 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import Actor
+from marketplace.core.errors import NotFound
+from marketplace.orders.checks import is_row_id
 from marketplace.orders.models import Order
 from payments.models import (
+    MONEY_IN,
+    MONEY_MOVES,
+    MONEY_OUT,
     Confirmation,
     Feed,
     FeedApi,
@@ -27,9 +33,8 @@ from vendors.models import Vendor
 
 LIST_ROWS_MAX: Final = 100
 
-_CHARGE = Q(type=TransactionEvent.Type.CHARGE_SUCCESS)
-_REFUND = Q(type=TransactionEvent.Type.REFUND_SUCCESS)
-_MOVES: Final = (TransactionEvent.Type.CHARGE_SUCCESS, TransactionEvent.Type.REFUND_SUCCESS)
+_CHARGE = Q(type__in=MONEY_IN)
+_REFUND = Q(type__in=MONEY_OUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +87,8 @@ class PaymentState:
     outstanding_vnd: int
     confirmed_vnd: int
     """Of the charges, what a bank or the card network said."""
+    card_vnd: int
+    """Of those, what the card network said."""
     by_hand_vnd: int
     refunded_vnd: int
     last_paid_at: datetime | None
@@ -102,7 +109,7 @@ class TransactionSums:
 def day_takings(*, actor: Actor, vendor: Vendor, day: date) -> DayTakings:
     """What the vendor took on a day: one statement. Raises `NotFound` for strangers."""
     require_seller(actor, vendor)
-    sums = TransactionEvent.objects.filter(vendor=vendor, bank_date=day, type__in=_MOVES).aggregate(
+    sums = TransactionEvent.objects.filter(vendor=vendor, bank_date=day, type__in=MONEY_MOVES).aggregate(
         **{name: Sum("amount_vnd", filter=_CHARGE & Q(confirmation=name), default=0) for name in Confirmation.values},
         refunds=Sum("amount_vnd", filter=_REFUND, default=0),
         count=Count("pk", filter=_CHARGE),
@@ -126,7 +133,7 @@ def receipts(
     One statement. Raises `NotFound` for strangers.
     """
     require_seller(actor, vendor)
-    events = TransactionEvent.objects.filter(vendor=vendor, type__in=_MOVES, pk__gt=after_id)
+    events = TransactionEvent.objects.filter(vendor=vendor, type__in=MONEY_MOVES, pk__gt=after_id)
     if day is not None:
         events = events.filter(bank_date=day)
     rows = events.order_by("-pk")[: _bounded(at_most)]
@@ -147,9 +154,10 @@ def payment_state(order: Order) -> PaymentState:
     """How far the order is paid, read anew: two statements. The caller asked whether it may be seen."""
     fresh = Order.objects.get(pk=order.pk)
     confirmed = _CHARGE & Q(confirmation__in=[Confirmation.BANK, Confirmation.CARD])
-    events = TransactionEvent.objects.filter(order=fresh, type__in=_MOVES)
+    events = TransactionEvent.objects.filter(order=fresh, type__in=MONEY_MOVES)
     sums = events.aggregate(
         confirmed=Sum("amount_vnd", filter=confirmed, default=0),
+        card=Sum("amount_vnd", filter=_CHARGE & Q(confirmation=Confirmation.CARD), default=0),
         charges=Sum("amount_vnd", filter=_CHARGE, default=0),
         refunds=Sum("amount_vnd", filter=_REFUND, default=0),
     )
@@ -160,6 +168,7 @@ def payment_state(order: Order) -> PaymentState:
         charged_vnd=fresh.charged_vnd,
         outstanding_vnd=fresh.outstanding_vnd,
         confirmed_vnd=sums["confirmed"],
+        card_vnd=sums["card"],
         by_hand_vnd=sums["charges"] - sums["confirmed"],
         refunded_vnd=sums["refunds"],
         last_paid_at=last.happened_at if last else None,
@@ -171,6 +180,16 @@ def granted_refunds(order: Order) -> list[GrantedRefund]:
     """What the vendor promised to give back for an order, in order: one statement. The caller asked whether it may
     be seen."""
     return list(GrantedRefund.objects.filter(order=order).order_by("pk")[:LIST_ROWS_MAX])
+
+
+def granted_refund_of(order: Order, granted_id: int) -> GrantedRefund:
+    """One promise of an order: one statement. The caller asked whether the order may be seen. Raises `NotFound`."""
+    known = GrantedRefund.objects.filter(order=order)
+    granted = known.filter(pk=granted_id).first() if is_row_id(granted_id) else None
+    if granted is None:
+        raise NotFound(_("Không tìm thấy khoản hứa trả này."))
+    granted.order = order
+    return granted
 
 
 def promised_vnd(order: Order) -> int:
@@ -199,9 +218,13 @@ def sums_of(item: TransactionItem) -> TransactionSums:
 
 
 def feeds_of_vendor(*, actor: Actor, vendor: Vendor) -> list[Feed]:
-    """The vendor's own feeds, the first one made first. Owner only. Raises `NotFound`, `NotAllowed`."""
+    """The vendor's own feeds, the first one made first, those of its statements left out. Owner only.
+
+    Raises `NotFound`, `NotAllowed`.
+    """
     require_owner(actor, vendor)
-    return list(Feed.objects.filter(vendor=vendor).order_by("made_at", "pk")[:LIST_ROWS_MAX])
+    notified = Feed.objects.filter(vendor=vendor).exclude(provider=Feed.Provider.STATEMENT)
+    return list(notified.order_by("made_at", "pk")[:LIST_ROWS_MAX])
 
 
 def problems_of_apis(feeds: Sequence[Feed]) -> dict[uuid.UUID, str]:
@@ -221,7 +244,7 @@ def _receipt(event: TransactionEvent) -> Receipt:
         order_id=order_id,
         order_number=str(order_id),
         amount_vnd=event.amount_vnd,
-        is_refund=event.type == TransactionEvent.Type.REFUND_SUCCESS,
+        is_refund=event.type in MONEY_OUT,
         confirmation=event.confirmation,
         channel=event.channel,
         happened_at=event.happened_at,

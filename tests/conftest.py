@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.plugins.results",
     "tests.plugins.notes",
     "tests.plugins.database",
+    "tests.plugins.cards",
     "tests.plugins.servers",
 ]
 

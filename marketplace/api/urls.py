@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from marketplace.api import health, media, notices, qr
+from marketplace.api import cards, health, media, notices, qr
 from marketplace.api.graphql.view import graphql
 
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     re_path(
         r"^payments/notices/(?P<provider>vietqrvn)/(?P<feed>[^/]+)//?bank/api/transaction-sync/?$", notices.receive
     ),
+    re_path(r"^payments/cards/stripe/?$", cards.receive, name="card-events"),
     path("payments/qr/<str:code>/<int:amount>.svg", qr.svg, name="asked-qr-svg"),
     path("payments/qr/<str:code>/<int:amount>.png", qr.png, name="asked-qr-png"),
     path("health/live", health.live),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from marketplace.cli import bank, figures, goods, keeping, people, reconciling, serving, site_feeds
+from marketplace.cli import bank, figures, goods, keeping, people, reconciling, serving, site_feeds, statements
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -20,6 +20,7 @@ for command in (
     bank.pay,
     bank.vietqr,
     goods.import_products,
+    statements.import_statement,
     figures.figures,
     reconciling.reconcile_command,
     keeping.doctor,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -33,10 +33,17 @@ MEMO_PREFIX_CHARACTERS_MAX: Final = MEMO_CHARACTERS_MAX - CODE_CHARACTERS
 CONTENT_CHARACTERS_MAX: Final = 4096
 """What is read of a transfer's content; real ones have at most 269 characters. The rest is not looked at."""
 
+NEAR_CHARACTERS_MIN: Final = 6
+"""A code that was typed wrong in one place, or has two neighbours swapped, still shows this many of its thirteen
+characters in a row; by chance they stand together in one of millions of contents."""
+
 _BASE = len(ALPHABET)
 _VALUE_OF = {symbol: value for value, symbol in enumerate(ALPHABET)}
 _CODE = re.compile(f"{PREFIX}[{ALPHABET}]{{{RANDOM_SYMBOLS + CHECK_SYMBOLS}}}")
 _CODE_AT_EVERY_OFFSET = re.compile(f"(?=({_CODE.pattern}))")
+_BANKS_OWN_WORDS = "MAGIAODICH|MAGD|TRACE[0-9]|FT[0-9]{6}|GD[0-9]{6}|CTTU[0-9]"
+"""What banks write behind the payer's words: after these too, a code that stops short was cut off."""
+_CUT_CODE = re.compile(f"({PREFIX}[{ALPHABET}]{{1,{RANDOM_SYMBOLS + CHECK_SYMBOLS - 1}}}?)(?:$|{_BANKS_OWN_WORDS})")
 _NOT_CODE_CHARACTER = re.compile("[^A-Z0-9]+")
 _MEMO_PREFIX = re.compile(f"[A-Z0-9]{{0,{MEMO_PREFIX_CHARACTERS_MAX}}}")
 
@@ -82,9 +89,32 @@ def find_codes(content: str) -> tuple[str, ...]:
     but letters and digits is deleted first and every offset is tried. Nothing is ever corrected: a damaged
     code is not found. Only the first `CONTENT_CHARACTERS_MAX` characters are read.
     """
-    squeezed = _letters_and_digits(content[:CONTENT_CHARACTERS_MAX])
+    squeezed = letters_and_digits(content[:CONTENT_CHARACTERS_MAX])
     candidates = (match.group(1) for match in _CODE_AT_EVERY_OFFSET.finditer(squeezed))
     return tuple(dict.fromkeys(code for code in candidates if is_valid_code(code)))
+
+
+def cut_code(content: str) -> str:
+    """What is left in `content` of a code whose end was cut off: "OCZ" and one to nine symbols; "" if nothing is.
+
+    Cut at the end of the content, or in front of the words that the bank itself adds. Which code it was is never
+    guessed; this only says why there is none.
+    """
+    found = _CUT_CODE.search(letters_and_digits(content[:CONTENT_CHARACTERS_MAX]))
+    return found.group(1) if found else ""
+
+
+def near_codes(content: str, codes: Iterable[str]) -> dict[str, int]:
+    """Those of `codes` of which `content` shows a part, with the length of the longest part in characters.
+
+    At least `NEAR_CHARACTERS_MIN` in a row, or all that a cut code left. A help for a person who decides, and never
+    a reason to book.
+    """
+    squeezed, cut = letters_and_digits(content[:CONTENT_CHARACTERS_MAX]), cut_code(content)
+    shown = {code: _characters_shown(code, squeezed) for code in codes}
+    if cut:
+        shown |= {code: max(count, len(cut)) for code, count in shown.items() if code.startswith(cut)}
+    return {code: count for code, count in shown.items() if count}
 
 
 def memo(code: str, prefix: str = "") -> str:
@@ -112,7 +142,15 @@ def _check_values(values: Sequence[int]) -> tuple[int, int]:
     return (-plain - last) % _BASE, last
 
 
-def _letters_and_digits(content: str) -> str:
+def _characters_shown(code: str, squeezed: str) -> int:
+    """The length of the longest part of `code` that stands in `squeezed`; 0 below `NEAR_CHARACTERS_MIN`."""
+    for length in range(len(code), NEAR_CHARACTERS_MIN - 1, -1):
+        if any(code[start : start + length] in squeezed for start in range(len(code) - length + 1)):
+            return length
+    return 0
+
+
+def letters_and_digits(content: str) -> str:
     """`content` without diacritics, in upper case, with nothing left but A-Z and 0-9."""
     plain = content.replace("đ", "d").replace("Đ", "D")
     return _NOT_CODE_CHARACTER.sub("", unicodedata.normalize("NFD", plain).upper())

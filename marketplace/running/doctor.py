@@ -17,8 +17,9 @@ from marketplace.core.models import JournalDelivery
 from marketplace.core.secrets import UnreadableSecret
 from marketplace.core.triggers import missing_triggers
 from marketplace.places.models import Commune
+from payments.cards.configuration import cards_are_live, cards_are_on
 from payments.invariants import violations
-from payments.models import BankNotice, Feed, FeedApi
+from payments.models import BankNotice, CardAccount, CardRefund, Feed, FeedApi
 
 COMMUNES_EXPECTED = 3321
 WAITING_MINUTES_MAX = 5
@@ -42,6 +43,7 @@ def examine(*, now: datetime) -> list[Finding]:
             _triggers,
             _places,
             _feeds,
+            _cards,
             lambda: _journal(now),
             lambda: _notices(now),
             _money,
@@ -105,6 +107,19 @@ def _feeds() -> Finding:
     except UnreadableSecret as error:
         return Finding("feeds", False, str(error))
     return Finding("feeds", True, f"{len(feeds)} active, all secrets readable")
+
+
+def _cards() -> Finding:
+    if not cards_are_on():
+        return Finding("cards", True, "off (no MARKET_STRIPE_SECRET_KEY)")
+    secrets = len(settings.MARKET_STRIPE_WEBHOOK_SECRETS)
+    mode = "real money" if cards_are_live() else "Stripe's test money"
+    shops = CardAccount.objects.filter(charges_enabled=True).count()
+    waiting = CardRefund.objects.filter(state=CardRefund.State.ASKED).count()
+    said = f"{mode}, {secrets} webhook secrets, {shops} shops take them"
+    if waiting:
+        return Finding("cards", False, f"{said}; {waiting} refunds reach no Stripe: is it reachable from here?")
+    return Finding("cards", True, said)
 
 
 def _journal(now: datetime) -> Finding:

@@ -112,7 +112,8 @@ def _base_url(code: PaymentCode) -> str:
 
 def _link(feed: Feed, code: PaymentCode, *, amount_vnd: int, now: datetime) -> PaymentLink:
     """The payment link that payOS would have made for the code: the newest, or one of the play's own."""
-    known = PaymentLink.objects.filter(feed=feed, payment_code=code).order_by("-made_at", "pk").first()
+    answered = PaymentLink.objects.filter(feed=feed, payment_code=code).exclude(qr_payload="")
+    known = answered.order_by("-made_at", "pk").first()
     if known is not None:
         return known
     memo = "".join(secrets.choice(string.ascii_uppercase) for _place in range(PAYOS_MEMO_CHARACTERS))

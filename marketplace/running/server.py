@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import socket
@@ -11,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, connections
+from django.urls import resolve
 from gunicorn.app.base import BaseApplication
 
 from marketplace.environment import link_host
@@ -52,8 +54,16 @@ def running_server() -> dict[str, Any] | None:
 def serve(*, host: str, port: int) -> None:
     """Serve until told to stop. Raises `CannotListen` when the address is taken."""
     _refuse_taken_address(host, port)
+    _load_everything()
     connections.close_all()  # a connection must not be shared with the processes that are forked now
     MarketServer(host=host, port=port).run()
+
+
+def _load_everything() -> None:
+    """Read all pages' code before the first fork, so that a process that takes a dead one's place answers at once."""
+    resolve("/health/live")
+    gc.collect()
+    gc.freeze()  # what is there now stays shared between the processes
 
 
 def _refuse_taken_address(host: str, port: int) -> None:
@@ -92,6 +102,7 @@ class MarketServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no ty
             "threads": THREADS,
             "timeout": REQUEST_S_MAX,
             "graceful_timeout": GRACEFUL_S,
+            "preload_app": True,
             "keepalive": 5,
             "limit_request_field_size": HEADER_BYTES_MAX,
             "forwarded_allow_ips": "",  # forwarded headers are our own middleware's business

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('orders', '0002_charge_status_agrees'),
-        ('payments', '0007_stands'),
+        ('payments', '0005_review_outcomes'),
         ('places', '0001_initial'),
         ('vendors', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0003_newest_events_of_a_vendor'),
+        ('payments', '0006_ledger'),
         ('vendors', '0001_initial'),
     ]
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from payments.models.notices import BankNotice
+from payments.models.transactions import Confirmation
 
 
 class ReviewItem(models.Model):
@@ -24,6 +25,20 @@ class ReviewItem(models.Model):
         DISPUTE = "dispute"
         """A card's holder says that they did not buy this."""
 
+    class Outcome(models.TextChoices):
+        """What became of it."""
+
+        BOOKED = "booked"
+        """A person named the order, and the money was booked on it."""
+        REFUNDED = "refunded"
+        """The vendor gave the money back. It was never booked, so no order's balance says so: this row does."""
+        SET_ASIDE = "set_aside"
+        """A person said why it is no order's money. This and REFUNDED can be taken up again."""
+        REPEAT = "repeat"
+        """A person said that an earlier notice told of this very transfer; the notice is linked to that one."""
+        SETTLED = "settled"
+        """It settled by itself: the rest was paid, or what was too much went back."""
+
     id = models.BigAutoField(primary_key=True)
     vendor = models.ForeignKey("vendors.Vendor", on_delete=models.PROTECT, related_name="review_items")
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -37,7 +52,12 @@ class ReviewItem(models.Model):
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    outcome = models.CharField(max_length=9, choices=Outcome.choices, blank=True)
+    """Empty while it waits."""
+    refund_method = models.CharField(max_length=6, choices=Confirmation.choices, blank=True)
+    """How refunded money went back, all of `amount_vnd`: by transfer (VENDOR) or in CASH."""
     resolution = models.CharField(max_length=200, blank=True)
+    """A person's own words, or a `payments.reasons.Resolution`."""
 
     class Meta:
         constraints: ClassVar = [
@@ -47,9 +67,23 @@ class ReviewItem(models.Model):
                 condition=Q(closed_at__isnull=True, order__isnull=False, notice__isnull=True),
             ),
             models.CheckConstraint(condition=Q(amount_vnd__gt=0), name="review_amount_positive"),
+            models.CheckConstraint(
+                name="review_closed_has_outcome",
+                condition=Q(closed_at__isnull=True, outcome="") | (Q(closed_at__isnull=False) & ~Q(outcome="")),
+            ),
+            models.CheckConstraint(
+                name="review_refunded_has_method",
+                condition=Q(outcome="refunded", refund_method__in=["vendor", "cash"])
+                | (~Q(outcome="refunded") & Q(refund_method="")),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["vendor", "-opened_at"], name="review_open", condition=Q(closed_at__isnull=True)),
+            models.Index(
+                fields=["vendor", "-closed_at"],
+                name="review_without_order",
+                condition=Q(outcome__in=["set_aside", "refunded"]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -120,7 +120,7 @@ class TransactionEvent(models.Model):
             models.CheckConstraint(condition=Q(amount_vnd__gte=0), name="event_amount_not_negative"),
             models.CheckConstraint(
                 name="money_moves_have_confirmation",
-                condition=~Q(type__in=["charge_success", "refund_success"])
+                condition=~Q(type__in=["charge_success", "refund_success", "charge_back"])
                 | (Q(order__isnull=False) & ~Q(confirmation="") & Q(amount_vnd__gt=0)),
             ),
             models.CheckConstraint(
@@ -174,3 +174,10 @@ class TransactionEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.amount_vnd}"
+
+
+MONEY_IN = (TransactionEvent.Type.CHARGE_SUCCESS,)
+MONEY_OUT = (TransactionEvent.Type.REFUND_SUCCESS, TransactionEvent.Type.CHARGE_BACK)
+"""Given back by the vendor, or taken back by the card network: out of the order's balance either way."""
+MONEY_MOVES = MONEY_IN + MONEY_OUT
+"""The events that an order's balance is the sum of; the others say what was asked, refused or noted."""

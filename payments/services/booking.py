@@ -3,47 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 
 from marketplace.core.actors import SYSTEM
 from marketplace.core.errors import MarketError
-from marketplace.core.statements import Given, Kept, update
+from marketplace.core.statements import update
 from marketplace.orders.errors import InsufficientStock
 from marketplace.orders.services.placing import place_paid_checkout
-from payments.matching import (
-    Book,
-    Direction,
-    Ignore,
-    MatchingFacts,
-    ReviewReason,
-    Transfer,
-    codes_in,
-    decide,
-)
+from payments.matching import Book, Ignore, Kind, MatchingFacts, Review, ReviewReason, decide
 from payments.models import BankNotice
-from payments.reasons import SAME_TRANSFER, HeldReason
-from payments.services.links import receivers_by_link
+from payments.reasons import HeldReason
+from payments.services.facts import Receivers, find, receivers_of
 from payments.services.moving import Movement, charge, item_of_code
-from payments.services.repeats import is_certain, told_before
+from payments.services.repeats import transfer_of
 from payments.services.reviews import hold_for_review
-from payments.services.sales import Sale, lock_sales
-from vendors.models import BankAccount
+from payments.services.sales import Sale
 
 _DECIDED: Final = ("state", "why", "order", "vendor", "same_as", "decided_at")
-
-
-@dataclass(frozen=True, slots=True)
-class Receivers:
-    """Whose accounts, within its feed, a notice is about."""
-
-    accounts: frozenset[str]
-    vendor_ids: tuple[int, ...]
-    """Those who receive there now first; several only where shops of one market site share an account."""
 
 
 def settle(notice: BankNotice, *, now: datetime) -> None:
@@ -52,84 +31,30 @@ def settle(notice: BankNotice, *, now: datetime) -> None:
     The caller holds the notice's row, new or locked. Whatever a sale refuses (no stock left, goods withdrawn)
     sends the money to review; any other exception is the caller's to handle, with nothing changed.
     """
-    transfer = transfer_of(notice)
-    receivers = _receivers(notice)
-    # A notice that is about no sale of this feed's vendors locks nothing.
-    codes = codes_in(transfer) if receivers.accounts and transfer.direction is Direction.IN else ()
-    sales = lock_sales(codes)
-    facts = MatchingFacts(
-        accounts=receivers.accounts,
-        codes=tuple(sale.facts(vendor_ids=receivers.vendor_ids, amount_vnd=transfer.amount) for sale in sales),
-    )
-    decision = decide(transfer, facts)
+    found = find(notice)
+    decision = decide(found.transfer, found.facts, now=now)
     if isinstance(decision, Ignore):
-        _ignore(notice, decision, receivers=receivers, now=now)
+        _ignore(notice, decision, receivers=found.receivers, now=now)
         return
-    if not sales:
-        # Without a sale to lock, two feeds that tell of one transfer at once wait for each other here.
-        _lock_accounts(receivers)
-    if (first := told_before(notice, vendor_ids=receivers.vendor_ids)) is not None:
-        _link(notice, first, receivers=receivers, sales=sales, now=now)
-    elif notice.why:
-        _hold(notice, notice.why, receivers=receivers, sales=sales, now=now)
-    elif isinstance(decision, Book):
-        sale = next(sale for sale in sales if sale.code.code == decision.code)
-        _book(notice, sale, receivers=receivers, now=now)
+    doubt = notice.why
+    if isinstance(decision, Review):
+        # That it was perhaps booked before is what a person must know first.
+        is_suspect = decision.kind is Kind.DUPLICATE_SUSPECT
+        doubt = decision.reason if is_suspect or not doubt else doubt
+    if isinstance(decision, Book) and not doubt:
+        _book(notice, found.sale(decision.code), receivers=found.receivers, now=now)
     else:
-        _hold(notice, decision.reason, receivers=receivers, sales=sales, now=now)
+        _hold(notice, doubt, receivers=found.receivers, sales=found.sales, now=now)
 
 
 def give_to_person(notice: BankNotice, *, now: datetime) -> None:
     """Send a notice that cannot be settled by itself to its vendor's review list, unread. Row locked."""
-    receivers = _receivers(notice)
-    decision = decide(transfer_of(notice), MatchingFacts(accounts=receivers.accounts))
+    receivers = receivers_of(notice)
+    decision = decide(transfer_of(notice), MatchingFacts(accounts=receivers.accounts), now=now)
     if isinstance(decision, Ignore):
         _ignore(notice, decision, receivers=receivers, now=now)
     else:
         _hold(notice, HeldReason.BOOKING_FAILED, receivers=receivers, sales=(), now=now)
-
-
-def transfer_of(notice: BankNotice) -> Transfer:
-    """What matching reads of a notice."""
-    return Transfer(
-        direction=Direction.IN if notice.is_incoming else Direction.OUT,
-        amount=notice.amount_vnd,
-        accounts=_accounts(notice),
-        content=notice.content,
-        provider_codes=(notice.code_hint,),
-        is_test=notice.is_test,
-    )
-
-
-def _accounts(notice: BankNotice) -> tuple[str, ...]:
-    return tuple(filter(None, [notice.account_number, notice.virtual_account]))
-
-
-def _receivers(notice: BankNotice) -> Receivers:
-    """A vendor's feed speaks of that vendor's accounts only, a site's feed of the site's vendors'; past ones too."""
-    feed = notice.feed
-    named = {"one": notice.account_number, "other": notice.virtual_account or notice.account_number}
-    ours = (
-        _OF_VENDOR.all(vendor=feed.vendor_id, **named)
-        if feed.vendor_id is not None
-        else _OF_SITE.all(site=feed.market_site_id, **named)
-    )
-    found = [*((account.account_number, account.vendor_id) for account in ours), *receivers_by_link(notice)]
-    return Receivers(frozenset(number for number, _ in found), tuple(dict.fromkeys(pk for _, pk in found)))
-
-
-def _named_accounts() -> QuerySet[BankAccount]:
-    named = Q(account_number=Given("one")) | Q(account_number=Given("other"))
-    return BankAccount.objects.filter(named).only("account_number", "vendor_id").order_by("-is_active", "pk")
-
-
-_OF_VENDOR: Kept[BankAccount] = Kept(lambda: _named_accounts().filter(vendor=Given("vendor")))
-_OF_SITE: Kept[BankAccount] = Kept(lambda: _named_accounts().filter(vendor__market_site=Given("site")))
-
-
-def _lock_accounts(receivers: Receivers) -> None:
-    accounts = BankAccount.objects.filter(vendor_id__in=receivers.vendor_ids, account_number__in=receivers.accounts)
-    list(accounts.order_by("pk").select_for_update(no_key=True))
 
 
 def _book(notice: BankNotice, sale: Sale, *, receivers: Receivers, now: datetime) -> None:
@@ -155,20 +80,12 @@ def _book(notice: BankNotice, sale: Sale, *, receivers: Receivers, now: datetime
 
 
 def _ignore(notice: BankNotice, decision: Ignore, *, receivers: Receivers, now: datetime) -> None:
+    """Keep the notice and do nothing; one transfer that two feeds tell of is one transfer, linked to the first."""
     notice.vendor_id = next(iter(receivers.vendor_ids), None)
+    if decision.first is not None:
+        first = BankNotice.objects.get(pk=decision.first)
+        notice.same_as, notice.vendor_id = first, first.vendor_id
     _finish(notice, BankNotice.State.IGNORED, why=decision.reason, now=now)
-
-
-def _link(
-    notice: BankNotice, first: BankNotice, *, receivers: Receivers, sales: Sequence[Sale], now: datetime
-) -> None:
-    """One transfer that two feeds tell of is one transfer; where that is not certain, a person looks."""
-    if not is_certain(notice, first):
-        _hold(notice, HeldReason.MAY_BE_REPEAT, receivers=receivers, sales=sales, now=now)
-        return
-    notice.same_as = first
-    notice.vendor_id = first.vendor_id
-    _finish(notice, BankNotice.State.IGNORED, why=SAME_TRANSFER, now=now)
 
 
 def _hold(notice: BankNotice, why: str, *, receivers: Receivers, sales: Sequence[Sale], now: datetime) -> None:

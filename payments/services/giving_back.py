@@ -15,7 +15,7 @@ from marketplace.core.actors import Actor
 from marketplace.core.errors import Conflict
 from marketplace.orders.errors import RefundTooLarge
 from marketplace.orders.models import Order
-from payments.models import Confirmation, GrantedRefund, TransactionEvent, TransactionItem
+from payments.models import MONEY_IN, MONEY_OUT, Confirmation, GrantedRefund, TransactionEvent, TransactionItem
 from payments.selectors import promised_vnd
 from payments.services.amounts import NothingToPay
 from payments.services.moving import BY_HAND_GATEWAYS, VIETQR_GATEWAY, Movement, refund
@@ -62,8 +62,8 @@ def _parts(order: Order, amount_vnd: int, *, first_id: object) -> Iterator[tuple
     """Which transaction gives how much: the one that was promised from first, then the fullest, cards last."""
     moved = Sum(
         Case(
-            When(events__type=TransactionEvent.Type.CHARGE_SUCCESS, then=F("events__amount_vnd")),
-            When(events__type=TransactionEvent.Type.REFUND_SUCCESS, then=-F("events__amount_vnd")),
+            When(events__type__in=MONEY_IN, then=F("events__amount_vnd")),
+            When(events__type__in=MONEY_OUT, then=-F("events__amount_vnd")),
             default=0,
         )
     )

@@ -16,10 +16,11 @@ from marketplace.core.journal import JsonValue
 from marketplace.core.statements import Given, Kept, insert
 from marketplace.orders.models import Order, PaymentCode
 from marketplace.orders.services.charging import apply_charge, apply_refund
-from payments.models import BankNotice, Confirmation, TransactionEvent, TransactionItem
+from payments.models import MONEY_MOVES, BankNotice, Confirmation, TransactionEvent, TransactionItem
 from payments.services.reviews import agree_with_balance
 
 VIETQR_GATEWAY: Final = "market40.vietqr"
+STRIPE_GATEWAY: Final = "market40.stripe"
 BY_HAND_GATEWAYS: Final[Mapping[str, str]] = {
     Confirmation.CASH: "market40.cash",
     Confirmation.VENDOR: "market40.vendor",
@@ -95,6 +96,30 @@ def refund(
     event, extras = _write_event(kind, order, item=item, movement=movement, actor=actor)
     apply_refund(order=order, amount_vnd=movement.amount_vnd, actor=actor, now=now, data=extras)
     agree_with_balance(order, actor=actor, now=now)
+    return event
+
+
+def charge_back(
+    order: Order, item: TransactionItem, *, movement: Movement, actor: Actor, now: datetime
+) -> TransactionEvent:
+    """Book money that the card network took back: out of the balance like a refund, and never called one.
+
+    Raises `RefundTooLarge` of orders.
+    """
+    kind = TransactionEvent.Type.CHARGE_BACK
+    event, extras = _write_event(kind, order, item=item, movement=movement, actor=actor)
+    apply_refund(order=order, amount_vnd=movement.amount_vnd, actor=actor, now=now, data=extras)
+    agree_with_balance(order, actor=actor, now=now)
+    return event
+
+
+def note(
+    kind: TransactionEvent.Type, order: Order, item: TransactionItem, *, movement: Movement, actor: Actor
+) -> TransactionEvent:
+    """Write down what moves no money: that it was asked for, or refused. Order locked."""
+    if kind in MONEY_MOVES:
+        raise ValueError(f"{kind} moves money: it is booked, not noted")
+    event, _extras = _write_event(kind, order, item=item, movement=movement, actor=actor)
     return event
 
 

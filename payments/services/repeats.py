@@ -1,8 +1,4 @@
-"""One transfer, told of by two feeds: a shop's own and its market's, or two of one shop's.
-
-Within one feed the provider's id decides, and two equal transfers are two. Between feeds the bank's reference
-does; without one, a likeness is for a person to judge.
-"""
+"""The earlier notices of a transfer that another feed tells of now, looked up for `payments.likeness`."""
 
 from __future__ import annotations
 
@@ -10,32 +6,69 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
 from marketplace.core.statements import Given, Kept
+from payments.likeness import Repeat, Telling, repeat_of
+from payments.matching import Direction, Transfer, codes_in
 from payments.models import BankNotice
 
-LOOKED_BACK: Final = timedelta(days=1)
-"""So that an index finds the day's notices; the day itself is compared besides."""
+LOOKED_BACK: Final = timedelta(days=2)
+"""So that an index finds the days' notices: two dates a day apart are less than two days apart by the clock."""
+EARLIER_READ_MAX: Final = 200
+"""As many notices of one amount about one day are compared: those with this very reference, then the newest."""
+
+_SETTLED: Final = (BankNotice.State.BOOKED, BankNotice.State.REVIEW)
 
 
-def told_before(notice: BankNotice, *, vendor_ids: Sequence[int]) -> BankNotice | None:
-    """The settled notice of another feed that tells of this transfer, or may; None when there is none.
+def transfer_of(notice: BankNotice) -> Transfer:
+    """What matching reads of a notice."""
+    return Transfer(
+        direction=Direction.IN if notice.is_incoming else Direction.OUT,
+        amount=notice.amount_vnd,
+        accounts=accounts_of(notice),
+        content=notice.content,
+        provider_codes=(notice.code_hint,),
+        is_test=notice.is_test,
+    )
 
-    The same account, direction, amount and day, and not two different references of the bank. Asked under the
-    lock of the sale, so that of two feeds speaking at once the second sees the first.
+
+def accounts_of(notice: BankNotice) -> tuple[str, ...]:
+    """The account, and the virtual one if the money came through one."""
+    return tuple(filter(None, [notice.account_number, notice.virtual_account]))
+
+
+def telling_of(notice: BankNotice, *, linked: Sequence[str] = ()) -> Telling:
+    """A notice as likeness compares it; `linked` are the other feeds whose notices were linked to it."""
+    return Telling(
+        key=notice.pk,
+        told_by=frozenset({str(notice.feed_id), *linked}),
+        is_incoming=notice.is_incoming,
+        amount=notice.amount_vnd,
+        accounts=accounts_of(notice),
+        bank_date=notice.bank_date,
+        happened_at=notice.happened_at,
+        reference=notice.bank_reference,
+        content=notice.content,
+        codes=codes_in(transfer_of(notice)),
+    )
+
+
+def earlier_tellings(notice: BankNotice, *, vendor_ids: Sequence[int]) -> tuple[Telling, ...]:
+    """Settled notices of other feeds with the same amount, of that day or the days beside it.
+
+    One quick statement a vendor, and two more where another feed told of as much. Asked under the lock of the sale,
+    so that of two feeds speaking at once the second sees the first. What was let lie is no first telling.
     """
     if not any(_another_feed_told(notice, vendor_id) for vendor_id in vendor_ids):
-        return None
-    alike = BankNotice.objects.filter(
-        vendor_id__in=vendor_ids,
-        state__in=[BankNotice.State.BOOKED, BankNotice.State.REVIEW],
-        happened_at__range=(notice.happened_at - LOOKED_BACK, notice.happened_at + LOOKED_BACK),
-        bank_date=notice.bank_date,
-        amount_vnd=notice.amount_vnd,
-        is_incoming=notice.is_incoming,
-        account_number=notice.account_number,
-    ).exclude(feed=notice.feed_id)
-    found = [first for first in alike.order_by("pk") if is_certain(notice, first) or _may_be(notice, first)]
-    return min(found, key=lambda first: not is_certain(notice, first), default=None)
+        return ()
+    found = list(_alike(notice, vendor_ids=vendor_ids)[:EARLIER_READ_MAX])
+    linked: dict[int, list[str]] = {}
+    if found:
+        again = BankNotice.objects.filter(same_as__in=[first.pk for first in found]).order_by("pk")
+        for first_id, feed_id in again.values_list("same_as_id", "feed_id"):
+            linked.setdefault(first_id or 0, []).append(str(feed_id))
+    return tuple(telling_of(first, linked=linked.get(first.pk, ())) for first in found)
 
 
 _OF_OTHER_FEED: Kept[BankNotice] = Kept(
@@ -60,11 +93,34 @@ def _another_feed_told(notice: BankNotice, vendor_id: int) -> bool:
     return found is not None
 
 
-def is_certain(notice: BankNotice, first: BankNotice) -> bool:
-    """Whether both carry the bank's own reference, the same one."""
-    return bool(notice.bank_reference) and notice.bank_reference == first.bank_reference
+def first_told(notice: BankNotice) -> tuple[BankNotice, Repeat] | None:
+    """The notice that told, or may have told, of a vendor's held notice before it; None where there is none.
+
+    One that is booked, or that was kept earlier: two that wait never stand for each other.
+    """
+    if notice.vendor_id is None:
+        return None
+    tellings = earlier_tellings(notice, vendor_ids=[notice.vendor_id])
+    stands = Q(state=BankNotice.State.BOOKED) | Q(pk__lt=notice.pk)
+    firsts = BankNotice.objects.filter(stands, pk__in=[one.key for one in tellings]).in_bulk()
+    repeat = repeat_of(telling_of(notice), [one for one in tellings if one.key in firsts])
+    return None if repeat is None else (firsts[repeat.first], repeat)
 
 
-def _may_be(notice: BankNotice, first: BankNotice) -> bool:
-    has_both = bool(notice.bank_reference and first.bank_reference)
-    return not has_both and notice.content == first.content
+def _alike(notice: BankNotice, *, vendor_ids: Sequence[int]) -> QuerySet[BankNotice]:
+    day = timedelta(days=1)
+    has_reference = Case(
+        When(bank_reference=notice.bank_reference, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    return (
+        BankNotice.objects.filter(
+            vendor_id__in=vendor_ids,
+            state__in=_SETTLED,
+            happened_at__range=(notice.happened_at - LOOKED_BACK, notice.happened_at + LOOKED_BACK),
+            bank_date__range=(notice.bank_date - day, notice.bank_date + day),
+            amount_vnd=notice.amount_vnd,
+            is_incoming=notice.is_incoming,
+        )
+        .exclude(feed=notice.feed_id)
+        .order_by(has_reference, "-pk")
+    )

@@ -1,25 +1,32 @@
-"""What a person of the vendor decides about money that the market could not settle by itself."""
+"""What a person of the vendor decides about money that the market could not settle by itself.
+
+Every act is asked for once by its client-made id, done once whoever asks again, and written into the journal. An
+agent does none of them. Locks: the notice, then the order, then the item.
+"""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import Actor
-from marketplace.core.errors import Conflict, NotFound
+from marketplace.core.errors import Conflict, InvalidInput, NotFound
 from marketplace.core.requests_once import once
 from marketplace.core.text import clean_line
 from marketplace.orders.locks import lock_order
 from marketplace.orders.models import Order
 from marketplace.orders.services.codes import live_code_of_order
+from payments.matching import IgnoreReason
 from payments.models import BankNotice, ReviewItem, TransactionEvent
 from payments.reasons import Resolution
-from payments.services.moving import Movement, charge, item_of_code
+from payments.services.moving import BY_HAND_GATEWAYS, Movement, charge, item_of_code
 from payments.services.permissions import asker, require_money_handler
-from payments.services.reviews import close
+from payments.services.repeats import first_told
+from payments.services.reviews import close, open_again
 
 RESOLUTION_CHARACTERS_MAX: Final = 200
 
@@ -32,27 +39,100 @@ class NothingToBook(Conflict):
     """The item is not about money that still waits for its order."""
 
 
-def close_review_item(
+class StillWaits(Conflict):
+    """The item waits already."""
+
+
+class NoFirstNotice(Conflict):
+    """No other feed told of a transfer like this one before."""
+
+
+def set_aside(
     *, actor: Actor, item: ReviewItem, resolution: str, now: datetime, client_id: uuid.UUID | None = None
 ) -> ReviewItem:
-    """End an item in a person's own words ("đã chuyển trả khách"), at most 200 characters. Books nothing.
+    """End an item with a reason: a `Resolution`, or a person's own words of at most 200 characters. Books nothing.
 
-    The same `client_id` again answers the same. Raises `NotFound` for strangers, `NotAllowed` for agents,
-    `BadText`, `AlreadyClosed`.
+    The money stays on record and can be taken up again. The same `client_id` again answers the same. Raises
+    `NotFound` for strangers, `NotAllowed` for agents, `BadText`, `AlreadyClosed`.
     """
     require_money_handler(actor, item.vendor)
     words = clean_line(resolution, characters_max=RESOLUTION_CHARACTERS_MAX, field="resolution", required=True)
 
-    asked = {"item": item.pk, "resolution": words}
-    once(
-        lambda: _close(item, words, actor=actor, now=now),
-        action="payments.close_review",
-        owner=asker(actor),
+    def work() -> None:
+        close(_lock_open(item), resolution=words, outcome=ReviewItem.Outcome.SET_ASIDE, actor=actor, now=now)
+
+    return _done_once(
+        work,
+        "payments.set_aside",
+        item,
+        actor=actor,
         client_id=client_id,
-        asked=asked,
         now=now,
+        asked={"resolution": words},
     )
-    return ReviewItem.objects.get(pk=item.pk)
+
+
+def take_up_again(*, actor: Actor, item: ReviewItem, now: datetime, client_id: uuid.UUID | None = None) -> ReviewItem:
+    """Let money that was set aside, or marked as given back by mistake, wait for its order again.
+
+    The same `client_id` again answers the same. Raises `NotFound` for strangers, `NotAllowed` for agents,
+    `NothingToBook` for what is no money without an order, `AlreadyClosed` for what was booked, `StillWaits`.
+    """
+    require_money_handler(actor, item.vendor)
+
+    def work() -> None:
+        _lock_waiting_notice(item)
+        locked = _lock(item)
+        if locked.closed_at is None:
+            raise StillWaits(_("Khoản này vẫn đang chờ bạn xem."))
+        open_again(locked, actor=actor, now=now)
+
+    return _done_once(work, "payments.take_up_again", item, actor=actor, client_id=client_id, now=now)
+
+
+def refund_held(
+    *, actor: Actor, item: ReviewItem, method: str, now: datetime, client_id: uuid.UUID | None = None
+) -> ReviewItem:
+    """Write down that the vendor gave back held money, all of it, by `method` VENDOR (a transfer) or CASH.
+
+    It was never booked, so no order's balance changes: the item itself is the record. A part of it is booked on an
+    order first and given back there. The same `client_id` again answers the same. Raises `NotFound` for strangers,
+    `NotAllowed` for agents, `InvalidInput` for another method, `NothingToBook`, `AlreadyClosed`.
+    """
+    require_money_handler(actor, item.vendor)
+    if method not in BY_HAND_GATEWAYS:
+        raise InvalidInput(_("Hãy chọn: chuyển khoản hoặc tiền mặt."), field="method")
+
+    def work() -> None:
+        _lock_waiting_notice(item)
+        outcome = ReviewItem.Outcome.REFUNDED
+        words = Resolution.REFUNDED
+        close(_lock_open(item), resolution=words, outcome=outcome, refund_method=method, actor=actor, now=now)
+
+    return _done_once(
+        work, "payments.refund_held", item, actor=actor, client_id=client_id, now=now, asked={"method": method}
+    )
+
+
+def link_to_first(*, actor: Actor, item: ReviewItem, now: datetime, client_id: uuid.UUID | None = None) -> ReviewItem:
+    """Say that held money is the very transfer that another feed told of before: it is counted there, once.
+
+    The same `client_id` again answers the same. Raises `NotFound` for strangers, `NotAllowed` for agents,
+    `NothingToBook`, `AlreadyClosed`, `NoFirstNotice`.
+    """
+    require_money_handler(actor, item.vendor)
+
+    def work() -> None:
+        notice = _lock_waiting_notice(item)
+        told = first_told(notice)
+        if told is None:
+            raise NoFirstNotice(_("Không còn thấy khoản nào giống khoản này."))
+        close(_lock_open(item), resolution=Resolution.REPEAT, outcome=ReviewItem.Outcome.REPEAT, actor=actor, now=now)
+        notice.state, notice.why = BankNotice.State.IGNORED, IgnoreReason.SAME_TRANSFER
+        notice.same_as, notice.decided_at = told[0], now
+        notice.save(update_fields=["state", "why", "same_as", "decided_at"])
+
+    return _done_once(work, "payments.link_to_first", item, actor=actor, client_id=client_id, now=now)
 
 
 def book_from_review(
@@ -80,9 +160,25 @@ def book_from_review(
     return TransactionEvent.objects.select_related("order").get(pk=int(answer))
 
 
-def _close(item: ReviewItem, words: str, *, actor: Actor, now: datetime) -> str:
-    close(_lock_open(item), resolution=words, actor=actor, now=now)
-    return str(item.pk)
+def _done_once(
+    work: Callable[[], None],
+    action: str,
+    item: ReviewItem,
+    *,
+    actor: Actor,
+    client_id: uuid.UUID | None,
+    now: datetime,
+    asked: Mapping[str, object] | None = None,
+) -> ReviewItem:
+    """Do `work` on an item once for a client id; answers the item as it is afterwards."""
+
+    def answering() -> str:
+        work()
+        return str(item.pk)
+
+    said = {"item": item.pk} | dict(asked or {})
+    once(answering, action=action, owner=asker(actor), client_id=client_id, asked=said, now=now)
+    return ReviewItem.objects.get(pk=item.pk)
 
 
 def _book(item: ReviewItem, order: Order, *, actor: Actor, now: datetime) -> TransactionEvent:
@@ -95,7 +191,7 @@ def _book(item: ReviewItem, order: Order, *, actor: Actor, now: datetime) -> Tra
     notice.order = locked
     notice.decided_at = now
     notice.save(update_fields=["state", "order", "decided_at"])
-    close(_lock_open(item), resolution=Resolution.BOOKED, actor=actor, now=now)
+    close(_lock_open(item), resolution=Resolution.BOOKED, outcome=ReviewItem.Outcome.BOOKED, actor=actor, now=now)
     return event
 
 
@@ -110,7 +206,11 @@ def _lock_waiting_notice(item: ReviewItem) -> BankNotice:
 
 
 def _lock_open(item: ReviewItem) -> ReviewItem:
-    locked = ReviewItem.objects.select_for_update(no_key=True).get(pk=item.pk)
+    locked = _lock(item)
     if locked.closed_at is not None:
         raise AlreadyClosed(_("Mục này đã được giải quyết."))
     return locked
+
+
+def _lock(item: ReviewItem) -> ReviewItem:
+    return ReviewItem.objects.select_for_update(no_key=True).get(pk=item.pk)

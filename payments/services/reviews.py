@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from django.db.models import QuerySet
+
 from marketplace.core import journal
 from marketplace.core.actors import Actor
 from marketplace.core.journal import JsonValue
@@ -74,13 +76,60 @@ def _agree(
         item.save(update_fields=["amount_vnd"])
 
 
-def close(item: ReviewItem, *, resolution: str, actor: Actor, now: datetime) -> None:
+def open_card_review(order: Order, *, amount_vnd: int, actor: Actor, now: datetime) -> ReviewItem:
+    """Put card money of the order before its vendor: disputed, taken back, or paid for an order that ended.
+
+    One open item an order: a second reason makes it only as large as the larger one.
+    """
+    item = _open_card_items(order).first()
+    if item is None:
+        kind = ReviewItem.Kind.DISPUTE
+        new = ReviewItem(vendor_id=order.vendor_id, kind=kind, order=order, amount_vnd=amount_vnd, opened_at=now)
+        return _open(new, actor=actor, now=now)
+    if item.amount_vnd < amount_vnd:
+        item.amount_vnd = amount_vnd
+        item.save(update_fields=["amount_vnd"])
+    return item
+
+
+def close_card_review(order: Order, *, actor: Actor, now: datetime) -> None:
+    """The card network has nothing open about the order any more."""
+    for item in _open_card_items(order):
+        close(item, resolution=Resolution.CARD_SETTLED, actor=actor, now=now)
+
+
+def _open_card_items(order: Order) -> QuerySet[ReviewItem]:
+    return ReviewItem.objects.filter(order=order, kind=ReviewItem.Kind.DISPUTE, closed_at__isnull=True)
+
+
+def close(
+    item: ReviewItem,
+    *,
+    resolution: str,
+    actor: Actor,
+    now: datetime,
+    outcome: ReviewItem.Outcome = ReviewItem.Outcome.SETTLED,
+    refund_method: str = "",
+) -> None:
     """End an open item: `resolution` is a person's own words or a `Resolution`."""
     item.closed_at = now
     item.closed_by_id = actor.user_id
     item.resolution = resolution
-    item.save(update_fields=["closed_at", "closed_by", "resolution"])
+    item.outcome = outcome
+    item.refund_method = refund_method
+    item.save(update_fields=["closed_at", "closed_by", "resolution", "outcome", "refund_method"])
+    if outcome == ReviewItem.Outcome.REFUNDED:
+        _journal("review.refunded", item, actor=actor, now=now)
     _journal("review.closed", item, actor=actor, now=now)
+
+
+def open_again(item: ReviewItem, *, actor: Actor, now: datetime) -> None:
+    """Let an item that ended wait again; the journal says how it had ended."""
+    _journal("review.reopened", item, actor=actor, now=now)
+    item.closed_at = None
+    item.closed_by_id = None
+    item.resolution = item.outcome = item.refund_method = ""
+    item.save(update_fields=["closed_at", "closed_by", "resolution", "outcome", "refund_method"])
 
 
 def _open(item: ReviewItem, *, actor: Actor, now: datetime) -> ReviewItem:
@@ -103,5 +152,7 @@ def _journal(kind: str, item: ReviewItem, *, actor: Actor, now: datetime) -> Non
         "amount_vnd": item.amount_vnd,
         "order": item.order_id,
         "notice": item.notice_id,
+        "outcome": str(item.outcome) or None,
+        "refund_method": item.refund_method or None,
     }
     journal.record(kind=kind, aggregate_type="review", aggregate_id=item.pk, actor=actor, now=now, data=data)

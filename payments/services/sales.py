@@ -43,6 +43,7 @@ class Sale:
             state=self._state(),
             # What a checkout costs is read when it becomes an order; any đồng makes it one.
             outstanding=self.order.outstanding_vnd if self.order else amount_vnd,
+            ended_at=self.order.ended_at if self.order else None,
         )
 
     def _key(self) -> str:

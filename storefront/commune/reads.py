@@ -15,6 +15,7 @@ from marketplace.core.actors import Actor
 from marketplace.core.errors import NotFound
 from marketplace.places.models import Commune
 from marketplace.reporting.selectors import CommuneSummary
+from payments.waiting import WaitingCount, waiting_counts
 from vendors.access import require_commune_staff
 from vendors.models import Vendor
 from vendors.selectors import vendors_to_verify
@@ -78,6 +79,22 @@ def todo_list(actor: Actor) -> TodoList:
     ]
     rows.sort(key=lambda row: row.since)
     return TodoList(rows[:TODO_SHOWN_MAX], len(rows) > TODO_SHOWN_MAX)
+
+
+@dataclass(frozen=True)
+class HeldMoney:
+    """How much money waits for the shops of a commune, by count alone; `shops` are those that wait longest."""
+
+    count: int
+    shops: list[WaitingCount]
+    more: bool
+
+
+def held_money(*, actor: Actor, commune: Commune) -> HeldMoney:
+    """Which shops have money that waits for them; one statement. Raises `NotFound` for staff of elsewhere."""
+    counts = waiting_counts(actor=actor, commune=commune)
+    shown = counts[:TODO_SHOWN_MAX]
+    return HeldMoney(sum(row.count for row in counts), shown, len(counts) > len(shown))
 
 
 def _url(name: str, key: int) -> str:

@@ -23,6 +23,11 @@ class StandFile:
     count: int
     url: str
 
+    @property
+    def is_all(self) -> bool:
+        """Whether one file holds them all."""
+        return self.last - self.first + 1 == self.count
+
 
 def stand_files(*, actor: Actor, commune: Commune) -> list[StandFile]:
     """What may be printed for the commune's shops; two statements. Raises `NotFound` for staff of elsewhere."""

@@ -1,4 +1,4 @@
-"""Orders and the money that waits for a person: the forms, and what their pages show."""
+"""Orders and their money: the forms, and what their pages show."""
 
 from __future__ import annotations
 
@@ -8,23 +8,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.actors import Actor
-from marketplace.core.errors import NotFound
 from marketplace.orders.models import Order
 from marketplace.orders.selectors import must_be_cashless
 from marketplace.orders.services.ending import CANCELLABLE, END_REASON_CHARACTERS_MAX
 from marketplace.orders.services.fulfilling import OPEN, TRACKING_NUMBER_CHARACTERS_MAX
-from payments.models import Confirmation, ReviewItem, TransactionEvent
-from payments.selectors import PaymentState, payment_state
-from payments.services.reviewing import RESOLUTION_CHARACTERS_MAX
+from payments.models import MONEY_MOVES, Confirmation, GrantedRefund, ReviewItem, TransactionEvent
+from payments.models.refunds import REASON_CHARACTERS_MAX
+from payments.selectors import PaymentState, granted_refunds, payment_state
+from payments.services.cards.refunds import card_left
 from storefront.fields import CHOOSE, REQUIRED
 from storefront.sell.fields import VndField, set_choices
 from storefront.settling import AskingForm
 
-ID_MAX = 2**63 - 1
 MOVES_SHOWN_MAX = 50
-GUESSES_MAX = 5
-ORDER_NUMBER_CHARACTERS_MAX = 20
 BY_HAND = [
     (Confirmation.CASH.value, _("Tiền mặt")),
     (Confirmation.VENDOR.value, _("Tôi thấy tiền đã vào tài khoản")),
@@ -33,7 +29,6 @@ GIVEN_BACK = [
     (Confirmation.VENDOR.value, _("Chuyển khoản")),
     (Confirmation.CASH.value, _("Tiền mặt")),
 ]
-MOVES = (TransactionEvent.Type.CHARGE_SUCCESS, TransactionEvent.Type.REFUND_SUCCESS)
 
 
 class FulfilForm(AskingForm):
@@ -63,26 +58,23 @@ class MoneyForm(AskingForm):
         set_choices(self.fields["confirmation"], ways)
 
 
-class CloseForm(AskingForm):
-    """How a waiting thing was settled, in a person's own words."""
+class CardRefundForm(AskingForm):
+    """How much goes back to the buyer's card."""
 
-    resolution = forms.CharField(
-        label=_("Bạn đã giải quyết thế nào?"),
-        help_text=_("Ví dụ: đã chuyển trả khách; tiền người nhà gửi, không phải tiền hàng."),
-        max_length=RESOLUTION_CHARACTERS_MAX,
-        error_messages=REQUIRED,
-    )
+    amount = VndField(label=_("Số tiền"))
 
 
-class BookForm(AskingForm):
-    """The order that waiting money belongs to."""
+class GrantForm(AskingForm):
+    """Money that the shop promises to give back, and why; the buyer is told by the shop itself."""
 
-    order = forms.CharField(
-        label=_("Số đơn"),
-        max_length=ORDER_NUMBER_CHARACTERS_MAX,
-        error_messages=REQUIRED,
-        widget=forms.TextInput(attrs={"class": "short", "inputmode": "numeric", "autocomplete": "off"}),
-    )
+    amount = VndField(label=_("Số tiền"))
+    reason = forms.CharField(label=_("Lý do"), required=False, max_length=REASON_CHARACTERS_MAX)
+
+
+class KeepForm(AskingForm):
+    """How a promise was kept: the button that was pressed says it."""
+
+    confirmation = forms.ChoiceField(choices=GIVEN_BACK, error_messages=CHOOSE)
 
 
 @dataclass(frozen=True)
@@ -98,11 +90,20 @@ class OrderDesk:
     may_be_cancelled: bool
     may_be_fulfilled: bool
     may_be_paid: bool
+    card_left_vnd: int
+    """What can go back to the buyer's card, in đồng."""
+    promises: list[GrantedRefund]
+    """What the shop promised to give back and has not given back yet."""
 
     @property
-    def may_be_refunded(self) -> bool:
-        """Whether there is money that could be given back."""
-        return self.order.charged_vnd > 0
+    def free_vnd(self) -> int:
+        """What came and is not promised back: that much could be given back or promised."""
+        return max(0, self.order.charged_vnd - sum(promise.amount_vnd for promise in self.promises))
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a bank or the card network says so of all that came."""
+        return not self.payment.by_hand_vnd
 
 
 def ways_to_pay(order: Order) -> list[tuple[str, Any]]:
@@ -111,8 +112,8 @@ def ways_to_pay(order: Order) -> list[tuple[str, Any]]:
 
 
 def order_desk(order: Order) -> OrderDesk:
-    """What the seller's page of an order shows; six statements."""
-    moves = TransactionEvent.objects.filter(order=order, type__in=MOVES).order_by("-pk")[:MOVES_SHOWN_MAX]
+    """What the seller's page of an order shows; seven statements."""
+    moves = TransactionEvent.objects.filter(order=order, type__in=MONEY_MOVES).order_by("-pk")[:MOVES_SHOWN_MAX]
     waiting = ReviewItem.objects.filter(order=order, closed_at__isnull=True).order_by("pk")[:MOVES_SHOWN_MAX]
     payment = payment_state(order)
     return OrderDesk(
@@ -124,21 +125,6 @@ def order_desk(order: Order) -> OrderDesk:
         may_be_cancelled=order.status in CANCELLABLE,
         may_be_fulfilled=order.status in OPEN and not order.outstanding_vnd,
         may_be_paid=order.status != Order.Status.CANCELED and order.outstanding_vnd > 0,
+        card_left_vnd=card_left(order),
+        promises=[granted for granted in granted_refunds(order) if granted.is_open],
     )
-
-
-def review_item_of(*, actor: Actor, item_id: int) -> ReviewItem:
-    """What waits for a person of a shop that the actor works in, closed ones too. Raises `NotFound`."""
-    items = ReviewItem.objects.select_related("notice", "order", "vendor__commune")
-    item = items.filter(pk=item_id).first() if 0 < item_id <= ID_MAX else None
-    if item is None or not actor.may_sell_for(item.vendor_id):
-        raise NotFound(_("Không tìm thấy khoản này."))
-    return item
-
-
-def orders_of_this_amount(item: ReviewItem) -> list[Order]:
-    """Orders that still want exactly this amount, the newest first, as a help: a person decides."""
-    if item.kind != ReviewItem.Kind.UNMATCHED:
-        return []
-    wanting = Order.objects.filter(vendor_id=item.vendor_id, total_vnd=item.amount_vnd, charged_vnd=0)
-    return list(wanting.exclude(status=Order.Status.CANCELED).order_by("-placed_at")[:GUESSES_MAX])

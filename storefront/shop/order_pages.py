@@ -18,7 +18,9 @@ from marketplace.core.errors import NotFound
 from marketplace.core.money import format_vnd
 from marketplace.orders.models import Order
 from marketplace.orders.selectors import order_by_token
+from payments.card_selectors import held_by_card
 from payments.selectors import PaymentState, payment_state
+from payments.services.cards.paying import CardWay, card_way
 from payments.services.links import LinkNotMade
 from payments.services.requesting import PaymentInstruction, payment_for_order
 
@@ -48,6 +50,9 @@ class OrderSight:
     payment: PaymentState
     instruction: PaymentInstruction | None
     """How to pay; None where there is nothing to pay, or while the provider has not made the code."""
+    card: CardWay
+    card_held_vnd: int
+    """What came by card when the order had ended, and goes back."""
     seconds_left: int | None
     is_final: bool
     etag: str
@@ -90,6 +95,8 @@ def sight_of(token: uuid.UUID, *, now: datetime) -> OrderSight:
         phase=phase,
         payment=payment_state(order),
         instruction=instruction,
+        card=card_way(order) if to_pay else CardWay.NONE,
+        card_held_vnd=held_by_card(order),
         seconds_left=_seconds_left(order, now=now) if to_pay else None,
         is_final=_is_final(order, now=now),
         etag=NEVER_THE_SAME if to_pay and instruction is None else etag_of(order, now=now),
@@ -132,6 +139,7 @@ def etag_of(order: Order, *, now: datetime) -> str:
         order.updated_at.isoformat(),
         phase_of(order, now=now),
         _is_final(order, now=now),
+        card_way(order),
         get_language(),
     )
     return f'"{hashlib.sha256(repr(shown).encode()).hexdigest()[:32]}"'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.shop.views import asides, basket, catalogue, checkout, orders, product
+from storefront.shop.views import asides, basket, cards, catalogue, checkout, orders, product
 
 urlpatterns = [
     path("", catalogue.home, name="home"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("orders/<uuid:token>/state/", orders.state, name="order_state"),
     path("orders/<uuid:token>/qr.svg", orders.qr_as_svg, name="order_qr_svg"),
     path("orders/<uuid:token>/qr.png", orders.qr_as_png, name="order_qr_png"),
+    path("orders/<uuid:token>/card/", cards.card, name="order_card"),
     path("orders/<uuid:token>/cancel/", orders.cancel, name="cancel_order"),
     path("age/", asides.age, name="age"),
     path("about/", asides.about, name="about"),

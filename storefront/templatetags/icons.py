@@ -24,6 +24,7 @@ ICON_PATHS: dict[str, str] = {
     "truck": '<path d="M2 5h12v12H2zM14 9h4l4 4v4h-8"/><circle cx="7" cy="18" r="2"/><circle cx="17" cy="18" r="2"/>',
     "qr": '<path d="M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM18 14h2M14 18v2M18 18h2v2h-2z"/>',
     "money": '<path d="M2 6h20v12H2z"/><circle cx="12" cy="12" r="3"/><path d="M5.5 12h.1M18.5 12h.1"/>',
+    "card": '<path d="M2 5h20v14H2zM2 9.5h20M6 15h4"/>',
     "bank": '<path d="M3 9l9-6 9 6zM5 9v9M10 9v9M14 9v9M19 9v9M3 21h18"/>',
     "next": '<path d="m9 5 7 7-7 7"/>',
     "back": '<path d="m15 5-7 7 7 7"/>',

@@ -83,12 +83,22 @@ def _badge(order: Order, phase: Phase) -> Badge:
 
 @register.filter
 def confirmed_by(payment: PaymentState) -> str:
-    """Who says that the money came: the bank, the seller, or each a part."""
+    """Who says that the money came: the bank, the card network, the seller, or each a part."""
     if not payment.by_hand_vnd:
-        return _("Ngân hàng đã báo")
+        return _confirmed_by(payment)
     if not payment.confirmed_vnd:
         return _("Người bán xác nhận đã nhận tiền")
+    if payment.card_vnd:
+        return _("%(who)s một phần, phần còn lại người bán xác nhận") % {"who": _confirmed_by(payment)}
     return _("Ngân hàng đã báo một phần, phần còn lại người bán xác nhận")
+
+
+def _confirmed_by(payment: PaymentState) -> str:
+    if not payment.card_vnd:
+        return _("Ngân hàng đã báo")
+    if payment.card_vnd == payment.confirmed_vnd:
+        return _("Đã trả bằng thẻ, đơn vị thẻ đã báo")
+    return _("Ngân hàng và đơn vị thẻ đã báo")
 
 
 @register.filter

@@ -18,3 +18,11 @@ def test_other_lines_stay_as_they_are() -> None:
     record = logging.LogRecord("market", logging.INFO, "", 0, "%s of %s", (1, 2), None)
     assert HideSecrets().filter(record)
     assert record.getMessage() == "1 of 2"
+
+
+def test_of_stripes_keys_only_their_kind_is_left() -> None:
+    record = logging.LogRecord(
+        "market", logging.INFO, "", 0, "%s and %s, not risk_of or task_test", ("sk_live_51AbC_x", "whsec_0123"), None
+    )
+    assert HideSecrets().filter(record)
+    assert record.getMessage() == "sk_live_… and whsec_…, not risk_of or task_test"

@@ -16,12 +16,15 @@ from marketplace.core.payment_codes import (
     CODES_MAX,
     CONTENT_CHARACTERS_MAX,
     MEMO_CHARACTERS_MAX,
+    NEAR_CHARACTERS_MIN,
     InvalidMemoPrefix,
     InvalidPaymentCode,
     code_from_number,
+    cut_code,
     find_codes,
     is_valid_code,
     memo,
+    near_codes,
     new_code,
 )
 
@@ -36,6 +39,7 @@ VECTORS = {
 }
 CODE = VECTORS[40000000000]
 OTHER_CODE = VECTORS[12345]
+THIRD_CODE = VECTORS[78310985280]
 
 REAL_CONTENTS = [
     "MBVCB.2452601815.174242.{code}.CT tu 1090830166 toi 28131860 (ACB) A Chau GD 174242-090822 15:45:46",
@@ -184,6 +188,64 @@ def test_a_cut_code_does_not_hide_the_whole_one_behind_it() -> None:
 def test_a_cut_code_is_never_read_as_another(cut: int) -> None:
     assert find_codes(f"CHUYEN TIEN {CODE[:cut]}") == ()
     assert find_codes(f"{CODE[cut:]} CHUYEN TIEN") == ()
+
+
+BEHIND_THE_WORDS = [
+    "",
+    "   Ma giao dich  Trace783586 Trace 78358",
+    " Trace2 23979 Trace 223979",
+    "- Ma GD ACSP/ 0m483714 NG CHUYEN:CUSTOMER",
+    " FT25632122330792 Ma giao dich Trace866229",
+    " GD 789604-040125 00:05:38",
+    ".CT tu 0203082462819 toi0048219935181",
+]
+
+
+@pytest.mark.parametrize("behind", BEHIND_THE_WORDS)
+@pytest.mark.parametrize("code", [CODE, "OCZHFT3456T22", OTHER_CODE])
+def test_what_is_left_of_a_cut_code_is_seen_at_the_end_of_the_payers_words(code: str, behind: str) -> None:
+    for symbols in range(1, 10):
+        left = code[: 3 + symbols]
+        assert cut_code(f"CHUYEN TIEN {left}{behind}") == left
+        assert cut_code(f"chuyển tiền {left.lower()}{behind.lower()}") == left
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "OCZ", CODE, f"{CODE} Ma giao dich Trace866229", f"{CODE[:8]} tien mua mat ong", "CHO 4.0", "TROCZAI"],
+)
+def test_a_whole_code_or_other_words_are_no_cut_code(content: str) -> None:
+    assert cut_code(content) == ""
+
+
+def test_a_code_typed_wrong_in_one_place_is_near_and_another_is_not() -> None:
+    for code in _sample_codes()[:20]:
+        for wrong in _substitutions(code):
+            near = near_codes(f"MBVCB.2452601815.174242.{wrong}.CT tu 1090830166", [code, THIRD_CODE])
+            assert near[code] >= NEAR_CHARACTERS_MIN
+            assert THIRD_CODE not in near or code == THIRD_CODE
+
+
+def test_two_neighbours_swapped_a_symbol_lost_or_one_too_many_leave_a_code_near() -> None:
+    for code in _sample_codes()[:20]:
+        for place in range(3, CODE_CHARACTERS):
+            swapped = code[: place - 1] + code[place] + code[place - 1] + code[place + 1 :]
+            for wrong in (swapped, code[:place] + code[place + 1 :], f"{code[:place]}2{code[place:]}"):
+                assert code in near_codes(wrong, [code])
+
+
+def test_a_cut_code_is_near_to_every_code_that_begins_like_it() -> None:
+    assert near_codes(f"mua {CODE[:5]}", [CODE, OTHER_CODE]) == {CODE: 5}
+    assert near_codes(f"mua {CODE[:10]}", [CODE, OTHER_CODE]) == {CODE: 10}
+
+
+def test_a_whole_code_is_as_near_as_can_be() -> None:
+    assert near_codes(CODE, [CODE]) == {CODE: CODE_CHARACTERS}
+
+
+@pytest.mark.parametrize("content", REAL_CONTENTS)
+def test_real_contents_without_a_code_are_near_to_none(content: str) -> None:
+    assert near_codes(content.format(code="TS2618625276", broken="VRCbC2btHF anN"), _sample_codes()) == {}
 
 
 def test_letters_with_diacritics_and_the_barred_d_are_read_as_plain_ones() -> None:

@@ -1,6 +1,7 @@
 """The banks' side of a storm: every notice is posted until it was acknowledged, some twice, some cut off."""
 
 import http.client
+import json
 import random
 import socket
 import threading
@@ -10,10 +11,12 @@ from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
-from payments.pretend_bank import SignedNotice, sepay_notice
+from payments.pretend_bank import SignedNotice, notice_of, token_request
 
 POSTERS = 8
 BUSY = 503
+NOT_AUTHENTIC = 401
+BASIC = "basic"
 REPEATED_PERCENT = 20
 ANSWER_S_MAX = 30
 PAUSE_S = 0.02
@@ -34,7 +37,7 @@ class Banks:
 
     def __init__(self, *, host: str, port: int, seeded: dict[str, Any], cuts: int = 0) -> None:
         self._address = (host, port)
-        self._secret = seeded["secret"]
+        self._tokens: dict[str, str] = {}
         self._chance = random.Random(SEED)
         self._work: SimpleQueue[Posting] = SimpleQueue()
         self._guard = threading.Lock()
@@ -89,18 +92,23 @@ class Banks:
                 time.sleep(PAUSE_S)
 
     def _post(self, line: "Line", posting: Posting) -> bool:
+        payment = posting.payment
+        if payment["auth"] == BASIC and payment["feed"] not in self._tokens:
+            self._fetch_token(line, payment)
         path, notice = self._signed(posting)
-        answer = line.post(path, notice)
+        answer = line.send(path, notice)
         with self._guard:
             if answer is None:
                 self.unanswered += 1
                 return False
-            status, retry_after = answer
-            self.statuses[status] += 1
-            if status == BUSY:
-                self.without_retry_after += not retry_after
+            if answer.status == NOT_AUTHENTIC and payment["auth"] == BASIC:
+                self._tokens.pop(payment["feed"], None)  # none yet, or it has run out
                 return False
-            if status == 200:
+            self.statuses[answer.status] += 1
+            if answer.status == BUSY:
+                self.without_retry_after += not answer.retry_after
+                return False
+            if answer.status == 200:
                 self.acknowledged += 1
                 self.last_acknowledged_at = time.monotonic()
             return True
@@ -123,16 +131,39 @@ class Banks:
     def _signed(self, posting: Posting) -> tuple[str, SignedNotice]:
         """Signed anew each time, as banks do: a signature of ten minutes ago is refused."""
         payment = posting.payment
-        notice = sepay_notice(
-            secret=self._secret,
-            auth="hmac",
+        link = payment.get("link")
+        notice = notice_of(
+            payment["provider"],
+            secret=payment["secret"],
+            auth=payment["auth"],
             account_number=payment["account"],
             amount_vnd=payment["amount"],
-            content=payment["code"],
+            content="CSTEST" if link else payment["code"],
             notice_id=posting.number,
             now=datetime.now(UTC),
+            link_number=link,
+            token=self._tokens.get(payment["feed"], ""),
         )
-        return f"/payments/notices/sepay/{payment['feed']}/", notice
+        return f"{_address(payment)}{notice.path}", notice
+
+    def _fetch_token(self, line: "Line", payment: dict[str, Any]) -> None:
+        """VietQR.vn's notices need a token, which lasts a few minutes; without an answer there is none yet."""
+        asked = token_request(username=payment["username"], secret=payment["secret"])
+        answer = line.send(f"{_address(payment)}{asked.path}", asked)
+        if answer is not None and answer.status == 200:
+            self._tokens[payment["feed"]] = json.loads(answer.body)["access_token"]
+
+
+def _address(payment: dict[str, Any]) -> str:
+    return f"/payments/notices/{payment['provider']}/{payment['feed']}/"
+
+
+class Answer(NamedTuple):
+    """What the market answered."""
+
+    status: int
+    retry_after: str | None
+    body: bytes
 
 
 class Line:
@@ -141,16 +172,15 @@ class Line:
     def __init__(self, address: tuple[str, int]) -> None:
         self._connection = http.client.HTTPConnection(*address, timeout=ANSWER_S_MAX)
 
-    def post(self, path: str, notice: SignedNotice) -> tuple[int, bool] | None:
-        """The status and whether Retry-After came with it; None when no answer came: died, away, or broken off."""
+    def send(self, path: str, notice: SignedNotice) -> Answer | None:
+        """What was answered; None when no answer came: died, away, or broken off."""
         try:
             self._connection.request("POST", path, body=notice.body, headers=dict(notice.headers))
             answer = self._connection.getresponse()
-            answer.read()
+            return Answer(answer.status, answer.getheader("Retry-After"), answer.read())
         except (OSError, http.client.HTTPException):
             self._connection.close()
             return None
-        return answer.status, answer.getheader("Retry-After") is not None
 
     def close(self) -> None:
         """Hang up."""

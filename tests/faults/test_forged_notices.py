@@ -38,7 +38,7 @@ def _ten_in_the_morning(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def dice() -> random.Random:
     """Dice that fall the same way in every run."""
-    return random.Random(SEED)  # noqa: S311 - nothing secret comes of it
+    return random.Random(SEED)
 
 
 def post(bank: Client, path: str, notice: SignedNotice) -> tuple[int, Any]:

@@ -1,5 +1,6 @@
 """Processes of the server are killed in the middle of a storm of notices: none is lost, none is booked twice."""
 
+import json
 import random
 import signal
 import subprocess
@@ -71,13 +72,9 @@ def test_no_notice_is_lost_or_booked_twice_when_processes_of_the_server_are_kill
 def test_recorded_first_and_booked_later_the_same_kill_leaves_a_notice_unbooked(market: KillableMarket) -> None:
     """The control: two transactions without a sweeper, killed in between, lose what was acknowledged."""
     seeded = market.run("tests.faults.seed", "3")
-    payments = seeded["payments"]
-    arguments = [market.environment["PORT"], seeded["secret"]]
-    for payment in payments:
-        arguments += [payment["feed"], payment["account"], payment["code"], str(payment["amount"])]
 
     broken = subprocess.run(
-        [sys.executable, "-m", "tests.faults.two_transactions", *arguments],
+        [sys.executable, "-m", "tests.faults.two_transactions", json.dumps(seeded["payments"])],
         cwd=ROOT,
         env=market.environment,
         capture_output=True,

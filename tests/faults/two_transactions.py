@@ -1,11 +1,13 @@
 """The control's program: store, acknowledge, then book in a second transaction; killed before the last booking.
 
-Arguments: port (unused), secret, then feed, account, code and amount of each payment.
+Its one argument is the seeded payments as JSON.
 """
 
+import json
 import os
 import signal
 import sys
+from typing import Any
 
 import django
 
@@ -16,33 +18,35 @@ from django.db import transaction  # noqa: E402 - needs Django set up
 
 from marketplace.core import clock  # noqa: E402
 from payments.models import Feed  # noqa: E402
-from payments.pretend_bank import sepay_notice  # noqa: E402
+from payments.pretend_bank import notice_of  # noqa: E402
 from payments.providers import PROVIDERS  # noqa: E402
 from payments.services import keeping  # noqa: E402
 from payments.services.booking import settle  # noqa: E402
 
-FIELDS = 4
 
-
-def main(secret: str, *payments: str) -> None:
-    count = len(payments) // FIELDS
-    for number in range(1, count + 1):
-        feed_id, account, code, amount = payments[(number - 1) * FIELDS : number * FIELDS]
+def main(payments: list[dict[str, Any]]) -> None:
+    for number, payment in enumerate(payments, start=1):
         now = clock.now()
-        signed = sepay_notice(
-            secret=secret, auth="hmac", account_number=account, amount_vnd=int(amount), content=code,
-            notice_id=number, now=now,
-        )  # fmt: skip
-        feed = Feed.objects.get(pk=feed_id)
+        signed = notice_of(
+            payment["provider"],
+            secret=payment["secret"],
+            auth=payment["auth"],
+            account_number=payment["account"],
+            amount_vnd=payment["amount"],
+            content=payment["code"],
+            notice_id=number,
+            now=now,
+        )
+        feed = Feed.objects.get(pk=payment["feed"])
         reported = PROVIDERS[feed.provider].read(signed.body, now=now)
         with transaction.atomic():
             stored = keeping._store(feed, signed.body, reported=reported, now=now)
         print(f"acknowledged {number}", flush=True)
-        if number == count:
+        if number == len(payments):
             os.kill(os.getpid(), signal.SIGKILL)
         with transaction.atomic():
             settle(stored[0], now=now)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[2:])
+    main(json.loads(sys.argv[1]))

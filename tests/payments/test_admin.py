@@ -8,12 +8,15 @@ from django.test import Client
 from django.urls import reverse
 
 from marketplace.people.models import User
-from payments.models import BankNotice, Feed, ReviewItem, TransactionEvent
+from payments.models import BankNotice, CardAccount, CardEvent, CardSession, Feed, ReviewItem, TransactionEvent
 from payments.services.feeds import rotate_secret
+from tests.payments.card_shop import a_card_shop, begin
 from tests.payments.factories import NOW, SECRET, a_shop, an_order, code_of, pay
+from tests.payments.fake_stripe import FakeStripe
 
 pytestmark = pytest.mark.django_db
 MODELS = (Feed, BankNotice, TransactionEvent, ReviewItem)
+CARD_MODELS = (CardAccount, CardSession, CardEvent)
 
 
 @pytest.fixture
@@ -56,4 +59,21 @@ def test_nothing_can_be_added_changed_or_deleted(operator: Client, model: type) 
 def test_only_these_tables_of_payments_are_shown() -> None:
     shown = {model for model in admin.site._registry if model._meta.app_label == "payments"}
 
-    assert shown == set(MODELS)
+    assert shown == {*MODELS, *CARD_MODELS}
+
+
+@pytest.mark.parametrize("model", CARD_MODELS)
+def test_cards_are_shown_without_the_addresses_that_they_are_paid_at(
+    operator: Client, fake_stripe: FakeStripe, model: type
+) -> None:
+    session = begin(an_order(a_card_shop(fake_stripe)))
+    name = model.__name__.lower()
+    pk = model.objects.order_by("-pk")[0].pk  # type: ignore[attr-defined]  # a model
+
+    rows = operator.get(reverse(f"admin:payments_{name}_changelist"))
+    row = operator.get(reverse(f"admin:payments_{name}_change", args=[pk]))
+
+    assert (rows.status_code, row.status_code) == (200, 200)
+    for page in (rows, row):
+        assert session.url not in page.content.decode()
+    assert operator.post(reverse(f"admin:payments_{name}_change", args=[pk]), {"state": "x"}).status_code == 403

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -10,24 +11,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.core.payment_codes import code_from_number
+from payments import matching
+from payments.likeness import Telling
 from payments.matching import (
     BOOKED_DONG_MAX,
+    REVIVED_DAYS_MAX,
     Book,
     CodeFacts,
+    Decision,
     Direction,
     Ignore,
     IgnoreReason,
+    Kind,
     MatchingFacts,
     Review,
     ReviewReason,
     SaleState,
     Transfer,
     codes_in,
-    decide,
 )
 
 CODE, SECOND, THIRD = (code_from_number(number) for number in (40_000_000_000, 12_345, 23))
 ACCOUNT = "CHO40DEMO0001"
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 TRANSFER = Transfer(
     direction=Direction.IN,
@@ -38,6 +44,26 @@ TRANSFER = Transfer(
 LIVE = CodeFacts(code=CODE, sale="order-1", belongs_to_this_vendor=True, state=SaleState.LIVE, outstanding=150_000)
 FOREIGN = replace(LIVE, code=SECOND, sale="order-9", belongs_to_this_vendor=False)
 OTHER = replace(LIVE, code=SECOND, sale="order-2")
+
+
+TELLING = Telling(
+    key=2,
+    told_by=frozenset({"second feed"}),
+    is_incoming=True,
+    amount=150_000,
+    accounts=(ACCOUNT,),
+    bank_date=date(2026, 11, 22),
+    happened_at=NOW,
+    reference="FT26326000001",
+    content=TRANSFER.content,
+    codes=(CODE,),
+)
+UNSURE = replace(TELLING, reference="")
+EARLIER = replace(TELLING, key=1, told_by=frozenset({"first feed"}))
+
+
+def decide(transfer: Transfer, known: MatchingFacts) -> Decision:
+    return matching.decide(transfer, known, now=NOW)
 
 
 def facts(*codes: CodeFacts) -> MatchingFacts:
@@ -236,3 +262,89 @@ def test_no_dong_is_lost_or_made(amount: int, outstanding: int) -> None:
     assert decision.amount == amount
     assert outstanding - amount == decision.outstanding - decision.refund_due
     assert min(decision.outstanding, decision.refund_due) == 0
+
+
+def test_an_order_that_expired_long_ago_is_not_brought_back_by_itself() -> None:
+    days = timedelta(days=REVIVED_DAYS_MAX)
+    expired = replace(LIVE, state=SaleState.EXPIRED, ended_at=NOW - days)
+    assert decide(TRANSFER, facts(expired)) == booked(150_000, revives=True)
+    older = replace(expired, ended_at=NOW - days - timedelta(seconds=1))
+    assert decide(TRANSFER, facts(older)) == Review(reason=ReviewReason.ORDER_EXPIRED_LONG_AGO, codes=(CODE,))
+
+
+@pytest.mark.parametrize("content", [CODE[:9], f"CUSTOMER QR {CODE[:9]}   Ma giao dich  Trace783586 Trace 78358"])
+def test_a_cut_code_goes_to_review_as_such_and_is_never_guessed(content: str) -> None:
+    assert decide(paying(content), facts(LIVE)) == Review(reason=ReviewReason.CUT_CODE)
+
+
+def test_a_code_that_the_provider_read_cut_says_so_too() -> None:
+    transfer = replace(TRANSFER, content="", provider_codes=(CODE[:8],))
+    assert decide(transfer, facts(LIVE)) == Review(reason=ReviewReason.CUT_CODE)
+
+
+def test_a_cut_code_beside_a_whole_one_does_no_harm() -> None:
+    assert decide(paying(f"{CODE} {SECOND[:9]}"), facts(LIVE)) == booked(150_000)
+
+
+def test_the_code_on_the_stand_names_no_sale_and_is_not_an_unknown_one() -> None:
+    known = replace(facts(), stand_codes=frozenset({THIRD}))
+    assert decide(paying(THIRD), known) == Review(reason=ReviewReason.STAND_CODE, codes=(THIRD,))
+
+
+def test_an_order_s_code_beside_the_stand_s_is_booked_on_the_order() -> None:
+    known = replace(facts(LIVE), stand_codes=frozenset({THIRD}))
+    assert decide(paying(f"{THIRD} {CODE}"), known) == booked(150_000)
+
+
+def test_a_transfer_that_another_feed_told_of_is_linked_and_not_booked_again() -> None:
+    known = replace(facts(LIVE), telling=TELLING, earlier=(EARLIER,))
+    assert decide(TRANSFER, known) == Ignore(reason=IgnoreReason.SAME_TRANSFER, first=1)
+
+
+def test_control_the_same_transfer_that_nobody_told_of_is_booked() -> None:
+    assert decide(TRANSFER, replace(facts(LIVE), telling=TELLING)) == booked(150_000)
+
+
+def test_what_may_be_told_again_is_held_whatever_else_speaks_for_or_against_it() -> None:
+    for sale in (LIVE, replace(LIVE, state=SaleState.CANCELLED)):
+        known = replace(facts(sale), telling=UNSURE, earlier=(EARLIER,))
+        assert decide(TRANSFER, known) == Review(reason=ReviewReason.MAY_BE_REPEAT, codes=(CODE,))
+
+
+def test_money_of_nobody_here_is_no_repeat() -> None:
+    known = replace(facts(LIVE), telling=TELLING, earlier=(EARLIER,))
+    assert decide(replace(TRANSFER, direction=Direction.OUT), known) == Ignore(reason=IgnoreReason.OUTGOING)
+
+
+@pytest.mark.parametrize(
+    ("transfer", "known", "kind"),
+    [
+        (TRANSFER, facts(LIVE), Kind.BOOK),
+        (replace(TRANSFER, amount=1), facts(LIVE), Kind.PARTIAL),
+        (replace(TRANSFER, amount=150_001), facts(LIVE), Kind.OVER),
+        (replace(TRANSFER, amount=1), facts(replace(LIVE, state=SaleState.EXPIRED)), Kind.LATE_REVIVE),
+        (TRANSFER, facts(replace(LIVE, state=SaleState.PAID)), Kind.LATE_REVIEW),
+        (TRANSFER, replace(facts(LIVE), telling=UNSURE, earlier=(EARLIER,)), Kind.DUPLICATE_SUSPECT),
+        (paying(f"{CODE} {SECOND}"), facts(LIVE, OTHER), Kind.TWO_CODES),
+        (paying(CODE[:7]), facts(LIVE), Kind.CUT_CODE),
+        (paying("mua hang"), facts(LIVE), Kind.NO_CODE),
+        (paying(THIRD), facts(), Kind.NO_CODE),
+        (TRANSFER, replace(facts(LIVE), accounts=frozenset({"1"})), Kind.FOREIGN_ACCOUNT),
+        (replace(TRANSFER, direction=Direction.OUT), facts(LIVE), Kind.OUTGOING),
+        (replace(TRANSFER, amount=0), facts(LIVE), Kind.OUTGOING),
+        (TRANSFER, replace(facts(LIVE), telling=TELLING, earlier=(EARLIER,)), Kind.REPEAT),
+        (replace(TRANSFER, amount=BOOKED_DONG_MAX + 1), facts(LIVE), Kind.ODD_AMOUNT),
+        (replace(TRANSFER, is_test=True), facts(LIVE), Kind.TEST),
+    ],
+)  # fmt: skip
+def test_every_decision_says_what_it_comes_to(transfer: Transfer, known: MatchingFacts, kind: Kind) -> None:
+    assert decide(transfer, known).kind is kind
+
+
+def test_every_reason_belongs_to_a_kind() -> None:
+    kinds = {Ignore(reason=reason).kind for reason in IgnoreReason} | {
+        Review(reason=reason).kind for reason in ReviewReason
+    }
+    booked_kinds = {Kind.BOOK, Kind.PARTIAL, Kind.OVER, Kind.LATE_REVIVE}
+    assert kinds | booked_kinds == set(Kind)
+    assert kinds & booked_kinds == set()

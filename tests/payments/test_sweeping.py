@@ -108,7 +108,7 @@ def test_one_that_cannot_be_booked_holds_up_nobody_and_goes_to_a_person(
 
 
 def test_what_is_no_sale_never_bothers_a_person(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(booking, "lock_sales", lambda _: 1 / 0)
+    monkeypatch.setattr(booking, "find", lambda _: 1 / 0)
     pay(shop, "x", transferType="out")
 
     assert sweep_received(now=NOW + PATIENCE) == 1

@@ -188,9 +188,9 @@ def in_transactions() -> Counter[str]:
     """The same out of the transactions, which are the money itself."""
     sums: Counter[str] = Counter()
     keys = ("commune_id", "bank_date", "type", "confirmation", "channel")
-    moves = TransactionEvent.objects.filter(type__in=["charge_success", "refund_success"])
+    moves = TransactionEvent.objects.filter(type__in=["charge_success", "refund_success", "charge_back"])
     for row in moves.values(*keys).order_by().annotate(number=Count("pk"), vnd=Sum("amount_vnd")):
-        is_refund = row["type"] == "refund_success"
+        is_refund = row["type"] != "charge_success"
         source = (row["confirmation"], row["channel"])
         place = f"{row['commune_id']} {row['bank_date']}"
         sums[f"{place} {takings_column('refunds' if is_refund else 'charges', *source)}"] += row["number"]

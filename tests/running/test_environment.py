@@ -12,6 +12,7 @@ NAMES = (
     "MARKET_PUBLIC_URL", "MARKET_TRUSTED_PROXIES", "MARKET_SECRET_KEY", "MARKET_FIELD_KEYS",
     "MARKET_ALLOWED_HOSTS", "MARKET_DEBUG", "MARKET_DEMO", "EMAIL_URL",
     "MARKET_SEPAY_API_URL", "MARKET_CASSO_API_URL", "MARKET_PAYOS_API_URL",
+    "MARKET_STRIPE_SECRET_KEY", "MARKET_STRIPE_WEBHOOK_SECRET", "MARKET_STRIPE_API_URL",
 )  # fmt: skip
 
 
@@ -72,6 +73,11 @@ def test_the_defaults_are_those_of_the_documentation(tmp_path: Path) -> None:
         ("MARKET_CASSO_API_URL", "oauth.casso.vn"),
         ("MARKET_PAYOS_API_URL", "https://api-merchant.payos.vn/?key=1"),
         ("MARKET_PAYOS_API_URL", "ftp://127.0.0.1"),
+        ("MARKET_STRIPE_SECRET_KEY", "pk_live_public"),
+        ("MARKET_STRIPE_SECRET_KEY", "sk_live_without_a_webhook_secret"),
+        ("MARKET_STRIPE_WEBHOOK_SECRET", "whsec_one,sk_live_two"),
+        ("MARKET_STRIPE_API_URL", "http://stripe.example"),
+        ("MARKET_STRIPE_API_URL", "https://"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -108,3 +114,16 @@ def test_behind_a_public_address_links_carry_it_and_cookies_are_for_https(monkey
     settings = read(monkeypatch, MARKET_PUBLIC_URL="https://cho.example.vn/")
     assert settings.public_url == "https://cho.example.vn"
     assert "cho.example.vn" in settings.allowed_hosts
+
+
+def test_cards_are_off_unless_there_is_a_key_and_then_go_to_stripe_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    off = read_environment()
+    assert (off.stripe_secret_key, off.stripe_webhook_secrets) == ("", ())
+    assert off.stripe_api_url == "https://api.stripe.com"
+
+    secrets = "whsec_new, whsec_old"
+    on = read(monkeypatch, MARKET_STRIPE_SECRET_KEY="rk_live_x", MARKET_STRIPE_WEBHOOK_SECRET=secrets)
+
+    assert (on.stripe_secret_key, on.stripe_webhook_secrets) == ("rk_live_x", ("whsec_new", "whsec_old"))
+    local = read(monkeypatch, MARKET_STRIPE_API_URL="http://127.0.0.1:12111/")
+    assert local.stripe_api_url == "http://127.0.0.1:12111"

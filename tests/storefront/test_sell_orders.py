@@ -1,4 +1,4 @@
-"""The seller's orders and the money that waits for a person."""
+"""The seller's orders."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import pytest
 
 from marketplace.core.journal import drain
 from marketplace.orders.models import Order
-from payments.models import ReviewItem
+from payments.models import GrantedRefund, ReviewItem
 from tests.payments.factories import NOW, Shop, a_shop, an_order, code_of, moved, pay, rows, waiting
 from tests.storefront.conftest import At
 from tests.storefront.shopping import text_of
@@ -171,62 +171,84 @@ def test_the_list_is_filtered_paged_and_bounded(shop: Shop, statements: Count) -
     assert [browser.get(f"/sell/orders/?{bad}").status_code for bad in ("status=x", "page=0")] == [400, 200]
 
 
-def test_money_without_a_code_is_booked_to_the_order_that_a_person_names(shop: Shop) -> None:
-    order, browser = an_order(shop), owner_at(shop)
-    pay(shop, "chuyen tien mien", 60_000)
-    item = ReviewItem.objects.get()
-    listed = text_of(browser.get("/sell/review/"))
-    assert "Tiền vào chưa rõ của đơn nào 60.000 ₫" in listed
-    assert "Nội dung chuyển khoản không có mã đơn." in listed
-    page = text_of(browser.get(f"/sell/review/{item.pk}/"))
-    assert f"Đơn {order.number} · 0987 654 321" in page
-    assert "chuyen tien mien" in page
-
-    wrong = browser.post(f"/sell/review/{item.pk}/book/", form(order="không biết"))
-    booked = browser.post(f"/sell/review/{item.pk}/book/", form(order=f" {order.number} "))
-
-    assert (wrong.status_code, "Không tìm thấy đơn hàng này." in text_of(wrong)) == (404, True)
-    assert booked["Location"] == "/sell/review/"
-    assert moved(order) == [("charge_success", 60_000, "bank")]
-    assert "Đã giải quyết: Đã ghi vào đơn." in text_of(browser.get(f"/sell/review/{item.pk}/"))
-    assert "Không có khoản nào phải xem" in text_of(browser.get("/sell/review/"))
+# --- Promised back ---------------------------------------------------------------------------------
 
 
-def test_what_waits_is_closed_in_a_person_s_own_words(shop: Shop) -> None:
+def test_money_is_promised_back_and_given_back_in_two_taps(shop: Shop) -> None:
+    order = an_order(shop)
+    pay(shop, code_of(order), 75_000)
     browser = owner_at(shop)
-    pay(shop, "cho vay", 35_000)
-    item = ReviewItem.objects.get()
+    page = browser.get(page_of(order))
+    assert 'value="15.000"' in page.content.decode()  # what is too much is filled in already
 
-    assert browser.post(f"/sell/review/{item.pk}/", form(resolution="")).status_code == 400
-    assert waiting(shop) == [("unmatched", 35_000)]
-    browser.post(f"/sell/review/{item.pk}/", form(resolution="Tiền người nhà gửi."))
-    again = browser.post(f"/sell/review/{item.pk}/", form(resolution="Lần nữa."))
+    assert browser.post(page_of(order, "promises/"), form(amount="15k", reason="Trả thừa")).status_code == 302
 
-    assert ReviewItem.objects.get().resolution == "Tiền người nhà gửi."
-    assert again.status_code == 409
+    words = text_of(browser.get(page_of(order)))
+    assert "Đã hứa trả lại khách 15.000 ₫" in words
+    assert "Trả thừa" in words
+    granted = GrantedRefund.objects.get()
+    sent = form(confirmation="vendor")
+    kept = [browser.post(page_of(order, f"promises/{granted.pk}/kept/"), sent) for _ in range(2)]
+    assert [answer.status_code for answer in kept] == [302, 302]
+    assert moved(order)[1:] == [("refund_success", 15_000, "vendor")]
+    assert "Đã hứa trả lại khách" not in text_of(browser.get(page_of(order)))
 
 
-def test_too_little_and_too_much_say_what_to_do(shop: Shop) -> None:
+def test_a_promise_is_taken_back_or_refused_and_says_why(shop: Shop) -> None:
+    order, browser = paid_by_bank(shop), owner_at(shop)
+    assert browser.post(page_of(order, "promises/"), form(amount="70k", reason="")).status_code == 400
+    browser.post(page_of(order, "promises/"), form(amount="60k", reason=""))
+    granted = GrantedRefund.objects.get()
+    words = text_of(browser.get(page_of(order)))
+    assert "Hứa trả lại tiền, trả sau" not in words  # nothing is left to promise
+    assert "Đã trả lại tiền cho khách" not in words
+
+    assert browser.post(page_of(order, f"promises/{granted.pk}/kept/"), form(confirmation="bank")).status_code == 400
+    assert browser.post(page_of(order, f"promises/{granted.pk}/withdraw/"), form()).status_code == 302
+    assert browser.post(page_of(order, f"promises/{granted.pk}/withdraw/"), form()).status_code == 409
+
+    assert GrantedRefund.objects.get().status == "failure"
+    assert len(moved(order)) == 1
+
+
+def test_a_promise_that_the_card_network_is_at_shows_no_button(shop: Shop) -> None:
+    order, browser = paid_by_bank(shop), owner_at(shop)
+    browser.post(page_of(order, "promises/"), form(amount="10k", reason=""))
+    GrantedRefund.objects.update(status="pending")
+
+    words = text_of(browser.get(page_of(order)))
+
+    assert "Đang hoàn qua thẻ." in words
+    assert "Đã trả tiền mặt" not in words
+
+
+def test_a_promise_of_another_order_or_shop_is_not_found(shop: Shop) -> None:
+    order, other = paid_by_bank(shop), paid_by_bank(shop)
     browser = owner_at(shop)
-    little, much = an_order(shop), an_order(shop)
-    pay(shop, code_of(little), 20_000)
-    pay(shop, code_of(much), 70_000)
-    partial = ReviewItem.objects.get(kind=ReviewItem.Kind.PARTIAL)
-    due = ReviewItem.objects.get(kind=ReviewItem.Kind.REFUND_DUE)
+    browser.post(page_of(order, "promises/"), form(amount="10k", reason=""))
+    granted = GrantedRefund.objects.get()
 
-    assert "Gọi 0987 654 321" in text_of(browser.get(f"/sell/review/{partial.pk}/"))
-    assert "Đến trang đơn để ghi" in text_of(browser.get(f"/sell/review/{due.pk}/"))
-    assert "Trả chưa đủ" in text_of(browser.get(page_of(little)))
+    for browser_, path in (
+        (browser, page_of(other, f"promises/{granted.pk}/kept/")),
+        (browser, page_of(order, f"promises/{2**70}/withdraw/")),
+        (owner_at(a_shop()), page_of(order, f"promises/{granted.pk}/kept/")),
+        (owner_at(a_shop()), page_of(order, "promises/")),
+    ):
+        assert browser_.post(path, form(confirmation="cash", amount="1k", reason="")).status_code == 404
+    assert GrantedRefund.objects.get().status == "none"
 
 
-def test_the_review_list_takes_as_many_statements_and_stays_short(shop: Shop, statements: Count) -> None:
+@pytest.mark.parametrize(("confirmation", "words"), [("cash", "Tiền mặt"), ("vendor", "Người bán ghi")])
+def test_what_the_seller_marked_has_no_green_tick_and_says_who_says_so(
+    shop: Shop, confirmation: str, words: str
+) -> None:
+    order, by_bank = an_order(shop), paid_by_bank(shop)
     browser = owner_at(shop)
-    pay(shop, "khong co ma", 35_000)
-    few = statements(lambda: browser.get("/sell/review/"))
-    for _ in range(21):
-        pay(shop, "khong co ma", 35_000)
+    browser.post(page_of(order, "paid/"), form(amount="60k", confirmation=confirmation))
 
-    assert statements(lambda: browser.get("/sell/review/")) == few
-    page = browser.get("/sell/review/")
-    assert "Còn nữa." in text_of(page)
-    assert len(page.content) <= PAGE_BYTES_MAX
+    answer = browser.get(page_of(order))
+
+    assert f"Đã nhận {words}" in text_of(answer)
+    assert 'class="leaf"' not in answer.content.decode()
+    assert 'class="money leaf"' not in answer.content.decode()
+    assert 'class="leaf"' in browser.get(page_of(by_bank)).content.decode()

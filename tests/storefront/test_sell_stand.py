@@ -377,6 +377,12 @@ def test_an_officer_prints_the_stands_of_markets_of_the_commune(shop: Shop) -> N
     assert set(scanned(last)) == {stand_payload(stands[-1])}
 
 
+def test_a_few_stands_are_one_file(shop: Shop) -> None:
+    for place in (None, a_stall(shop)):
+        made(shop, place)
+    assert "Tất cả gian hàng: 2 mã" in text_of(browser_of(an_officer().pk).get("/commune/vendors/"))
+
+
 def test_an_officer_with_nothing_to_print_sees_no_button_and_finds_no_file(shop: Shop) -> None:
     a_market(DAM_THUY, name="Chợ Đàm Thủy", slug="cho-dam-thuy")
     officer = browser_of(an_officer().pk)

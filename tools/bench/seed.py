@@ -63,16 +63,17 @@ def main(orders: int, shops: int, file: Path) -> None:
     now = clock.now()
     with transaction.atomic():
         communes = Commune.objects.select_related("province").order_by("?")[:shops]
-        open_shops = [_shop(commune, now=now) for commune in communes]
+        open_shops = [open_shop(commune, now=now) for commune in communes]
     payments: list[dict[str, object]] = []
     for first in range(0, orders, ORDERS_A_BATCH):
         numbers = range(first, min(first + ORDERS_A_BATCH, orders))
         with transaction.atomic():
-            payments += _orders([open_shops[number % len(open_shops)] for number in numbers], now=now)
+            payments += place_orders([open_shops[number % len(open_shops)] for number in numbers], now=now)
     file.write_text(json.dumps({"secret": SECRET, "payments": payments}), encoding="utf-8")
 
 
-def _shop(commune: Commune, *, now: datetime) -> Shop:
+def open_shop(commune: Commune, *, now: datetime) -> Shop:
+    """A verified shop with an account, a SePay feed and goods enough for any benchmark."""
     number = next(_numbers)
     owner = register_person(name="Chủ hàng", phone=f"09{number:08d}", now=now)
     vendor = register_vendor(
@@ -112,7 +113,8 @@ def _goods(vendor: Vendor, place: Warehouse, *, ocop_set: int, now: datetime) ->
     return variant, Stock.objects.create(variant=variant, warehouse=place, quantity=SHELF)
 
 
-def _orders(shops: list[Shop], *, now: datetime) -> list[dict[str, object]]:
+def place_orders(shops: list[Shop], *, now: datetime) -> list[dict[str, object]]:
+    """An unpaid order of each shop, with a live code and its stock allocated; answers what a bank needs to pay it."""
     orders = Order.objects.bulk_create(
         _order(shop, lines=1 + n % PRODUCTS_A_SHOP, now=now) for n, shop in enumerate(shops)
     )
@@ -130,7 +132,13 @@ def _orders(shops: list[Shop], *, now: datetime) -> list[dict[str, object]]:
     _asked_to_pay(pairs, codes, now=now)
     JournalEvent.objects.bulk_create(_placed(order, shop, now=now) for order, shop in pairs)
     return [
-        {"feed": shop.feed_id, "account": shop.account.account_number, "code": code.code, "amount": order.total_vnd}
+        {
+            "feed": shop.feed_id,
+            "account": shop.account.account_number,
+            "code": code.code,
+            "amount": order.total_vnd,
+            "order": order.pk,
+        }
         for (order, shop), code in zip(pairs, codes, strict=True)
     ]
 

@@ -1,6 +1,8 @@
 """Run as a program: take in a few notices in this process and count the statements that each sends to the database.
 
-    python -m tools.bench.statements FILE FIRST LAST
+    python -m tools.bench.statements FILE NOTICES COUNTED
+
+Of the first NOTICES of FILE the last COUNTED are counted, when connections, plans and feeds are as they are in use.
 
 BEGIN, COMMIT and savepoints count, since each is a message that is waited for.
 """
@@ -27,12 +29,12 @@ from payments.services.notices import receive_notice  # noqa: E402
 SQL_CHARACTERS_SHOWN = 160
 
 
-def main(file: Path, numbers: range) -> dict[str, Any]:
+def main(file: Path, *, notices: int, counted: int) -> dict[str, Any]:
     """The median number of statements, and the statements of the last notice."""
     seeded = json.loads(file.read_text(encoding="utf-8"))
     counts: list[int] = []
     sql: list[str] = []
-    for number in numbers:
+    for number in range(notices):
         payment, now = seeded["payments"][number], datetime.now(UTC)
         signed = sepay_notice(
             secret=seeded["secret"],
@@ -49,8 +51,8 @@ def main(file: Path, numbers: range) -> dict[str, Any]:
             )
         sql = [query["sql"][:SQL_CHARACTERS_SHOWN] for query in captured.captured_queries]
         counts.append(len(sql))
-    return {"statements_a_notice": median(counts), "statements": sql}
+    return {"statements_a_notice": median(counts[-counted:]), "statements": sql}
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]), range(int(sys.argv[2]), int(sys.argv[3])))))
+    print(json.dumps(main(Path(sys.argv[1]), notices=int(sys.argv[2]), counted=int(sys.argv[3]))))

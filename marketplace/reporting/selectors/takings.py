@@ -18,14 +18,14 @@ from marketplace.places.models import Commune
 from marketplace.reporting.models import TAKINGS_COLUMNS, TakingsDay, takings_column
 from marketplace.reporting.selectors.asking import checked_days, require_book_reader, require_commune_reader
 from marketplace.reporting.selectors.values import BookRow, SaleBehind, Takings, TakingsRow
-from payments.models import Confirmation, TransactionEvent
+from payments.models import MONEY_IN, MONEY_OUT, Confirmation, TransactionEvent
 from vendors.models import Vendor
 
 ROWS_MAX = 100
 MONTH_DAYS_MAX = 31
 
-CHARGE = Q(type=TransactionEvent.Type.CHARGE_SUCCESS)
-REFUND = Q(type=TransactionEvent.Type.REFUND_SUCCESS)
+CHARGE = Q(type__in=MONEY_IN)
+REFUND = Q(type__in=MONEY_OUT)
 
 
 def commune_takings(*, actor: Actor, commune: Commune, first_day: date, last_day: date) -> list[TakingsRow]:
@@ -147,7 +147,7 @@ def _sale(event: TransactionEvent) -> SaleBehind:
         vendor_name=event.vendor.name,
         vendor_slug=event.vendor.slug,
         amount_vnd=event.amount_vnd,
-        is_refund=event.type == TransactionEvent.Type.REFUND_SUCCESS,
+        is_refund=event.type in MONEY_OUT,
         confirmation=event.confirmation,
         channel=event.channel,
         happened_at=event.happened_at,

@@ -16,7 +16,7 @@ from marketplace.places.models import Commune
 from marketplace.places.selectors import list_provinces
 from marketplace.reporting.selectors import commune_summary, commune_takings, province_summary, sales_behind
 from storefront.commune.growth import bars_of, growth_of
-from storefront.commune.reads import most_sold_first, todo_list
+from storefront.commune.reads import held_money, most_sold_first, todo_list
 from storefront.commune.staff import QUIET, commune_asked, own_commune, province_asked, staff_page
 from storefront.dates import month_after, month_before, month_text, read_day, read_month
 from storefront.paging import pager
@@ -32,6 +32,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     commune = commune_asked(request, actor)
     context = _figures(request, actor, commune)
     context["todo"] = todo_list(actor) if context["may_settle"] else None
+    context["held"] = held_money(actor=actor, commune=commune) if context["may_settle"] else None
     context["others"] = sorted(actor.commune_codes - {commune.pk})
     return render(request, "storefront/commune/home.html", context)
 

@@ -15,6 +15,7 @@ from marketplace.core.errors import NotAllowed
 from marketplace.core.phone import format_phone
 from marketplace.people.models import User
 from marketplace.places.selectors import communes_of, list_provinces
+from payments.cards.configuration import cards_are_on
 from storefront.sell.desk import (
     Desk,
     choose_shop,
@@ -74,7 +75,7 @@ def shop(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     account, vendor = active_account(desk.vendor), desk.vendor
     form = ChangeShopForm(request.POST if request.method == "POST" else None, vendor=vendor)
     context: dict[str, Any] = {"desk": desk, "vendor": vendor, "account": account, "form": form, **QUIET}
-    context["bank"] = bank_by_bin(account.bin) if account else None
+    context |= {"bank": bank_by_bin(account.bin) if account else None, "cards": cards_are_on()}
 
     def work(given: dict[str, Any]) -> None:
         saved = update_vendor(actor=desk.actor, vendor=vendor, now=clock.now(), **given)

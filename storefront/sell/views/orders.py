@@ -23,7 +23,16 @@ from marketplace.orders.services.fulfilling import fulfil_order
 from payments.services.by_hand import mark_paid_by_hand, record_refund
 from storefront.paging import pager
 from storefront.sell.desk import Desk, seller_page
-from storefront.sell.money import GIVEN_BACK, CancelForm, FulfilForm, MoneyForm, order_desk, ways_to_pay
+from storefront.sell.money import (
+    GIVEN_BACK,
+    CancelForm,
+    CardRefundForm,
+    FulfilForm,
+    GrantForm,
+    MoneyForm,
+    order_desk,
+    ways_to_pay,
+)
 from storefront.settling import AskingForm, settled
 from storefront.web import client_id_of, form_page, page_number
 
@@ -61,12 +70,13 @@ def orders(request: HttpRequest, desk: Desk) -> HttpResponseBase:
 @seller_page("GET")
 def order(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponseBase:
     """One order: what, for whom, what was paid and who says so, and what can be done."""
-    return _order_page(request, desk, order_for_member(actor=desk.actor, order_id=order_id))
+    return order_page(request, desk, order_for_member(actor=desk.actor, order_id=order_id))
 
 
-def _order_page(
+def order_page(
     request: HttpRequest, desk: Desk, found: Order, *, failing: AskingForm | None = None, which: str = ""
 ) -> HttpResponse:
+    """The page of an order; `failing` is the form that was refused, under its name in the template."""
     sight = order_desk(found)
     context: dict[str, Any] = {"desk": desk, "sight": sight, "order": found, "form": failing, **QUIET}
     due = {"amount": found.outstanding_vnd, "confirmation": sight.ways[0][0]}
@@ -76,6 +86,8 @@ def _order_page(
         "cancel": CancelForm(auto_id="cancel_%s"),
         "paid": MoneyForm(auto_id="paid_%s", ways=sight.ways, initial=due),
         "refund": MoneyForm(auto_id="refund_%s", ways=GIVEN_BACK, initial={"amount": too_much or None}),
+        "grant": GrantForm(auto_id="grant_%s", initial={"amount": min(too_much, sight.free_vnd) or None}),
+        "refund_card": CardRefundForm(auto_id="refund_card_%s", initial={"amount": sight.card_left_vnd or None}),
         "opened": which,
     }
     if failing is not None:
@@ -83,13 +95,13 @@ def _order_page(
     return form_page(request, "storefront/sell/order.html", context, error=failing.refusal if failing else None)
 
 
-def _done(
+def acted(
     request: HttpRequest, desk: Desk, found: Order, *, form: AskingForm, which: str, work: Work, said: str | Promise
 ) -> HttpResponseBase:
     """Back to the order's page, with what was done or with the form that was refused."""
     client_id = client_id_of(request)
     if not settled(form, lambda given: work(given, client_id)):
-        return _order_page(request, desk, found, failing=form, which=which)
+        return order_page(request, desk, found, failing=form, which=which)
     messages.success(request, str(said))
     return redirect("sell_order", found.pk)
 
@@ -103,7 +115,7 @@ def fulfil(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponseBase:
         fulfil_order(actor=desk.actor, order=found, now=clock.now(), client_id=client_id, **given)
 
     form = FulfilForm(request.POST, auto_id="fulfil_%s")
-    return _done(request, desk, found, form=form, which="fulfil", work=work, said=_("Đã ghi: giao hàng xong."))
+    return acted(request, desk, found, form=form, which="fulfil", work=work, said=_("Đã ghi: giao hàng xong."))
 
 
 @seller_page("POST")
@@ -115,7 +127,7 @@ def cancel(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponseBase:
         cancel_order(actor=desk.actor, order=found, now=clock.now(), **given)
 
     form = CancelForm(request.POST, auto_id="cancel_%s")
-    return _done(request, desk, found, form=form, which="cancel", work=work, said=_("Đã hủy đơn."))
+    return acted(request, desk, found, form=form, which="cancel", work=work, said=_("Đã hủy đơn."))
 
 
 @seller_page("POST")
@@ -134,7 +146,7 @@ def paid(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponseBase:
         )
 
     form = MoneyForm(request.POST, auto_id="paid_%s", ways=ways_to_pay(found))
-    return _done(request, desk, found, form=form, which="paid", work=work, said=_("Đã ghi tiền nhận."))
+    return acted(request, desk, found, form=form, which="paid", work=work, said=_("Đã ghi tiền nhận."))
 
 
 @seller_page("POST")
@@ -153,4 +165,4 @@ def refund(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponseBase:
         )
 
     form = MoneyForm(request.POST, auto_id="refund_%s", ways=GIVEN_BACK)
-    return _done(request, desk, found, form=form, which="refund", work=work, said=_("Đã ghi tiền trả lại khách."))
+    return acted(request, desk, found, form=form, which="refund", work=work, said=_("Đã ghi tiền trả lại khách."))

@@ -46,7 +46,9 @@ StockAvailability = _enum("StockAvailability", "IN_STOCK")
 ThumbnailFormatEnum = _enum("ThumbnailFormatEnum", "ORIGINAL AVIF WEBP")
 TransactionActionEnum = _enum("TransactionActionEnum", "CHARGE REFUND CANCEL")
 TransactionEventTypeEnum = _enum(
-    "TransactionEventTypeEnum", "CHARGE_ACTION_REQUIRED CHARGE_SUCCESS CHARGE_FAILURE REFUND_SUCCESS"
+    "TransactionEventTypeEnum",
+    "CHARGE_ACTION_REQUIRED CHARGE_REQUEST CHARGE_SUCCESS CHARGE_FAILURE CHARGE_BACK "
+    "REFUND_REQUEST REFUND_SUCCESS REFUND_FAILURE INFO",
 )
 TransactionFlowStrategyEnum = _enum("TransactionFlowStrategyEnum", "AUTHORIZATION CHARGE")
 TransactionInitializeErrorCode = _enum("TransactionInitializeErrorCode", "GRAPHQL_ERROR INVALID NOT_FOUND UNIQUE")

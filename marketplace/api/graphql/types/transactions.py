@@ -15,6 +15,9 @@ from marketplace.orders.selectors import BasketShop, checkout_contents, order_by
 from payments import models
 from payments.asked import events_of
 from payments.selectors import sums_of
+from payments.services.moving import STRIPE_GATEWAY
+
+_NAMES = {STRIPE_GATEWAY: "Stripe"}
 
 
 class TransactionEvent(graphene.ObjectType):
@@ -40,7 +43,7 @@ class TransactionItem(WithMetadataFields):
     id = global_id("TransactionItem")
     token = graphene.UUID(required=True, resolver=lambda root, _info: root.pk)
     created_at = graphene.DateTime(required=True, resolver=lambda root, _info: root.made_at)
-    name = graphene.String(required=True, resolver=lambda _root, _info: "VietQR")
+    name = graphene.String(required=True, resolver=lambda root, _info: _NAMES.get(root.gateway, "VietQR"))
     psp_reference = graphene.String(required=True)
     # Nobody can charge, refund or cancel a transfer between two people's accounts from here.
     actions = non_null_list(TransactionActionEnum, resolver=lambda _root, _info: [])

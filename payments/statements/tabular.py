@@ -1,0 +1,159 @@
+"""CSV and XLSX files as rows of cells: decoded, bounded, values only. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from openpyxl import load_workbook
+from openpyxl.cell.read_only import EMPTY_CELL
+
+from marketplace.core.text import nfc
+from payments.statements.cells import Cell, text_of
+from payments.statements.errors import StatementRefused, StatementTooLarge, UnreadableStatement
+from payments.statements.lines import STATEMENT_LINES_MAX
+
+STATEMENT_BYTES_MAX: Final = 10 * 1024 * 1024
+UNPACKED_BYTES_MAX: Final = 64 * 1024 * 1024
+"""An XLSX file is a ZIP: what it says it unpacks to, which Python's reader never exceeds."""
+ZIP_MEMBERS_MAX: Final = 500
+ROWS_MAX: Final = STATEMENT_LINES_MAX + 2_000
+"""Lines, and what stands above, between and below them."""
+CELL_CHARACTERS_MAX: Final = 8_000
+COLUMNS_MAX: Final = 100
+"""Techcombank spreads eight columns over sixty, by merging cells."""
+DELIMITERS: Final = (";", ",", "\t")
+ENCODINGS: Final = ("utf-8-sig", "cp1258")
+"""Excel in Vietnamese writes CSV in Windows' Vietnamese code page unless told otherwise."""
+
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_FORMULA = "f"
+_FAULT = "e"
+_DELIMITER_SAMPLE_ROWS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row with at least one cell that is not empty, and its number as a spreadsheet shows it."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All cells as text."""
+        return tuple(map(text_of, self.cells))
+
+
+Table = tuple[Row, ...]
+
+
+def read_csv(content: bytes) -> Table:
+    """The rows of a CSV file, whichever of the usual encodings and delimiters it has.
+
+    Raises `UnreadableStatement`, `StatementTooLarge`.
+    """
+    text = _decoded(content)
+    delimiter = _delimiter(text)
+    return _bounded(enumerate(_csv_rows(text, delimiter), start=1))
+
+
+def read_xlsx(content: bytes) -> Table:
+    """The rows of an XLSX file's first sheet that holds any: values, never formulas.
+
+    Raises `UnreadableStatement`, `StatementTooLarge`.
+    """
+    _check_unpacked_size(content)
+    try:
+        workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+        for sheet in workbook.worksheets:
+            if rows := _bounded(enumerate(_sheet_rows(sheet), start=1)):
+                return rows
+    except StatementRefused:
+        raise
+    except Exception as error:  # what a crafted or damaged file makes the reader raise is not documented
+        raise UnreadableStatement(_("Không mở được tệp Excel này: tệp hỏng hoặc tải chưa hết.")) from error
+    return ()
+
+
+def _decoded(content: bytes) -> str:
+    encodings = ("utf-16",) if content.startswith(_UTF16_MARKS) else ENCODINGS
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return nfc(text)
+    raise UnreadableStatement(_("Tệp này không phải văn bản CSV đọc được."))
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that parts the first rows into the most cells; titles above the table hardly count."""
+    sample = text.split("\n", _DELIMITER_SAMPLE_ROWS)[:_DELIMITER_SAMPLE_ROWS]
+    return max(DELIMITERS, key=lambda delimiter: sum(min(line.count(delimiter), COLUMNS_MAX) for line in sample))
+
+
+def _csv_rows(text: str, delimiter: str) -> Iterator[tuple[Cell, ...]]:
+    # Strict: a quotation mark that is never closed would swallow the lines behind it.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for row in reader:
+            yield tuple(cell[:CELL_CHARACTERS_MAX].strip() for cell in row)
+    except csv.Error as error:
+        raise UnreadableStatement(
+            _("Dấu ngoặc kép trong tệp CSV không khớp. Bạn tải lại tệp từ ngân hàng."), row=reader.line_num
+        ) from error
+
+
+def _check_unpacked_size(content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+    except Exception as error:  # zipfile raises more than its own errors on crafted directories
+        raise UnreadableStatement(_("Không mở được tệp Excel này: tệp hỏng hoặc tải chưa hết.")) from error
+    if len(members) > ZIP_MEMBERS_MAX or sum(member.file_size for member in members) > UNPACKED_BYTES_MAX:
+        raise StatementTooLarge(_("Tệp Excel này giải nén ra lớn quá. Bạn tải sao kê theo từng tháng."))
+
+
+def _sheet_rows(sheet: Any) -> Iterator[tuple[Cell, ...]]:
+    # Exporters of banks often write a wrong size of the sheet, by which rows would be left out.
+    sheet.reset_dimensions()
+    for number, row in enumerate(sheet.iter_rows(max_col=COLUMNS_MAX), start=1):
+        yield tuple(None if cell is EMPTY_CELL else _value(cell, row=number) for cell in row)
+
+
+def _value(cell: Any, *, row: int) -> Cell:
+    value = cell.value
+    if cell.data_type == _FORMULA:
+        raise UnreadableStatement(_("có công thức. Bạn dùng đúng tệp ngân hàng xuất ra, chưa sửa."), row=row)
+    if cell.data_type == _FAULT or isinstance(value, bool | timedelta):
+        return str(value)
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    return nfc(value[:CELL_CHARACTERS_MAX]).strip() if isinstance(value, str) else value
+
+
+def _bounded(numbered: Iterable[tuple[int, tuple[Cell, ...]]]) -> Table:
+    """The rows that hold anything, without the empty cells at their ends."""
+    rows = []
+    for number, cells in numbered:
+        if number > ROWS_MAX:
+            sentence = _("Sao kê dài quá {count} dòng. Bạn tải theo từng tháng hoặc từng tuần.")
+            raise StatementTooLarge(format_lazy(sentence, count=STATEMENT_LINES_MAX))
+        kept = len(cells)
+        while kept and cells[kept - 1] in (None, ""):
+            kept -= 1
+        if kept > COLUMNS_MAX:
+            raise StatementTooLarge(_("có nhiều cột quá."), row=number)
+        if kept:
+            rows.append(Row(number, cells[:kept]))
+    return tuple(rows)
