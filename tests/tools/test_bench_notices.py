@@ -1,4 +1,4 @@
-"""The benchmark of bank notices still runs and holds the books against what it paid; how fast it is, nobody asserts."""
+"""The benchmark of bank notices runs and holds the books against what it paid; how fast it is, nobody asserts."""
 
 import json
 import subprocess

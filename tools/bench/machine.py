@@ -53,7 +53,7 @@ def fsync_us(folder: Path) -> float:
 
 
 def million_additions_ms() -> float:
-    """The processor time of a million additions in Python, the best of three: how quick one thread is here and now."""
+    """The processor time of a million additions in Python, the best of three: how quick a thread is here and now."""
     return min(_additions_ms() for _ in range(3))
 
 
