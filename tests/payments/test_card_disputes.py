@@ -59,7 +59,7 @@ def test_a_dispute_is_put_before_its_vendor_with_the_day_to_answer_by(
 
     row = the_dispute()
     assert (row.state, row.reason, row.amount_vnd) == ("open", "fraudulent", PRICE_VND)
-    assert row.due_at == NOW + timedelta(days=7)
+    assert (row.due_at, str(row)) == (NOW + timedelta(days=7), f"{row.stripe_id} 60000 (open)")
     assert waiting(shop) == [("dispute", PRICE_VND)]
     assert (moved(order), charged(order)) == ([("charge_success", PRICE_VND, "card")], PRICE_VND)
 
