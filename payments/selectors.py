@@ -9,8 +9,11 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import Actor
+from marketplace.core.errors import NotFound
+from marketplace.orders.checks import is_row_id
 from marketplace.orders.models import Order
 from payments.models import (
     MONEY_IN,
@@ -177,6 +180,16 @@ def granted_refunds(order: Order) -> list[GrantedRefund]:
     """What the vendor promised to give back for an order, in order: one statement. The caller asked whether it may
     be seen."""
     return list(GrantedRefund.objects.filter(order=order).order_by("pk")[:LIST_ROWS_MAX])
+
+
+def granted_refund_of(order: Order, granted_id: int) -> GrantedRefund:
+    """One promise of an order: one statement. The caller asked whether the order may be seen. Raises `NotFound`."""
+    known = GrantedRefund.objects.filter(order=order)
+    granted = known.filter(pk=granted_id).first() if is_row_id(granted_id) else None
+    if granted is None:
+        raise NotFound(_("Không tìm thấy khoản hứa trả này."))
+    granted.order = order
+    return granted
 
 
 def promised_vnd(order: Order) -> int:

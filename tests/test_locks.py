@@ -12,7 +12,7 @@ from tests.source import ROOT, pyproject, text
 
 PYTHONS = ("3.11.0", "3.11.2", "3.11.7", "3.12.3", "3.13.5", "3.14.0")
 ONLY_TO_COUNT_MUTANTS = {"pyyaml-ft"}
-"""Asked for by mutmut's parser on Python 3.13 alone, and not to be had for any other: `make mutants` runs on those."""
+"""Asked for by mutmut's parser on Python 3.13 alone, not to be had for any other: `make mutants` runs there."""
 PINNED = re.compile(r"^([\w\-.]+)==(\S+) \\$", re.MULTILINE)
 
 

@@ -4,17 +4,7 @@ from __future__ import annotations
 
 import click
 
-from marketplace.cli import (
-    bank,
-    figures,
-    goods,
-    keeping,
-    people,
-    reconciling,
-    serving,
-    site_feeds,
-    statements,
-)
+from marketplace.cli import bank, figures, goods, keeping, people, reconciling, serving, site_feeds, statements
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

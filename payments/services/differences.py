@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from itertools import chain, islice
 from typing import Final
 
-from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from marketplace.core.clock import vietnam_date
 from marketplace.core.money import format_vnd
-from payments.models import BankNotice, Confirmation, Feed, TransactionEvent
+from payments.models import BankNotice, Confirmation, Feed, Statement, TransactionEvent
 from payments.models.transactions import BANK_MOVES
 from vendors.models import Vendor
 
@@ -130,7 +130,7 @@ def _against_statements(vendor: Vendor, notices: QuerySet[BankNotice]) -> Iterat
     A transfer is the notice that told of it first, with those that are linked to it. Only money that came is
     compared: not every provider tells of what left.
     """
-    is_covered = _covered_by_statement(notices)
+    is_covered = _covered_by_statement(vendor)
     hears_since = _first_day_of_live_feeds(vendor)
     told_again = BankNotice.objects.filter(same_as=OuterRef("pk"))
     in_statement = Q(feed__provider=_STATEMENT)
@@ -149,14 +149,12 @@ def _against_statements(vendor: Vendor, notices: QuerySet[BankNotice]) -> Iterat
             yield _of_notice(Kind.ONLY_IN_STATEMENT, notice, unheard)
 
 
-def _covered_by_statement(notices: QuerySet[BankNotice]) -> Callable[[str, date], bool]:
-    """Which days of which account the shop's statements tell of: from a file's first line to its last."""
-    days: set[tuple[str, date]] = set()
-    files = notices.filter(feed__provider=_STATEMENT).order_by().values("account_number", "delivery")
-    for file in files.annotate(first=Min("bank_date"), last=Max("bank_date")).iterator(_ROWS_A_TIME):
-        length = (file["last"] - file["first"]).days + 1
-        days.update((file["account_number"], file["first"] + timedelta(days=number)) for number in range(length))
-    return lambda account, day: (account, day) in days
+def _covered_by_statement(vendor: Vendor) -> Callable[[str, date], bool]:
+    """Which days of which account the shop's statements tell of, from each file's first day to its last."""
+    files = Statement.objects.filter(vendor=vendor, state=Statement.State.DONE)
+    periods = files.values_list("account_number", "first_day", "last_day").distinct()
+    known = [(number, first, last) for number, first, last in periods if first is not None and last is not None]
+    return lambda account, day: any(number == account and first <= day <= last for number, first, last in known)
 
 
 def _first_day_of_live_feeds(vendor: Vendor) -> date | None:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.clock import VIETNAM
 from marketplace.core.errors import InvalidInput
-from payments.models import BankNotice, Feed, TransactionEvent
+from payments.models import BankNotice, Feed, ReviewItem, TransactionEvent
 from payments.reasons import why_in_words
 from payments.services.differences import Difference, differences_of
 from vendors.models import Vendor
@@ -41,6 +41,8 @@ class Line(StrEnum):
     REFUND_TOLD = "refund_told"
     WAITING = "waiting"
     SET_ASIDE = "set_aside"
+    SENT_BACK = "sent_back"
+    """Given back to who sent it, and never booked: no order's balance says so."""
     RECEIVED = "received"
     LINKED = "linked"
     IGNORED = "ignored"
@@ -58,7 +60,8 @@ LINE_WORDS: Final[Mapping[Line, Promise]] = {
     Line.BOOKED: _("đã ghi vào đơn"),
     Line.REFUND_TOLD: _("tiền ra đã ghi là trả khách"),
     Line.WAITING: _("chờ người xem"),
-    Line.SET_ASIDE: _("người đã xem, không ghi vào đơn"),
+    Line.SET_ASIDE: _("đã xem, không phải tiền hàng"),
+    Line.SENT_BACK: _("đã xem, trả lại người chuyển"),
     Line.RECEIVED: _("máy chưa xử lý xong"),
     Line.LINKED: _("báo lại khoản đã báo"),
     Line.IGNORED: _("bỏ qua"),
@@ -168,12 +171,8 @@ def _moments(first_day: date, last_day: date) -> tuple[datetime, datetime]:
 
 
 def _told(notices: QuerySet[BankNotice]) -> Iterator[tuple[Entry, int, int]]:
-    keys = ("bank_date", "account_number", "is_incoming", "state", "why", "feed__provider", "is_first", "is_open")
-    grouped = (
-        notices.annotate(is_first=Q(same_as__isnull=True), is_open=Q(review_item__closed_at__isnull=True))
-        .order_by()
-        .values(*keys)
-    )
+    keys = ("bank_date", "account_number", "is_incoming", "state", "why", "feed__provider", "is_first")
+    grouped = notices.annotate(is_first=Q(same_as__isnull=True)).order_by().values(*keys, "review_item__outcome")
     for row in grouped.annotate(rows=Count("pk"), vnd=Sum("amount_vnd")):
         day, account, rows, vnd = row["bank_date"], row["account_number"], row["rows"], row["vnd"]
         if row["is_first"]:  # a transfer is counted once, however many feeds tell of it
@@ -192,10 +191,14 @@ def _fate(row: Mapping[str, Any]) -> Line:
     if row["state"] == state.BOOKED:
         return Line.BOOKED if row["is_incoming"] else Line.REFUND_TOLD
     if row["state"] == state.REVIEW:
-        return Line.WAITING if row["is_open"] else Line.SET_ASIDE
+        return _REVIEWED.get(row["review_item__outcome"], Line.WAITING)
     return Line.RECEIVED if row["state"] == state.RECEIVED else Line.IGNORED
 
 
+_REVIEWED: Final[Mapping[str | None, Line]] = {
+    ReviewItem.Outcome.SET_ASIDE: Line.SET_ASIDE,
+    ReviewItem.Outcome.REFUNDED: Line.SENT_BACK,
+}
 _CHARGED: Final[Mapping[str, Line]] = {
     "card": Line.CHARGED_CARD,
     "vendor": Line.CHARGED_VENDOR,

@@ -12,8 +12,9 @@ from marketplace.orders.models import Order
 from marketplace.orders.selectors import must_be_cashless
 from marketplace.orders.services.ending import CANCELLABLE, END_REASON_CHARACTERS_MAX
 from marketplace.orders.services.fulfilling import OPEN, TRACKING_NUMBER_CHARACTERS_MAX
-from payments.models import MONEY_MOVES, Confirmation, ReviewItem, TransactionEvent
-from payments.selectors import PaymentState, payment_state
+from payments.models import MONEY_MOVES, Confirmation, GrantedRefund, ReviewItem, TransactionEvent
+from payments.models.refunds import REASON_CHARACTERS_MAX
+from payments.selectors import PaymentState, granted_refunds, payment_state
 from payments.services.cards.refunds import card_left
 from storefront.fields import CHOOSE, REQUIRED
 from storefront.sell.fields import VndField, set_choices
@@ -63,6 +64,19 @@ class CardRefundForm(AskingForm):
     amount = VndField(label=_("Số tiền"))
 
 
+class GrantForm(AskingForm):
+    """Money that the shop promises to give back, and why; the buyer is told by the shop itself."""
+
+    amount = VndField(label=_("Số tiền"))
+    reason = forms.CharField(label=_("Lý do"), required=False, max_length=REASON_CHARACTERS_MAX)
+
+
+class KeepForm(AskingForm):
+    """How a promise was kept: the button that was pressed says it."""
+
+    confirmation = forms.ChoiceField(choices=GIVEN_BACK, error_messages=CHOOSE)
+
+
 @dataclass(frozen=True)
 class OrderDesk:
     """Everything that the seller's page of one order shows and offers."""
@@ -78,11 +92,18 @@ class OrderDesk:
     may_be_paid: bool
     card_left_vnd: int
     """What can go back to the buyer's card, in đồng."""
+    promises: list[GrantedRefund]
+    """What the shop promised to give back and has not given back yet."""
 
     @property
-    def may_be_refunded(self) -> bool:
-        """Whether there is money that could be given back."""
-        return self.order.charged_vnd > 0
+    def free_vnd(self) -> int:
+        """What came and is not promised back: that much could be given back or promised."""
+        return max(0, self.order.charged_vnd - sum(promise.amount_vnd for promise in self.promises))
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a bank or the card network says so of all that came."""
+        return not self.payment.by_hand_vnd
 
 
 def ways_to_pay(order: Order) -> list[tuple[str, Any]]:
@@ -91,7 +112,7 @@ def ways_to_pay(order: Order) -> list[tuple[str, Any]]:
 
 
 def order_desk(order: Order) -> OrderDesk:
-    """What the seller's page of an order shows; six statements."""
+    """What the seller's page of an order shows; seven statements."""
     moves = TransactionEvent.objects.filter(order=order, type__in=MONEY_MOVES).order_by("-pk")[:MOVES_SHOWN_MAX]
     waiting = ReviewItem.objects.filter(order=order, closed_at__isnull=True).order_by("pk")[:MOVES_SHOWN_MAX]
     payment = payment_state(order)
@@ -105,4 +126,5 @@ def order_desk(order: Order) -> OrderDesk:
         may_be_fulfilled=order.status in OPEN and not order.outstanding_vnd,
         may_be_paid=order.status != Order.Status.CANCELED and order.outstanding_vnd > 0,
         card_left_vnd=card_left(order),
+        promises=[granted for granted in granted_refunds(order) if granted.is_open],
     )

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +22,7 @@ from payments.models import Confirmation, ReviewItem
 from payments.reasons import resolution_in_words, why_in_words
 from storefront.commune.growth import in_sentence
 from storefront.dates import month_text
+from storefront.templatetags.market import icon
 from vendors.models import Vendor
 
 HOUR_S, DAY_S = 3600, 24 * 3600
@@ -76,6 +79,16 @@ register.filter("resolution_words", resolution_in_words)
 def confirmation_words(confirmation: str) -> str | Promise:
     """Who says that money moved."""
     return CONFIRMATIONS.get(confirmation, "")
+
+
+@register.simple_tag
+def received_sign(confirmation: str) -> SafeString:
+    """The sign before money that came: the tick is only for what a bank or the card network said."""
+    if confirmation in (Confirmation.BANK, Confirmation.CARD):
+        return format_html('<span class="leaf">{}</span>', icon("done"))
+    return format_html(
+        '<span class="muted">{}</span>', icon("money" if confirmation == Confirmation.CASH else "person")
+    )
 
 
 @register.filter

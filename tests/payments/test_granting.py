@@ -22,7 +22,7 @@ from payments.services.amounts import AmountOutOfRange, NothingToPay
 from payments.services.by_hand import mark_paid_by_hand, record_refund
 from payments.services.giving_back import AllPromised
 from payments.services.granting import PromiseEnded, cancel_granted_refund, grant_refund, settle_granted_refund
-from payments.services.moving import Movement, charge, refund
+from payments.services.moving import Movement, refund
 from tests.payments.factories import (
     NOW,
     PRICE_VND,
@@ -169,23 +169,6 @@ def test_a_promise_out_of_one_transaction_is_taken_from_there_first(shop: Shop) 
     granted.save(update_fields=["transaction"])
 
     assert keep(shop, granted).events.get().transaction == cash.transaction
-
-
-def test_the_cards_money_goes_back_last_since_it_goes_back_to_the_card(shop: Shop) -> None:
-    order = an_order(shop, quantity=2)
-    mark_paid_by_hand(actor=shop.owner, order=order, amount_vnd=20_000, confirmation="cash", now=NOW)
-    card = TransactionItem.objects.create(gateway="market40.stripe", order=order, made_at=NOW)
-    paid = Movement(
-        amount_vnd=100_000, confirmation=Confirmation.CARD, happened_at=NOW, bank_date=NOW.date(), reference="pi_1"
-    )
-    charge(lock_order(order.pk), card, movement=paid, actor=SYSTEM, now=NOW)
-
-    first, second = (
-        record_refund(actor=shop.owner, order=order, amount_vnd=20_000, confirmation="cash", now=NOW)
-        for _ in range(2)
-    )
-
-    assert (first.transaction.gateway, second.transaction) == ("market40.cash", card)
 
 
 def test_a_promise_of_too_much_money_closes_what_was_due(shop: Shop) -> None:

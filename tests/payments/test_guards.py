@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from payments.guards import MONEY_GUARDS
 from payments.invariants import violations
-from payments.models import GrantedRefund, ReviewItem, TransactionEvent, TransactionItem
+from payments.models import CardEvent, GrantedRefund, ReviewItem, TransactionEvent, TransactionItem
 from payments.services.by_hand import mark_paid_by_hand
 from tests.payments.factories import NOW, PRICE_VND, a_shop, an_order, code_of, pay
 from tests.payments.unguarded import take_off
@@ -46,6 +46,7 @@ class Money:
     review: int
     granted: int
     delivery: int
+    card_event: int
     item: str
     """The transaction of `order`."""
     empty_item: str
@@ -73,6 +74,9 @@ def money(db: None) -> Money:
         review=ReviewItem.objects.get(notice=held).pk,
         granted=granted.pk,
         delivery=booked.delivery_id,
+        card_event=CardEvent.objects.create(
+            stripe_event_id="evt_1", kind="x", livemode=False, happened_at=NOW, received_at=NOW, state="done"
+        ).pk,
         item=TransactionItem.objects.get(order=order).pk.hex,
         empty_item=TransactionItem.objects.create(order=unpaid, made_at=NOW).pk.hex,
     )
@@ -122,6 +126,10 @@ def run(writes: Iterable[Write], money: Money) -> None:
 ATTEMPTS: Mapping[str, tuple[tuple[str, ...], tuple[Write, ...]]] = {
     "what moved is changed": ((f"append_only {EVENT}",), (change(EVENT, "event", bank_date="'2020-01-01'"),)),
     "what moved is struck out": ((f"append_only {EVENT}",), (delete(EVENT, "by_hand"),)),
+    "what Stripe told is changed": (
+        ("append_only payments.CardEvent",),
+        (change("payments.CardEvent", "card_event", kind="'y'"),),
+    ),
     "a delivery says other things": ((f"append_only {DELIVERY}",), (change(DELIVERY, "delivery", body_sha256="''"),)),
     "erased bytes are forged": (("raw_body_only_goes",), (change(DELIVERY, "delivery", raw_body="'forged'"),)),
     "a notice names another amount": ((f"append_only {NOTICE}",), (change(NOTICE, "held", amount_vnd="1"),)),

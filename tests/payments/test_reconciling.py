@@ -13,13 +13,13 @@ from marketplace.core.actors import SYSTEM
 from marketplace.orders.models import Order
 from marketplace.places.models import MarketSite
 from payments.matching import Direction, Transfer
-from payments.models import BankNotice, Confirmation, Feed, NoticeDelivery, ReviewItem, TransactionEvent
+from payments.models import BankNotice, Confirmation, Feed, NoticeDelivery, ReviewItem, Statement, TransactionEvent
 from payments.providers.base import Reported
 from payments.selectors import day_takings
 from payments.services.by_hand import mark_paid_by_hand, record_refund
 from payments.services.keeping import take_in
 from payments.services.reconciling import BadPeriod, Line, ShopBook, Tally, reconcile, shops_with_money
-from payments.services.reviewing import close_review_item
+from payments.services.reviewing import refund_held, set_aside
 from tests.payments.factories import DAM_THUY, NOW, PRICE_VND, Shop, a_shop, an_order, code_of, pay
 from tests.payments.unguarded import take_off
 
@@ -66,6 +66,10 @@ def import_lines(shop: Shop, feed: Feed, *lines: tuple[str, int, str], days: int
         ],
         now=NOW,
     )
+    Statement.objects.create(
+        vendor=shop.vendor, feed=feed, state="done", made_at=NOW, confirmed_at=NOW, finished_at=NOW,
+        file_sha256=key, account_number=shop.account, first_day=DAY, last_day=DAY + timedelta(days=days),
+    )  # fmt: skip
 
 
 def market_reconcile(*arguments: str) -> Result:
@@ -83,18 +87,21 @@ def test_every_dong_is_in_one_line_of_its_day_and_each_confirmation_has_its_own(
     record_refund(actor=shop.owner, order=booked, amount_vnd=7_000, confirmation="vendor", now=NOW)
     pay(shop, "no code", 5_000)
     pay(shop, "seen", 4_000)
-    seen = ReviewItem.objects.get(amount_vnd=4_000)
-    close_review_item(actor=shop.owner, item=seen, resolution="tiền nhà", now=NOW)
+    pay(shop, "sent back", 2_000)
+    seen, back = (ReviewItem.objects.get(amount_vnd=amount) for amount in (4_000, 2_000))
+    set_aside(actor=shop.owner, item=seen, resolution="tiền nhà", now=NOW)
+    refund_held(actor=shop.owner, item=back, method="cash", now=NOW)
     pay(shop, "out", 3_000, transferType="out")
 
     book = book_of(shop)
 
     assert sums(book) == {
-        "told_in": (3, 69_000),
+        "told_in": (4, 71_000),
         "told_out": (1, 3_000),
         "booked": (1, 60_000),
         "waiting": (1, 5_000),
         "set_aside": (1, 4_000),
+        "sent_back": (1, 2_000),
         "ignored": (1, 3_000),
         "charged_vendor": (1, 15_000),
         "charged_cash": (1, 20_000),

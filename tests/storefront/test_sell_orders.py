@@ -6,8 +6,8 @@ import pytest
 
 from marketplace.core.journal import drain
 from marketplace.orders.models import Order
-from payments.models import ReviewItem
-from tests.payments.factories import NOW, Shop, a_shop, an_order, moved, pay, rows, waiting
+from payments.models import GrantedRefund, ReviewItem
+from tests.payments.factories import NOW, Shop, a_shop, an_order, code_of, moved, pay, rows, waiting
 from tests.storefront.conftest import At
 from tests.storefront.shopping import text_of
 from tests.storefront.working import form, owner_at, paid_by_bank, row_of
@@ -169,3 +169,86 @@ def test_the_list_is_filtered_paged_and_bounded(shop: Shop, statements: Count) -
     assert "1 đơn" in text_of(browser.get("/sell/orders/?status=unfulfilled"))
     assert "Không có đơn nào ở đây" in text_of(browser.get("/sell/orders/?status=canceled"))
     assert [browser.get(f"/sell/orders/?{bad}").status_code for bad in ("status=x", "page=0")] == [400, 200]
+
+
+# --- Promised back ---------------------------------------------------------------------------------
+
+
+def test_money_is_promised_back_and_given_back_in_two_taps(shop: Shop) -> None:
+    order = an_order(shop)
+    pay(shop, code_of(order), 75_000)
+    browser = owner_at(shop)
+    page = browser.get(page_of(order))
+    assert 'value="15.000"' in page.content.decode()  # what is too much is filled in already
+
+    assert browser.post(page_of(order, "promises/"), form(amount="15k", reason="Trả thừa")).status_code == 302
+
+    words = text_of(browser.get(page_of(order)))
+    assert "Đã hứa trả lại khách 15.000 ₫" in words
+    assert "Trả thừa" in words
+    granted = GrantedRefund.objects.get()
+    sent = form(confirmation="vendor")
+    kept = [browser.post(page_of(order, f"promises/{granted.pk}/kept/"), sent) for _ in range(2)]
+    assert [answer.status_code for answer in kept] == [302, 302]
+    assert moved(order)[1:] == [("refund_success", 15_000, "vendor")]
+    assert "Đã hứa trả lại khách" not in text_of(browser.get(page_of(order)))
+
+
+def test_a_promise_is_taken_back_or_refused_and_says_why(shop: Shop) -> None:
+    order, browser = paid_by_bank(shop), owner_at(shop)
+    assert browser.post(page_of(order, "promises/"), form(amount="70k", reason="")).status_code == 400
+    browser.post(page_of(order, "promises/"), form(amount="60k", reason=""))
+    granted = GrantedRefund.objects.get()
+    words = text_of(browser.get(page_of(order)))
+    assert "Hứa trả lại tiền, trả sau" not in words  # nothing is left to promise
+    assert "Đã trả lại tiền cho khách" not in words
+
+    assert browser.post(page_of(order, f"promises/{granted.pk}/kept/"), form(confirmation="bank")).status_code == 400
+    assert browser.post(page_of(order, f"promises/{granted.pk}/withdraw/"), form()).status_code == 302
+    assert browser.post(page_of(order, f"promises/{granted.pk}/withdraw/"), form()).status_code == 409
+
+    assert GrantedRefund.objects.get().status == "failure"
+    assert len(moved(order)) == 1
+
+
+def test_a_promise_that_the_card_network_is_at_shows_no_button(shop: Shop) -> None:
+    order, browser = paid_by_bank(shop), owner_at(shop)
+    browser.post(page_of(order, "promises/"), form(amount="10k", reason=""))
+    GrantedRefund.objects.update(status="pending")
+
+    words = text_of(browser.get(page_of(order)))
+
+    assert "Đang hoàn qua thẻ." in words
+    assert "Đã trả tiền mặt" not in words
+
+
+def test_a_promise_of_another_order_or_shop_is_not_found(shop: Shop) -> None:
+    order, other = paid_by_bank(shop), paid_by_bank(shop)
+    browser = owner_at(shop)
+    browser.post(page_of(order, "promises/"), form(amount="10k", reason=""))
+    granted = GrantedRefund.objects.get()
+
+    for browser_, path in (
+        (browser, page_of(other, f"promises/{granted.pk}/kept/")),
+        (browser, page_of(order, f"promises/{2**70}/withdraw/")),
+        (owner_at(a_shop()), page_of(order, f"promises/{granted.pk}/kept/")),
+        (owner_at(a_shop()), page_of(order, "promises/")),
+    ):
+        assert browser_.post(path, form(confirmation="cash", amount="1k", reason="")).status_code == 404
+    assert GrantedRefund.objects.get().status == "none"
+
+
+@pytest.mark.parametrize(("confirmation", "words"), [("cash", "Tiền mặt"), ("vendor", "Người bán ghi")])
+def test_what_the_seller_marked_has_no_green_tick_and_says_who_says_so(
+    shop: Shop, confirmation: str, words: str
+) -> None:
+    order, by_bank = an_order(shop), paid_by_bank(shop)
+    browser = owner_at(shop)
+    browser.post(page_of(order, "paid/"), form(amount="60k", confirmation=confirmation))
+
+    answer = browser.get(page_of(order))
+
+    assert f"Đã nhận {words}" in text_of(answer)
+    assert 'class="leaf"' not in answer.content.decode()
+    assert 'class="money leaf"' not in answer.content.decode()
+    assert 'class="leaf"' in browser.get(page_of(by_bank)).content.decode()

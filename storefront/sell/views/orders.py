@@ -28,6 +28,7 @@ from storefront.sell.money import (
     CancelForm,
     CardRefundForm,
     FulfilForm,
+    GrantForm,
     MoneyForm,
     order_desk,
     ways_to_pay,
@@ -85,6 +86,7 @@ def order_page(
         "cancel": CancelForm(auto_id="cancel_%s"),
         "paid": MoneyForm(auto_id="paid_%s", ways=sight.ways, initial=due),
         "refund": MoneyForm(auto_id="refund_%s", ways=GIVEN_BACK, initial={"amount": too_much or None}),
+        "grant": GrantForm(auto_id="grant_%s", initial={"amount": min(too_much, sight.free_vnd) or None}),
         "refund_card": CardRefundForm(auto_id="refund_card_%s", initial={"amount": sight.card_left_vnd or None}),
         "opened": which,
     }
