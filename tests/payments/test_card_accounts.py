@@ -12,7 +12,9 @@ from marketplace.core.actors import Actor
 from marketplace.core.errors import NotAllowed, NotFound
 from payments.cards import api
 from payments.cards.api import CardServiceAway, CardServiceRefused
+from payments.cards.values import AccountTold
 from payments.models import CardAccount
+from payments.services.cards import accounts
 from payments.services.cards.accounts import card_account_of, refresh_account, start_onboarding
 from tests.payments.card_shop import PAGES, a_card_shop, account_of, card_rows, later
 from tests.payments.factories import NOW, Shop, a_shop, journal
@@ -60,6 +62,21 @@ def test_an_answer_that_was_lost_makes_no_second_account(fake_stripe: FakeStripe
 
     assert list(fake_stripe.accounts) == ["acct_1"]
     assert account_of(shop).stripe_id == "acct_1"
+
+
+def test_two_at_once_keep_the_account_of_the_first(fake_stripe: FakeStripe, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = a_shop()
+
+    def answered_after_another(*, vendor_id: int, repeat_key: str) -> AccountTold:
+        monkeypatch.setattr(accounts, "create_account", api.create_account)
+        connect(shop)
+        return api.create_account(vendor_id=vendor_id, repeat_key=repeat_key)
+
+    monkeypatch.setattr(accounts, "create_account", answered_after_another)
+    connect(shop)
+
+    assert (list(fake_stripe.accounts), account_of(shop).stripe_id) == (["acct_1"], "acct_1")
+    assert len(journal("card_account.opened")) == 1
 
 
 def test_coming_back_from_stripe_reads_the_accounts_state_anew(fake_stripe: FakeStripe) -> None:

@@ -18,7 +18,7 @@ from payments.selectors import day_takings, payment_state, receipts
 from payments.services import moving
 from payments.services.by_hand import record_refund
 from payments.services.cards.refunds import refundable
-from payments.services.reviewing import close_review_item
+from payments.services.reviewing import set_aside
 from tests.payments.card_shop import a_card_shop, account_of, begin, card_events, later, pay_by_card, tell
 from tests.payments.factories import NOW, PRICE_VND, Shop, an_order, moved, waiting
 from tests.payments.fake_stripe import FakeStripe
@@ -59,7 +59,7 @@ def test_a_dispute_is_put_before_its_vendor_with_the_day_to_answer_by(
 
     row = the_dispute()
     assert (row.state, row.reason, row.amount_vnd) == ("open", "fraudulent", PRICE_VND)
-    assert row.due_at == NOW + timedelta(days=7)
+    assert (row.due_at, str(row)) == (NOW + timedelta(days=7), f"{row.stripe_id} 60000 (open)")
     assert waiting(shop) == [("dispute", PRICE_VND)]
     assert (moved(order), charged(order)) == ([("charge_success", PRICE_VND, "card")], PRICE_VND)
 
@@ -156,7 +156,7 @@ def test_a_task_that_a_person_closed_is_not_opened_again_by_news_of_the_same_dis
     fake_stripe: FakeStripe, shop: Shop, order: Order, intent: str
 ) -> None:
     tell(fake_stripe.dispute(intent, PRICE_VND))
-    close_review_item(actor=shop.owner, item=ReviewItem.objects.get(), resolution="đã gửi chứng từ", now=NOW)
+    set_aside(actor=shop.owner, item=ReviewItem.objects.get(), resolution="đã gửi chứng từ", now=NOW)
 
     tell(fake_stripe.dispute(intent, PRICE_VND, kind="updated", status="under_review"))
 
@@ -200,7 +200,7 @@ def test_more_withdrawn_than_the_order_holds_waits_and_is_told_once(
     tell(fake_stripe.dispute(intent, PRICE_VND, kind="funds_withdrawn", status="lost"))
 
     assert (charged(order), waiting(shop)) == (10_000, [("dispute", PRICE_VND)])
-    close_review_item(actor=shop.owner, item=ReviewItem.objects.get(), resolution="đã biết", now=NOW)
+    set_aside(actor=shop.owner, item=ReviewItem.objects.get(), resolution="đã biết", now=NOW)
     tell(fake_stripe.dispute(intent, PRICE_VND, kind="updated", status="lost"))
     assert waiting(shop) == []
     assert violations() == []

@@ -173,6 +173,20 @@ def test_an_answer_that_was_lost_is_asked_for_again_with_the_same_key(fake_strip
     assert sessions(order) == [("open", PRICE_VND)]
 
 
+def test_a_page_that_was_never_shown_is_replaced_without_asking_stripe_to_close_it(fake_stripe: FakeStripe) -> None:
+    shop = a_card_shop(fake_stripe)
+    order = an_order(shop)
+    fake_stripe.failures += ["drop", "drop"]
+    with pytest.raises(CardServiceAway):
+        begin(order)
+    pay(shop, code_of(order), 20_000)
+
+    assert begin(order).amount_vnd == 40_000
+
+    assert sorted(sessions(order)) == [("expired", PRICE_VND), ("open", 40_000)]
+    assert not any(one.path.endswith("/expire") for one in fake_stripe.asked)
+
+
 def test_one_lost_answer_is_repeated_by_stripes_library_itself(fake_stripe: FakeStripe) -> None:
     order = an_order(a_card_shop(fake_stripe))
     fake_stripe.failures += ["drop"]

@@ -16,6 +16,7 @@ from payments.invariants import violations
 from payments.models import CardRefund, CardSession, TransactionEvent
 from payments.services.amounts import AmountOutOfRange, NothingToPay
 from payments.services.by_hand import record_refund
+from payments.services.cards.events import finish_waiting
 from payments.services.cards.refunds import refund_card, refundable
 from tests.payments.card_shop import a_card_shop, account_of, begin, card_events, card_rows, pay_by_card, tell
 from tests.payments.factories import (
@@ -87,7 +88,7 @@ def test_a_refund_goes_through_stripe_and_is_counted_once(
     ]  # fmt: skip
     assert TransactionEvent.objects.get(type="refund_success").psp_reference == refund.stripe_id
     assert TransactionEvent.objects.get(type="refund_request").actor_id == shop.owner.user_id
-    assert charged(order) == 40_000
+    assert (charged(order), str(refund)) == (40_000, f"{refund.pk} 20000 (succeeded)")
     assert journal("card_refund.asked")[0]["amount_vnd"] == 20_000
     tell(fake_stripe.event("refund.created", fake_stripe.refunds[refund.stripe_id], asked.account))
     assert charged(order) == 40_000
@@ -245,6 +246,7 @@ def test_what_went_back_at_stripe_beyond_the_balance_waits_and_is_put_before_the
     tell(fake_stripe.refund(session.payment_intent, 30_000))
 
     assert card_events()[-1] == ("refund.created", "waiting", "more_than_came")
+    assert finish_waiting(now=NOW) == 0
     assert (charged(order), waiting(shop)) == (10_000, [("dispute", 30_000)])
     assert violations() == []
     pay(shop, code_of(order), 25_000)

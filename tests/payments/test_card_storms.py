@@ -158,22 +158,23 @@ class TestAtOnce:
         session = begin(order)
         item = TransactionItem.objects.get(card_session=session)
         both_looked = threading.Barrier(2)
-        movement = Movement(
-            amount_vnd=PRICE_VND,
-            confirmation=Confirmation.CARD,
-            happened_at=NOW,
-            bank_date=NOW.date(),
-            reference="pi",
-        )
 
-        def look_then_book() -> None:
+        def look_then_book(way: str) -> None:
             is_known = CardSession.objects.filter(pk=session.pk, charge_event__isnull=False).exists()
             both_looked.wait(60)
+            # A reference of its own for each stands for tables without the unique keys.
+            movement = Movement(
+                amount_vnd=PRICE_VND,
+                confirmation=Confirmation.CARD,
+                happened_at=NOW,
+                bank_date=NOW.date(),
+                reference=way,
+            )
             if not is_known:
                 with transaction.atomic():
                     charge(lock_order(order.pk), item, movement=movement, actor=SYSTEM, now=NOW)
 
-        at_once([look_then_book] * 2)
+        at_once([partial(look_then_book, way) for way in ("one", "two")])
 
         assert moved(order) == [("charge_success", PRICE_VND, "card")] * 2
 

@@ -14,7 +14,7 @@ from marketplace.orders.models import Order
 from marketplace.orders.services.ending import cancel_order
 from payments.cards.api import CardServiceAway
 from payments.models import CardRefund, CardSession, ReviewItem
-from payments.services.by_hand import mark_paid_by_hand
+from payments.services.by_hand import mark_paid_by_hand, record_refund
 from tests.payments.card_shop import a_card_shop, account_of, begin, card_rows, later, pay_by_card, sessions, tell
 from tests.payments.factories import NOW, PRICE_VND, Shop, a_shop, an_order, code_of, moved, pay, rows
 from tests.payments.fake_stripe import FakeStripe, Refusal
@@ -380,7 +380,7 @@ def test_more_taken_back_than_the_order_holds_is_said_on_its_task(
     fake_stripe: FakeStripe, shop: Shop, order: Order
 ) -> None:
     intent = pay_by_card(fake_stripe, order).payment_intent
-    Order.objects.filter(pk=order.pk).update(charged_vnd=10_000)
+    record_refund(actor=shop.owner, order=order, amount_vnd=50_000, confirmation="cash", now=NOW)
     tell(fake_stripe.refund(intent, PRICE_VND))
 
     words = text_of(owner_at(shop).get(f"/sell/review/{ReviewItem.objects.get(kind='dispute').pk}/"))
