@@ -99,6 +99,8 @@ class BankNotice(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["received_at"], name="notice_received", condition=Q(state="received")),
             models.Index(fields=["vendor", "state", "-happened_at"], name="notice_by_vendor"),
+            # Whether another feed told of as much in these days is asked for every notice.
+            models.Index(fields=["vendor", "amount_vnd", "happened_at"], name="notice_by_amount"),
         ]
 
     def __str__(self) -> str:
