@@ -7,10 +7,10 @@ PYTEST = .venv/bin/python -m pytest
 SPREAD = --numprocesses=auto --maxprocesses=4 --dist=loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults coverage covered lock messages mutants clean
+.PHONY: help run test check faults bench-notices coverage covered lock messages mutants clean
 
 help:  ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 run:  ## Serve the demo market at http://127.0.0.1:8000 (HOST, PORT; MARKET_DEMO=0 for an empty market)
 	@tools/prepare run
@@ -27,6 +27,10 @@ check:  ## Lint, types, layers, migrations complete, Django's own checks
 faults:  ## The kill and storm tests at full scale; what they measured is kept in results/
 	@tools/prepare dev
 	@FAULT_SCALE="$${FAULT_SCALE:-1}" $(PYTEST) -m faults --keep-results=results $(ARGS)
+
+bench-notices:  ## How many bank notices a second are confirmed, at what cost (ARGS="--database sqlite --runs 3")
+	@tools/prepare dev
+	@.venv/bin/python -m tools.bench.notices $(ARGS)
 
 coverage:  ## The tests, and how much of the money and order code they run (all branches of payments/)
 	@tools/prepare dev

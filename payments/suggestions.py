@@ -19,7 +19,7 @@ from marketplace.core.money import format_vnd
 from marketplace.core.payment_codes import CODE_CHARACTERS, near_codes
 from marketplace.orders.models import Order, PaymentCode
 from payments.likeness import is_day_only
-from payments.models import ReviewItem
+from payments.models import BankNotice, ReviewItem
 
 SUGGESTED_MAX: Final = 3
 LOOKED_BACK: Final = timedelta(days=30)
@@ -74,6 +74,25 @@ class Suggestion:
         return (not self.is_named, -self.near_characters, not self.is_exact, self.before)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An item about money that no order has yet, and the notice that told of it."""
+
+    item: ReviewItem
+    notice: BankNotice
+
+    @property
+    def came_by(self) -> datetime:
+        """When the money was there; a transfer that is dated by its day only came at any time of it."""
+        moment = self.notice.happened_at
+        return moment + _DAY if is_day_only(moment) else moment
+
+    @property
+    def words(self) -> str:
+        """All that the transfer says."""
+        return f"{self.notice.content}\n{self.notice.code_hint}"
+
+
 def likely_orders(item: ReviewItem) -> list[Suggestion]:
     """The orders that held money may be for, the likeliest first; at most three statements.
 
@@ -88,57 +107,55 @@ def likely_orders_of(items: Sequence[ReviewItem]) -> dict[int, list[Suggestion]]
     An order is named for its code (the very one, or one much like what the transfer shows), for costing exactly
     this amount, or for being placed `JUST_BEFORE`; the first `SUGGESTED_MAX` are enough for a screen.
     """
-    held = [item for item in items if item.kind == ReviewItem.Kind.UNMATCHED and item.notice is not None]
+    held = [Held(item, item.notice) for item in items if item.notice is not None]
     if not held:
         return {}
     waiting = _waiting_orders(held)
     orders = {order.pk: order for order in _by_amount_or_time(waiting, held)}
     near = _near_orders(waiting, held)
-    wanted = {pk for found in near.values() for pk in found} | {item.order_id for item in held if item.order_id}
+    named_by = {money.item.order_id for money in held if money.item.order_id}
+    wanted = named_by | {pk for found in near.values() for pk in found}
     named = Order.objects.filter(pk__in=wanted - orders.keys()).exclude(status=Order.Status.CANCELED)
     orders |= {order.pk: order for order in named}
-    return {item.pk: _ranked(item, orders.values(), near=near[item.pk]) for item in held}
+    return {money.item.pk: _ranked(money, orders.values(), near=near[money.item.pk]) for money in held}
 
 
-def _waiting_orders(held: Sequence[ReviewItem]) -> Q:
+def _waiting_orders(held: Sequence[Held]) -> Q:
     """The vendor's orders that still want money, placed in the days before the first of these items' money came."""
-    first = min(_came_by(item) for item in held)
-    return Q(vendor_id=held[0].vendor_id, placed_at__gte=first - LOOKED_BACK, charged_vnd__lt=F("total_vnd")) & ~Q(
+    since = min(money.came_by for money in held) - LOOKED_BACK
+    return Q(vendor_id=held[0].item.vendor_id, placed_at__gte=since, charged_vnd__lt=F("total_vnd")) & ~Q(
         status=Order.Status.CANCELED
     )
 
 
-def _by_amount_or_time(waiting: Q, held: Sequence[ReviewItem]) -> Iterable[Order]:
-    just_before = [
-        Q(placed_at__range=(_came_by(item) - JUST_BEFORE, _came_by(item) + CLOCKS_DIFFER)) for item in held
-    ]
-    amounts = Q(left_vnd__in={item.amount_vnd for item in held})
+def _by_amount_or_time(waiting: Q, held: Sequence[Held]) -> Iterable[Order]:
+    just_before = [Q(placed_at__range=(money.came_by - JUST_BEFORE, money.came_by + CLOCKS_DIFFER)) for money in held]
+    amounts = Q(left_vnd__in={money.item.amount_vnd for money in held})
     orders = Order.objects.annotate(left_vnd=F("total_vnd") - F("charged_vnd")).filter(waiting)
     return orders.filter(reduce(or_, just_before, amounts)).order_by("-placed_at")[:ORDERS_READ_MAX]
 
 
-def _near_orders(waiting: Q, held: Sequence[ReviewItem]) -> dict[int, dict[int, int]]:
+def _near_orders(waiting: Q, held: Sequence[Held]) -> dict[int, dict[int, int]]:
     """For each item the orders whose code its transfer shows a part of, and how much of it."""
     of_waiting = PaymentCode.objects.filter(order__in=Order.objects.filter(waiting)).order_by("-pk")
     order_of = dict(of_waiting.values_list("code", "order_id")[:CODES_READ_MAX])
     near: dict[int, dict[int, int]] = {}
-    for item in held:
-        shown = near.setdefault(item.pk, {})
-        for code, count in near_codes(_words(item), order_of).items():
+    for money in held:
+        shown = near.setdefault(money.item.pk, {})
+        for code, count in near_codes(money.words, order_of).items():
             order_id = order_of[code] or 0
             shown[order_id] = max(count, shown.get(order_id, 0))
     return near
 
 
-def _ranked(item: ReviewItem, orders: Iterable[Order], *, near: Mapping[int, int]) -> list[Suggestion]:
-    came_by = _came_by(item)
+def _ranked(money: Held, orders: Iterable[Order], *, near: Mapping[int, int]) -> list[Suggestion]:
     found = [
         Suggestion(
             order=order,
-            is_named=order.pk == item.order_id,
+            is_named=order.pk == money.item.order_id,
             near_characters=near.get(order.pk, 0),
-            is_exact=order.outstanding_vnd == item.amount_vnd,
-            before=came_by - order.placed_at,
+            is_exact=order.outstanding_vnd == money.item.amount_vnd,
+            before=money.came_by - order.placed_at,
         )
         for order in orders
     ]
@@ -150,18 +167,6 @@ def _is_likely(one: Suggestion) -> bool:
         return True
     wants_money = one.order.outstanding_vnd > 0 and one.before >= -CLOCKS_DIFFER
     return wants_money and (one.is_exact or one.before <= JUST_BEFORE)
-
-
-def _came_by(item: ReviewItem) -> datetime:
-    """When the money was there; a transfer that is dated by its day only came at any time of it."""
-    if item.notice is None:
-        return item.opened_at
-    moment = item.notice.happened_at
-    return moment + _DAY if is_day_only(moment) else moment
-
-
-def _words(item: ReviewItem) -> str:
-    return "" if item.notice is None else f"{item.notice.content}\n{item.notice.code_hint}"
 
 
 def _ago(before: timedelta) -> str:

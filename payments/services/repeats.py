@@ -98,9 +98,7 @@ def first_told(notice: BankNotice) -> tuple[BankNotice, Repeat] | None:
 
     One that is booked, or that was kept earlier: two that wait never stand for each other.
     """
-    if notice.vendor_id is None:
-        return None
-    tellings = earlier_tellings(notice, vendor_ids=[notice.vendor_id])
+    tellings = earlier_tellings(notice, vendor_ids=list(filter(None, [notice.vendor_id])))
     stands = Q(state=BankNotice.State.BOOKED) | Q(pk__lt=notice.pk)
     firsts = BankNotice.objects.filter(stands, pk__in=[one.key for one in tellings]).in_bulk()
     repeat = repeat_of(telling_of(notice), [one for one in tellings if one.key in firsts])

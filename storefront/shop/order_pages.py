@@ -42,6 +42,15 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True)
+class CardSight:
+    """What the page of an order says of cards; asked of nobody where the market takes none."""
+
+    way: CardWay
+    held_vnd: int
+    """What came by card when the order had ended, and goes back."""
+
+
+@dataclass(frozen=True)
 class OrderSight:
     """Everything the page of one order shows at one moment."""
 
@@ -50,9 +59,7 @@ class OrderSight:
     payment: PaymentState
     instruction: PaymentInstruction | None
     """How to pay; None where there is nothing to pay, or while the provider has not made the code."""
-    card: CardWay
-    card_held_vnd: int
-    """What came by card when the order had ended, and goes back."""
+    card: CardSight
     seconds_left: int | None
     is_final: bool
     etag: str
@@ -90,16 +97,16 @@ def sight_of(token: uuid.UUID, *, now: datetime) -> OrderSight:
     phase = phase_of(order, now=now)
     to_pay = phase in {Phase.PAY, Phase.PAY_THE_REST}
     instruction = _instruction(order, now=now) if to_pay else None
+    card = _card_sight(order, phase)
     return OrderSight(
         order=order,
         phase=phase,
         payment=payment_state(order),
         instruction=instruction,
-        card=card_way(order) if to_pay else CardWay.NONE,
-        card_held_vnd=held_by_card(order),
+        card=card,
         seconds_left=_seconds_left(order, now=now) if to_pay else None,
         is_final=_is_final(order, now=now),
-        etag=NEVER_THE_SAME if to_pay and instruction is None else etag_of(order, now=now),
+        etag=NEVER_THE_SAME if to_pay and instruction is None else etag_of(order, card=card, now=now),
     )
 
 
@@ -108,6 +115,11 @@ def _instruction(order: Order, *, now: datetime) -> PaymentInstruction | None:
         return payment_for_order(order=order, now=now)
     except LinkNotMade:
         return None
+
+
+def _card_sight(order: Order, phase: Phase) -> CardSight:
+    to_pay = phase in {Phase.PAY, Phase.PAY_THE_REST}
+    return CardSight(card_way(order) if to_pay else CardWay.NONE, held_by_card(order))
 
 
 def phase_of(order: Order, *, now: datetime) -> Phase:
@@ -123,14 +135,14 @@ def phase_of(order: Order, *, now: datetime) -> Phase:
 
 
 def etag_of_token(token: uuid.UUID, *, now: datetime) -> str:
-    """The version of what the order's page shows; one statement, for pages that ask often. Raises `NotFound`."""
+    """The version of what the order's page shows; one statement where cards are off. Raises `NotFound`."""
     order = Order.objects.filter(token=token).first()
     if order is None:
         raise NotFound(_("Không tìm thấy đơn hàng này."))
-    return etag_of(order, now=now)
+    return etag_of(order, card=_card_sight(order, phase_of(order, now=now)), now=now)
 
 
-def etag_of(order: Order, *, now: datetime) -> str:
+def etag_of(order: Order, *, card: CardSight, now: datetime) -> str:
     """Changes with everything the page shows but the seconds left."""
     shown = (
         order.pk,
@@ -139,7 +151,7 @@ def etag_of(order: Order, *, now: datetime) -> str:
         order.updated_at.isoformat(),
         phase_of(order, now=now),
         _is_final(order, now=now),
-        card_way(order),
+        card,
         get_language(),
     )
     return f'"{hashlib.sha256(repr(shown).encode()).hexdigest()[:32]}"'

@@ -9,11 +9,15 @@ from marketplace.core.actors import SYSTEM
 from marketplace.core.clock import VIETNAM
 from payments.apis.calling import Limits
 from payments.models import Feed, FeedApi
+from payments.pretend_bank import notice_of
+from payments.providers import PROVIDERS
+from payments.providers.base import Reported
 from payments.services.feeds import set_feed_api
 from payments.services.polling import poll_due
-from tests.payments.factories import NOW, PRICE_VND
+from tests.payments.factories import NOW, PRICE_VND, SECRET
 from tests.payments.provider_server import CASSO_KEY, PAYOS_CLIENT, PAYOS_KEY, SEPAY_TOKEN
 
+ACCOUNT = "0123499999"
 QUICK = Limits(connect_s=5, answer_s=20, tries=2, backoff_s=0)
 HASTY = Limits(connect_s=5, answer_s=0.2, tries=1, backoff_s=0)
 KEYS = {
@@ -95,3 +99,21 @@ def casso_row(
 def later(minutes: float) -> datetime:
     """So many minutes after the tests' moment."""
     return NOW + timedelta(minutes=minutes)
+
+
+def told_by_notice(
+    provider: str, number: int, content: str, amount_vnd: int, *, auth: str = "hmac", **more: Any
+) -> Reported:
+    """What the provider's notice of this transfer into `ACCOUNT` tells."""
+    body = notice_of(
+        provider,
+        secret=SECRET,
+        auth=auth,
+        account_number=ACCOUNT,
+        amount_vnd=amount_vnd,
+        content=content,
+        notice_id=number,
+        now=NOW,
+        **more,
+    ).body
+    return PROVIDERS[provider].read(body, now=NOW)[0]

@@ -10,11 +10,15 @@ import pytest
 from django.db import OperationalError
 
 from marketplace.core.tasks import periodic_tasks
+from marketplace.orders.models import Checkout
+from marketplace.orders.services.codes import reserve_checkout
+from marketplace.orders.services.ending import release_due_reservations
 from payments.invariants import violations
+from payments.matching import Book
 from payments.models import BankNotice, ReviewItem
 from payments.services import booking
 from payments.services.notices import SWEEP_PATIENCE_S, sweep_received
-from tests.payments.factories import NOW, PRICE_VND, Shop, a_shop, an_order, code_of, moved, pay, waiting
+from tests.payments.factories import NOW, PRICE_VND, Shop, a_checkout, a_shop, an_order, code_of, moved, pay, waiting
 
 pytestmark = pytest.mark.django_db
 PATIENCE = timedelta(seconds=SWEEP_PATIENCE_S)
@@ -161,3 +165,18 @@ def test_the_worker_sweeps_and_erases_by_itself(shop: Shop, broken: pytest.Monke
     assert tasks["payments.sweep_received"].every_s <= 60
     assert tasks["payments.sweep_received"].run(NOW) == 1
     assert tasks["payments.erase_old_bodies"].run(NOW + timedelta(days=91)) == 1
+
+
+def test_a_decision_that_contradicts_what_is_locked_changes_nothing(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = reserve_checkout(checkout_id=a_checkout(shop), now=NOW)
+    release_due_reservations(now=NOW + timedelta(hours=2), at_most=10)
+    Checkout.objects.filter(pk=code.checkout_id).delete()
+    book = Book(code=code.code, sale="x", amount=PRICE_VND, outstanding=0, refund_due=0, revives=False)
+    monkeypatch.setattr(booking, "decide", lambda *_, **__: book)
+
+    assert pay(shop, code.code).state == "received"
+    monkeypatch.undo()
+    assert sweep_received(now=NOW) == 1
+    assert BankNotice.objects.get().why == "order_cancelled"

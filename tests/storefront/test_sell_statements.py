@@ -14,7 +14,7 @@ from django.test import Client
 
 from payments.models import BankNotice, ReviewItem, Statement, StatementLayout
 from payments.services.importing import continue_statements
-from payments.services.reviewing import close_review_item
+from payments.services.reviewing import set_aside
 from payments.services.statements import forget_old_statements
 from storefront.sell.statements import ROWS_A_PAGE
 from tests.payments.factories import NOW, PRICE_VND, Shop, a_shop, an_order, code_of, moved, rows
@@ -93,18 +93,10 @@ def test_from_the_file_to_the_booked_order(shop: Shop, owner: Client) -> None:
     assert "20/11/2026 – 20/11/2026" in listed
     assert "Đã nhập" in listed
 
-    close_review_item(actor=shop.owner, item=item, resolution="tiền người nhà", now=NOW)
+    set_aside(actor=shop.owner, item=item, resolution="tiền người nhà", now=NOW)
     assert "đã xem xong" in text_of(owner.get(address))
     forget_old_statements(now=NOW + timedelta(days=91))
     assert "Tệp đã được xóa sau 90 ngày" in text_of(owner.get(address))
-
-
-def test_a_line_that_waits_for_the_sweep_is_still_at_work(shop: Shop, owner: Client) -> None:
-    address = brought(owner, vietcombank(shop, entries(1)))
-    owner.post(f"{address}import/", form())
-    run_worker()
-    BankNotice.objects.update(state="received")
-    assert "đang xử lý" in text_of(owner.get(address))
 
 
 def test_a_form_that_is_sent_twice_brings_one_draft_and_one_import(shop: Shop, owner: Client) -> None:

@@ -13,7 +13,8 @@ from PIL import Image
 from marketplace.core import clock
 from marketplace.core.actors import SYSTEM
 from marketplace.orders.models import Order
-from payments.models import PaymentLink
+from payments.models import Confirmation, PaymentLink
+from payments.services.by_hand import mark_paid_by_hand
 from payments.services.feeds import close_feed
 from tests.payments.banks import a_feed
 from tests.payments.factories import SECRET, a_shop, an_order, code_of
@@ -111,7 +112,7 @@ def test_the_page_gets_its_code_by_itself_once_payos_is_back(
 def test_after_a_part_the_page_without_a_code_does_not_speak_of_one(
     shopper: Client, provider: ProviderServer, order: Order
 ) -> None:
-    Order.objects.filter(pk=order.pk).update(charged_vnd=10_000, charge_status="partial")
+    mark_paid_by_hand(actor=SYSTEM, order=order, amount_vnd=10_000, confirmation=Confirmation.CASH, now=clock.now())
     provider.broken["/v2/payment-requests"] = status(500)
 
     words = text_of(shopper.get(address(order)))

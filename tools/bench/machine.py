@@ -52,6 +52,18 @@ def fsync_us(folder: Path) -> float:
     return statistics.median(times) * 1e6
 
 
+def million_additions_ms() -> float:
+    """The processor time of a million additions in Python, the best of three: how quick a thread is here and now."""
+    return min(_additions_ms() for _ in range(3))
+
+
+def _additions_ms() -> float:
+    begun, total = time.process_time(), 0
+    for number in range(1_000_000):
+        total += number
+    return 1000 * (time.process_time() - begun)
+
+
 def description(folder: Path) -> dict[str, Any]:
     """What a reader must know to compare: processors, Python, price of an fsync, what else runs."""
     models = [line.partition(":")[2].strip() for line in _cpuinfo() if line.startswith("model name")]
@@ -59,6 +71,7 @@ def description(folder: Path) -> dict[str, Any]:
         "processors": os.cpu_count(),
         "processor": models[0] if models else platform.machine(),
         "python": platform.python_version(),
+        "million_additions_ms": round(million_additions_ms(), 1),
         "fsync_us": round(fsync_us(folder), 1),
         "load_average_before": os.getloadavg()[0],
     }
