@@ -6,9 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, Count, F, QuerySet, Sum, When
 
 from catalog.models import OcopCertificate, Product
 from marketplace.core import journal
@@ -135,9 +136,22 @@ def _item(order: Order, confirmation: str) -> TransactionItem:
     return TransactionItem.objects.get_or_create(order=order, gateway=gateway, defaults={"made_at": NOW})[0]
 
 
+def goes_back_at_most(order: Order) -> int:
+    """The đồng that one refund can take: no transaction gives more than it holds."""
+    return _by_balance(order)[0].vnd if order.charged_vnd else 0
+
+
 def _fullest(order: Order) -> TransactionItem:
-    charged = Sum("events__amount_vnd", filter=Q(events__type="charge_success"))
-    return TransactionItem.objects.filter(order=order).annotate(vnd=charged).order_by("-vnd")[0]
+    return _by_balance(order)[0]
+
+
+def _by_balance(order: Order) -> QuerySet[Any]:
+    signed = Case(
+        When(events__type="charge_success", then=F("events__amount_vnd")),
+        When(events__type="refund_success", then=-F("events__amount_vnd")),
+        default=0,
+    )
+    return TransactionItem.objects.filter(order=order).annotate(vnd=Sum(signed)).order_by("-vnd")
 
 
 def _told(order: Order, amount_vnd: int, *, day: date, outgoing: bool) -> BankNotice:

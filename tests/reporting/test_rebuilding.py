@@ -28,6 +28,7 @@ from tests.reporting.factories import (
     an_order,
     charge,
     deliver,
+    goes_back_at_most,
     in_figures,
     in_transactions,
     refund,
@@ -240,8 +241,8 @@ class Storm:
 
     def refund(self) -> None:
         order = Order.objects.get(pk=self.random.choice(self.orders).pk)
-        if order.charged_vnd:
-            refund(order, self.random.randint(1, order.charged_vnd), self.random.choice(self.CHARGES), day=self.day())
+        if most_vnd := goes_back_at_most(order):
+            refund(order, self.random.randint(1, most_vnd), self.random.choice(self.CHARGES), day=self.day())
 
     def move_shop(self) -> None:
         shop = self.random.choice(self.orders).vendor
