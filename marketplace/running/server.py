@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
 from django.urls import resolve
 from gunicorn.app.base import BaseApplication
 
 from marketplace.environment import link_host
 from marketplace.running.worker import start_in_thread
-from marketplace.wsgi import application
 
 THREADS = 16
 PROCESSES_POSTGRESQL = 2
@@ -91,8 +91,8 @@ class MarketServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no ty
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The WSGI application."""
-        return application
+        """The WSGI application, made only now: at its making it looks once which static files were gathered."""
+        return get_wsgi_application()
 
     def _options(self) -> dict[str, Any]:
         return {
