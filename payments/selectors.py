@@ -19,6 +19,7 @@ from payments.models import (
     MONEY_IN,
     MONEY_MOVES,
     MONEY_OUT,
+    CardRefund,
     Confirmation,
     Feed,
     FeedApi,
@@ -196,6 +197,16 @@ def promised_vnd(order: Order) -> int:
     """The đồng of an order that the vendor promised back and has not given back yet: one statement."""
     waiting = GrantedRefund.objects.filter(order=order, status__in=OPEN)
     return int(waiting.aggregate(vnd=Sum("amount_vnd", default=0))["vnd"])
+
+
+def going_back_by_card_vnd(order: Order) -> int:
+    """The đồng of the order's balance that Stripe was asked to send back to a card and has not sent yet."""
+    unfinished = CardRefund.objects.filter(
+        session__order=order,
+        session__charge_event__isnull=False,
+        state__in=[CardRefund.State.ASKED, CardRefund.State.PENDING],
+    )
+    return int(unfinished.aggregate(vnd=Sum("amount_vnd", default=0))["vnd"])
 
 
 def transactions_of_order(order: Order) -> QuerySet[TransactionItem]:

@@ -210,6 +210,10 @@ class CardRefund(models.Model):
                 fields=["stripe_id"], name="card_refund_once_at_stripe", condition=~Q(stripe_id="")
             ),
             models.CheckConstraint(name="card_refund_positive", condition=Q(amount_vnd__gt=0)),
+            # What Stripe has an id for was heard: asking for it again would send the money twice.
+            models.CheckConstraint(
+                name="card_refund_asked_is_unheard", condition=~Q(state="asked") | Q(stripe_id="")
+            ),
         ]
         indexes: ClassVar = [
             models.Index(

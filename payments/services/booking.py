@@ -14,7 +14,7 @@ from marketplace.core.statements import update
 from marketplace.orders.errors import InsufficientStock
 from marketplace.orders.services.placing import place_paid_checkout
 from payments.matching import Book, Ignore, Kind, MatchingFacts, Review, ReviewReason, decide
-from payments.models import BankNotice
+from payments.models import BankNotice, ReviewItem
 from payments.reasons import HeldReason
 from payments.services.facts import Receivers, find, receivers_of
 from payments.services.moving import Movement, charge, item_of_code
@@ -34,7 +34,7 @@ def settle(notice: BankNotice, *, now: datetime) -> None:
     found = find(notice)
     decision = decide(found.transfer, found.facts, now=now)
     if isinstance(decision, Ignore):
-        _ignore(notice, decision, receivers=found.receivers, now=now)
+        _ignore(notice, decision, receivers=found.receivers, sales=found.sales, now=now)
         return
     doubt = notice.why
     if isinstance(decision, Review):
@@ -52,7 +52,7 @@ def give_to_person(notice: BankNotice, *, now: datetime) -> None:
     receivers = receivers_of(notice)
     decision = decide(transfer_of(notice), MatchingFacts(accounts=receivers.accounts), now=now)
     if isinstance(decision, Ignore):
-        _ignore(notice, decision, receivers=receivers, now=now)
+        _ignore(notice, decision, receivers=receivers, sales=(), now=now)
     else:
         _hold(notice, HeldReason.BOOKING_FAILED, receivers=receivers, sales=(), now=now)
 
@@ -79,13 +79,24 @@ def _book(notice: BankNotice, sale: Sale, *, receivers: Receivers, now: datetime
     _hold(notice, why, receivers=receivers, sales=(sale,), now=now)
 
 
-def _ignore(notice: BankNotice, decision: Ignore, *, receivers: Receivers, now: datetime) -> None:
+def _ignore(
+    notice: BankNotice, decision: Ignore, *, receivers: Receivers, sales: Sequence[Sale], now: datetime
+) -> None:
     """Keep the notice and do nothing; one transfer that two feeds tell of is one transfer, linked to the first."""
     notice.vendor_id = next(iter(receivers.vendor_ids), None)
     if decision.first is not None:
         first = BankNotice.objects.get(pk=decision.first)
         notice.same_as, notice.vendor_id = first, first.vendor_id
+        _lead_to_order(first, sales, vendor_ids=receivers.vendor_ids)
     _finish(notice, BankNotice.State.IGNORED, why=decision.reason, now=now)
+
+
+def _lead_to_order(first: BankNotice, sales: Sequence[Sale], *, vendor_ids: Collection[int]) -> None:
+    """Where the first telling waits for a person and this one names its order, show that order beside it."""
+    named = _only_sale(sales, vendor_ids=vendor_ids)
+    if named is not None and named.order is not None:
+        waiting = ReviewItem.objects.filter(notice=first, order__isnull=True, closed_at__isnull=True)
+        waiting.update(order=named.order)
 
 
 def _hold(notice: BankNotice, why: str, *, receivers: Receivers, sales: Sequence[Sale], now: datetime) -> None:

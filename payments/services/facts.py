@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from marketplace.core.statements import Given, Kept
 from payments.matching import CodeFacts, Direction, MatchingFacts, SaleState, Transfer, codes_in
-from payments.models import BankNotice
+from payments.models import BankNotice, Feed
 from payments.services.links import receivers_by_link
 from payments.services.repeats import earlier_tellings, telling_of, transfer_of
 from payments.services.sales import Sale, lock_sales
 from payments.services.stands import stand_codes_of
 from vendors.models import BankAccount
+from vendors.selectors import MAY_SELL
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ def find(notice: BankNotice) -> Found:
         )
     codes = codes_in(transfer)
     sales = lock_sales(codes)
-    if not sales:
+    # payOS's words carry no code of ours: its telling and another feed's of the same transfer meet at the account.
+    if not sales or notice.feed.provider == Feed.Provider.PAYOS:
         _lock_accounts(receivers)
     unknown = [code for code in codes if code not in {sale.code.code for sale in sales}]
     stands = stand_codes_of(unknown) if unknown else {}
@@ -89,7 +92,11 @@ def _named_accounts() -> QuerySet[BankAccount]:
 
 
 _OF_VENDOR: Kept[BankAccount] = Kept(lambda: _named_accounts().filter(vendor=Given("vendor")))
-_OF_SITE: Kept[BankAccount] = Kept(lambda: _named_accounts().filter(vendor__market_site=Given("site")))
+_CHECKED_FIRST: Final = Case(When(vendor__verification__in=MAY_SELL, then=0), default=1)
+"""Anybody may claim an account by declaring a shop at a site: at its feed, shops that were checked come first."""
+_OF_SITE: Kept[BankAccount] = Kept(
+    lambda: _named_accounts().filter(vendor__market_site=Given("site")).order_by(_CHECKED_FIRST, "-is_active", "pk")
+)
 
 
 def of_other_stand(code: str) -> CodeFacts:

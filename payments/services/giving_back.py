@@ -16,22 +16,25 @@ from marketplace.core.errors import Conflict
 from marketplace.orders.errors import RefundTooLarge
 from marketplace.orders.models import Order
 from payments.models import MONEY_IN, MONEY_OUT, Confirmation, GrantedRefund, TransactionEvent, TransactionItem
-from payments.selectors import promised_vnd
+from payments.selectors import going_back_by_card_vnd, promised_vnd
 from payments.services.amounts import NothingToPay
 from payments.services.moving import BY_HAND_GATEWAYS, VIETQR_GATEWAY, Movement, refund
 
 
 class AllPromised(Conflict):
-    """All that the order was charged is promised back already: those promises are to be kept first."""
+    """All that the order was charged is promised back already, or is on its way back to a card."""
 
 
 def require_free_to_go_back(order: Order) -> int:
-    """The đồng of an order that came and are not promised back. Raises `NothingToPay` or `AllPromised` for none."""
+    """The đồng of an order that came, and are neither promised back nor on their way back to a card.
+
+    Raises `NothingToPay` or `AllPromised` where that is nothing.
+    """
     if not order.charged_vnd:
         raise NothingToPay(_("Đơn này chưa nhận khoản tiền nào."))
-    free_vnd = order.charged_vnd - promised_vnd(order)
+    free_vnd = order.charged_vnd - promised_vnd(order) - going_back_by_card_vnd(order)
     if free_vnd <= 0:
-        raise AllPromised(_("Số tiền này đã hứa trả lại khách. Bạn ghi đã trả ở khoản đã hứa nhé."))
+        raise AllPromised(_("Số tiền này đã hứa trả lại khách, hoặc đang trả qua thẻ. Bạn xem ở trang đơn nhé."))
     return free_vnd
 
 
@@ -49,7 +52,7 @@ def give_back(
     No transaction gives more than came into it, so a large refund is several events. Answers the first. Raises
     `RefundTooLarge` of orders.
     """
-    if amount_vnd > order.charged_vnd:
+    if amount_vnd > order.charged_vnd - going_back_by_card_vnd(order):
         raise RefundTooLarge(_("Không thể hoàn nhiều hơn số tiền đã nhận."), field="amount")
     events = []
     for item, part_vnd in _parts(order, amount_vnd, first_id=granted.transaction_id if granted else None):

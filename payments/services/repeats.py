@@ -16,7 +16,8 @@ from payments.models import BankNotice
 LOOKED_BACK: Final = timedelta(days=2)
 """So that an index finds the days' notices: two dates a day apart are less than two days apart by the clock."""
 EARLIER_READ_MAX: Final = 200
-"""As many notices of one amount about one day are compared: those with this very reference, then the newest."""
+"""As many notices of one amount about one day are compared: with this very reference, with these
+very words on this day, of this day, then the newest."""
 
 _SETTLED: Final = (BankNotice.State.BOOKED, BankNotice.State.REVIEW)
 
@@ -110,6 +111,12 @@ def _alike(notice: BankNotice, *, vendor_ids: Sequence[int]) -> QuerySet[BankNot
     has_reference = Case(
         When(bank_reference=notice.bank_reference, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
+    is_of_the_day = Case(
+        When(bank_date=notice.bank_date, content=notice.content, then=Value(0)),
+        When(bank_date=notice.bank_date, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
     return (
         BankNotice.objects.filter(
             vendor_id__in=vendor_ids,
@@ -120,5 +127,5 @@ def _alike(notice: BankNotice, *, vendor_ids: Sequence[int]) -> QuerySet[BankNot
             is_incoming=notice.is_incoming,
         )
         .exclude(feed=notice.feed_id)
-        .order_by(has_reference, "-pk")
+        .order_by(has_reference, is_of_the_day, "-pk")
     )

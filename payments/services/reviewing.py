@@ -35,6 +35,10 @@ class AlreadyClosed(Conflict):
     """Somebody settled the item before."""
 
 
+class AlreadyTold(Conflict):
+    """Another feed told of this very transfer, and that telling is booked: booking this one would double it."""
+
+
 class NothingToBook(Conflict):
     """The item is not about money that still waits for its order."""
 
@@ -183,6 +187,9 @@ def _done_once(
 
 def _book(item: ReviewItem, order: Order, *, actor: Actor, now: datetime) -> TransactionEvent:
     notice = _lock_waiting_notice(item)
+    told = first_told(notice)
+    if told is not None and told[1].is_certain and told[0].state == BankNotice.State.BOOKED:
+        raise AlreadyTold(_("Khoản này đã ghi vào đơn rồi: nguồn khác báo trước."))
     code = live_code_of_order(order=order, now=now)
     locked = lock_order(order.pk)
     transaction_item = item_of_code(code, order=locked, now=now)

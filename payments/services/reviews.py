@@ -52,7 +52,7 @@ def agree_with_balance(order: Order, *, actor: Actor, now: datetime) -> None:
         ReviewItem.Kind.PARTIAL: due - order.charged_vnd if is_partly_paid else 0,
     }
     open_items = ReviewItem.objects.filter(order=order, kind__in=wanted, notice__isnull=True, closed_at__isnull=True)
-    by_kind = {item.kind: item for item in open_items}
+    by_kind = {item.kind: item for item in open_items.select_for_update(no_key=True)}
     for kind, amount_vnd in wanted.items():
         _agree(by_kind.get(kind), order, kind=kind, amount_vnd=amount_vnd, actor=actor, now=now)
 

@@ -14,7 +14,7 @@ from marketplace.orders.services.ending import CANCELLABLE, END_REASON_CHARACTER
 from marketplace.orders.services.fulfilling import OPEN, TRACKING_NUMBER_CHARACTERS_MAX
 from payments.models import MONEY_MOVES, Confirmation, GrantedRefund, ReviewItem, TransactionEvent
 from payments.models.refunds import REASON_CHARACTERS_MAX
-from payments.selectors import PaymentState, granted_refunds, payment_state
+from payments.selectors import PaymentState, going_back_by_card_vnd, granted_refunds, payment_state
 from payments.services.cards.refunds import card_left
 from storefront.fields import CHOOSE, REQUIRED
 from storefront.sell.fields import VndField, set_choices
@@ -92,13 +92,16 @@ class OrderDesk:
     may_be_paid: bool
     card_left_vnd: int
     """What can go back to the buyer's card, in đồng."""
+    going_back_vnd: int
+    """What is on its way back to a card."""
     promises: list[GrantedRefund]
     """What the shop promised to give back and has not given back yet."""
 
     @property
     def free_vnd(self) -> int:
-        """What came and is not promised back: that much could be given back or promised."""
-        return max(0, self.order.charged_vnd - sum(promise.amount_vnd for promise in self.promises))
+        """What came, and is neither promised back nor on its way to a card: that much could be given or promised."""
+        promised_vnd = sum(promise.amount_vnd for promise in self.promises)
+        return max(0, self.order.charged_vnd - promised_vnd - self.going_back_vnd)
 
     @property
     def is_confirmed(self) -> bool:
@@ -126,5 +129,6 @@ def order_desk(order: Order) -> OrderDesk:
         may_be_fulfilled=order.status in OPEN and not order.outstanding_vnd,
         may_be_paid=order.status != Order.Status.CANCELED and order.outstanding_vnd > 0,
         card_left_vnd=card_left(order),
+        going_back_vnd=going_back_by_card_vnd(order),
         promises=[granted for granted in granted_refunds(order) if granted.is_open],
     )

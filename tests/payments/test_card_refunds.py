@@ -18,6 +18,9 @@ from payments.services.amounts import AmountOutOfRange, NothingToPay
 from payments.services.by_hand import record_refund
 from payments.services.cards.events import finish_waiting
 from payments.services.cards.refunds import refund_card, refundable
+from payments.services.cards.sweeping import sweep_cards
+from payments.services.giving_back import AllPromised
+from payments.services.granting import grant_refund
 from tests.payments.card_shop import a_card_shop, account_of, begin, card_events, card_rows, pay_by_card, tell
 from tests.payments.factories import (
     NOW,
@@ -247,6 +250,8 @@ def test_what_went_back_at_stripe_beyond_the_balance_waits_and_is_put_before_the
 
     assert card_events()[-1] == ("refund.created", "waiting", "more_than_came")
     assert finish_waiting(now=NOW) == 0
+    sweep_cards(now=NOW)
+    assert len(fake_stripe.refunds) == 1, "a refund that Stripe made is never asked for again"
     assert (charged(order), waiting(shop)) == (10_000, [("dispute", 30_000)])
     assert violations() == []
     pay(shop, code_of(order), 25_000)
@@ -254,6 +259,23 @@ def test_what_went_back_at_stripe_beyond_the_balance_waits_and_is_put_before_the
     assert [state for _kind, state, _why in card_events()[-2:]] == ["done", "done"]
     assert (charged(order), violations()) == (4_000, [])
     assert [kind for kind, _amount in waiting(shop)] == []
+
+
+def test_what_is_on_its_way_to_a_card_is_neither_given_back_by_hand_nor_promised(
+    fake_stripe: FakeStripe, shop: Shop, order: Order, session: CardSession
+) -> None:
+    fake_stripe.refund_status = "pending"
+    assert give_back(shop, order, 40_000).state == "pending"
+
+    with pytest.raises(AmountOutOfRange):
+        record_refund(actor=shop.owner, order=order, amount_vnd=20_001, confirmation="cash", now=NOW)
+    with pytest.raises(AmountOutOfRange):
+        grant_refund(actor=shop.owner, order=order, amount_vnd=20_001, reason="hàng vỡ", now=NOW)
+    assert give_back(shop, order, 20_000).state == "pending"
+    with pytest.raises(AllPromised):
+        record_refund(actor=shop.owner, order=order, amount_vnd=1, confirmation="cash", now=NOW)
+
+    assert charged(order) == PRICE_VND
 
 
 def test_held_money_goes_back_without_touching_the_balance(fake_stripe: FakeStripe, shop: Shop, order: Order) -> None:

@@ -6,11 +6,13 @@ from functools import partial
 
 import pytest
 
+from marketplace.orders.models import Order
 from marketplace.places.models import MarketSite
 from payments.invariants import violations
 from payments.models import BankNotice, Feed, ReviewItem
+from payments.services import facts, reviewing
 from payments.services.feeds import create_feed
-from payments.services.reviewing import set_aside
+from payments.services.reviewing import AlreadyTold, book_from_review, set_aside
 from tests.payments.factories import (
     NENH,
     NOW,
@@ -28,7 +30,7 @@ from tests.payments.factories import (
     waiting,
 )
 from tests.plugins.database import at_once
-from vendors.models import BankAccount
+from vendors.models import BankAccount, Vendor
 
 PART_VND = 20_000
 
@@ -249,3 +251,72 @@ def test_two_feeds_that_tell_of_it_at_once_book_it_once() -> None:
     assert moved(order) == [("charge_success", PART_VND, "bank")]
     assert sorted(BankNotice.objects.values_list("state", flat=True)) == ["booked"] + ["ignored"] * 5
     assert violations() == []
+
+
+def test_the_order_that_a_second_telling_names_is_shown_beside_the_first_which_waits(shop: Shop) -> None:
+    """payOS's words carry no code of ours: SePay's telling waits, payOS's own names the order by its link."""
+    order = an_order(shop)
+    assert told_by(shop.feed, shop, "CSC5ZUJHBJ8 chuyen tien") == ("review", "no_code")
+
+    assert told_by(second_feed(shop), shop, code_of(order)) == ("ignored", "same_transfer")
+
+    assert ReviewItem.objects.get(vendor=shop.vendor).order_id == order.pk
+    assert moved(order) == []
+
+
+def test_a_telling_of_a_checkout_or_of_another_order_leaves_the_waiting_one_as_it_is(shop: Shop) -> None:
+    first, second = an_order(shop), an_order(shop)
+    assert told_by(shop.feed, shop, f"{code_of(first)} {code_of(second)}") == ("review", "several_codes")
+
+    assert told_by(second_feed(shop), shop, f"{code_of(first)} {code_of(second)}") == ("ignored", "same_transfer")
+
+    assert ReviewItem.objects.get(vendor=shop.vendor).order_id is None
+
+
+@pytest.fixture
+def neither_sees_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two feeds tell at the same instant, one of them without the code: they wait for different rows."""
+    monkeypatch.setattr(facts, "earlier_tellings", lambda *_, **__: ())
+
+
+def held_and_booked(shop: Shop, order: Order) -> ReviewItem:
+    assert told_by(shop.feed, shop, "khong co ma") == ("review", "no_code")
+    assert told_by(second_feed(shop), shop, code_of(order)) == ("booked", "")
+    return ReviewItem.objects.get(vendor=shop.vendor, kind="unmatched")
+
+
+def test_what_another_feed_told_and_booked_is_not_booked_again_by_hand(
+    shop: Shop, neither_sees_the_other: None
+) -> None:
+    order, other = an_order(shop), an_order(shop)
+    item = held_and_booked(shop, order)
+
+    with pytest.raises(AlreadyTold):
+        book_from_review(actor=shop.owner, item=item, order=other, now=NOW)
+
+    assert (moved(order), moved(other)) == ([("charge_success", PART_VND, "bank")], [])
+
+
+def test_control_without_that_look_one_tap_books_the_transfer_twice(
+    shop: Shop, neither_sees_the_other: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order, other = an_order(shop), an_order(shop)
+    item = held_and_booked(shop, order)
+    monkeypatch.setattr(reviewing, "first_told", lambda _: None)
+
+    book_from_review(actor=shop.owner, item=item, order=other, now=NOW)
+
+    assert moved(order) == moved(other) == [("charge_success", PART_VND, "bank")]
+
+
+@pytest.mark.django_db
+def test_at_a_shared_feed_a_shop_that_was_not_checked_never_takes_a_checked_ones_money() -> None:
+    site = MarketSite.objects.create(slug="cho-thu", name="Chợ thử", kind="market", commune_id=NENH)
+    checked, stranger = a_shop(site=site), a_shop("Hộ mới khai", site=site)
+    BankAccount.objects.filter(vendor=checked.vendor).update(is_active=False)
+    BankAccount.objects.filter(vendor=stranger.vendor).update(account_number=checked.account)
+    Vendor.objects.filter(pk=stranger.vendor.pk).update(verification=Vendor.Verification.DECLARED)
+
+    assert told_by(a_site_feed(site), checked, "khong co ma") == ("review", "no_code")
+
+    assert (waiting(checked), waiting(stranger)) == ([("unmatched", PART_VND)], [])

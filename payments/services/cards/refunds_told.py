@@ -16,9 +16,6 @@ def settle_refund(sale: Sale, told: RefundTold) -> Settled:
         _refund_failed(sale, row)
     elif row.state != CardRefund.State.SUCCEEDED and told.outcome is RefundOutcome.SUCCEEDED:
         return _refund_went(sale, row)
-    elif row.state == CardRefund.State.ASKED:
-        row.state = CardRefund.State.PENDING
-        row.save(update_fields=["state"])
     return DONE
 
 
@@ -31,6 +28,8 @@ def _refund_row(sale: Sale, told: RefundTold) -> CardRefund:
     row = next((one for one in refunds.filter(stripe_id="") if str(one.pk) == told.reference), None)
     row = row or CardRefund(session=sale.session, amount_vnd=told.amount, made_at=sale.now)
     row.stripe_id = told.refund_id
+    # Stripe has it: whatever becomes of it here, it is never asked for again.
+    row.state = CardRefund.State.PENDING
     row.save()
     return row
 

@@ -84,7 +84,7 @@ def _look_at_session(session: CardSession, *, now: datetime) -> None:
 
 def _unfinished_refunds(now: datetime) -> QuerySet[CardRefund]:
     soon, later = (now - timedelta(seconds=seconds) for seconds in (ASK_AGAIN_S, RUNNING_AGAIN_S))
-    asked = Q(state=CardRefund.State.ASKED) & (Q(looked_at__isnull=True) | Q(looked_at__lt=soon))
+    asked = Q(state=CardRefund.State.ASKED, stripe_id="") & (Q(looked_at__isnull=True) | Q(looked_at__lt=soon))
     pending = Q(state=CardRefund.State.PENDING) & (Q(looked_at__isnull=True) | Q(looked_at__lt=later))
     refunds = CardRefund.objects.filter(asked | pending).select_related("session__account")
     return refunds.order_by(F("looked_at").asc(nulls_first=True), "made_at")
