@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from catalog.models import Product
 from marketplace.core.actors import ANONYMOUS, Actor
 from marketplace.core.errors import InvalidInput, NotAllowed, NotFound
 from marketplace.core.requests_once import SameIdOtherContent
@@ -19,7 +20,7 @@ from marketplace.orders.services.ending import cancel_order, expire_due_orders
 from payments.invariants import violations
 from payments.models import TransactionEvent, TransactionItem
 from payments.services.amounts import AmountOutOfRange, NothingToPay
-from payments.services.by_hand import mark_paid_by_hand, record_refund
+from payments.services.by_hand import CashNotAllowed, mark_paid_by_hand, record_refund
 from tests.payments.factories import (
     NOW,
     PRICE_VND,
@@ -235,3 +236,17 @@ def test_no_more_goes_back_than_came(shop: Shop, amount: object) -> None:
 def test_nothing_goes_back_where_nothing_came(shop: Shop) -> None:
     with pytest.raises(NothingToPay):
         give_back(shop, an_order(shop))
+
+
+def test_alcohol_sold_at_a_distance_is_never_marked_as_paid_in_cash() -> None:
+    """Law 44/2019/QH14, article 16."""
+    shop = a_shop()
+    order = an_order(shop)
+    Product.objects.filter(pk=shop.variant.product_id).update(is_alcohol=True)
+
+    with pytest.raises(CashNotAllowed):
+        mark_paid_by_hand(actor=shop.seller, order=order, amount_vnd=PRICE_VND, confirmation="cash", now=NOW)
+
+    assert moved(order) == []
+    mark_paid_by_hand(actor=shop.seller, order=order, amount_vnd=PRICE_VND, confirmation="vendor", now=NOW)
+    assert moved(order) == [("charge_success", PRICE_VND, "vendor")]

@@ -17,6 +17,7 @@ from marketplace.orders.services.checkouts import set_line_quantity
 from marketplace.orders.services.codes import reserve_checkout
 from marketplace.orders.services.ending import cancel_order, expire_due_orders, release_due_reservations
 from marketplace.orders.services.placing import complete_checkout
+from payments.asked import transaction_by_id
 from payments.models import TransactionEvent, TransactionItem
 from payments.services.amounts import AmountOutOfRange, NothingToPay
 from payments.services.requesting import outstanding_of_code, payment_for_checkout, payment_for_order
@@ -264,3 +265,8 @@ def test_what_a_code_still_costs(shop: Shop) -> None:
     Checkout.objects.filter(pk=of_checkout.checkout_id).delete()
     of_checkout.refresh_from_db()
     assert outstanding_of_code(of_checkout) == 0
+
+
+def test_a_transaction_that_never_was_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        transaction_by_id(uuid.UUID(int=1))
