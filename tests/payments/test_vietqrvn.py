@@ -202,6 +202,8 @@ def test_credit_came_in_and_debit_went_out(value: str, direction: Direction) -> 
         ("1795316400", NOW),
         ("1795316400000", NOW),
         (1_795_316_400_500, NOW + timedelta(milliseconds=500)),
+        (1_795_312_800, NOW - timedelta(hours=1)),
+        ("1795312800000", NOW - timedelta(hours=1)),
         ("2026-11-22 09:30:00", datetime(2026, 11, 22, 2, 30, tzinfo=UTC)),
         (99_999_999_999_999, NOW),
         (1, NOW),
@@ -325,9 +327,9 @@ def test_a_password_may_hold_a_colon_and_nothing_strange_in_its_header() -> None
 
 
 @pytest.mark.usefixtures("machine_in_new_york")
-@pytest.mark.parametrize("value", [1_795_316_400, "1795316400000", "2026-11-22 10:00:00"])
+@pytest.mark.parametrize("value", [1_795_312_800, "1795312800000", "2026-11-22 09:00:00"])
 def test_a_moment_is_the_same_wherever_the_machine_stands(value: object) -> None:
-    assert read(transactiontime=value).happened_at == NOW
+    assert read(transactiontime=value).happened_at == NOW - timedelta(hours=1)
 
 
 def test_a_token_is_its_end_and_a_seal_over_feed_and_end_under_the_feeds_secret() -> None:
