@@ -275,10 +275,34 @@ def test_a_memo_is_the_code_alone_or_behind_the_words_a_bank_wants() -> None:
 
 @pytest.mark.parametrize("prefix", ["ABC1234", "sevqr", "SEV QR", "SEVQR\n", "ĐH", "A-B"])
 def test_a_memo_prefix_that_would_not_arrive_whole_is_refused(prefix: str) -> None:
-    with pytest.raises(InvalidMemoPrefix):
+    with pytest.raises(InvalidMemoPrefix) as refusal:
         memo(CODE, prefix)
+    sentence = "Phần đứng trước mã thanh toán chỉ gồm tối đa 6 chữ in hoa không dấu hoặc chữ số."
+    assert (str(refusal.value), refusal.value.field) == (sentence, "prefix")
 
 
 def test_a_memo_of_something_else_than_a_code_is_refused() -> None:
-    with pytest.raises(InvalidPaymentCode):
+    with pytest.raises(InvalidPaymentCode) as refusal:
         memo("OCZHQ6P95PRP2")
+    assert (str(refusal.value), refusal.value.field) == ("Mã thanh toán không đúng.", "code")
+
+
+@pytest.mark.parametrize("shown", range(NEAR_CHARACTERS_MIN, CODE_CHARACTERS + 1))
+def test_how_near_a_code_is_counts_the_characters_in_a_row(shown: int) -> None:
+    """1 is in no code, so nothing beside the part is taken for more of it."""
+    for start in range(CODE_CHARACTERS - shown + 1):
+        assert near_codes(f"1 {CODE[start : start + shown]} 1", [CODE]) == {CODE: shown}
+
+
+def test_five_characters_in_a_row_are_chance() -> None:
+    for start in range(CODE_CHARACTERS - 4):
+        assert near_codes(f"1 {CODE[start : start + 5]} 1", [CODE]) == {}
+
+
+def test_a_whole_code_and_one_cut_short_behind_it_are_both_near() -> None:
+    assert near_codes(f"{OTHER_CODE} {CODE[:5]}", [CODE, OTHER_CODE]) == {CODE: 5, OTHER_CODE: 13}
+
+
+def test_the_barred_d_is_read_in_either_case() -> None:
+    code = next(code for code in _sample_codes() if "D" in code)
+    assert find_codes(code.replace("D", "Đ")) == find_codes(code.replace("D", "đ")) == (code,)

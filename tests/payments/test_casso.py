@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -281,3 +282,38 @@ def test_the_pretend_bank_writes_what_the_adapter_reads(auth: str) -> None:
     assert authentic(notice.body, {name.lower(): value for name, value in notice.headers.items()}, auth=auth)
     assert (reported.provider_tx_id, reported.happened_at, reported.bank_reference) == ("7", NOW, "THU7")
     assert (reported.transfer.direction, reported.transfer.amount) == (Direction.OUT, 60_000)
+
+
+def test_the_id_of_a_transfer_without_one_is_the_hash_of_what_tells_transfers_apart() -> None:
+    """Kept for ever, so it may never change: a notice sent again after an upgrade must be known again."""
+    first = hashlib.sha256(b"BANK_REF_ID\n79000\n123456789\n2020-10-14 00:34:57").hexdigest()
+    assert read(FIRST_KIND, id=None).provider_tx_id == f"sha256:{first}"
+    second = hashlib.sha256(b"MA_GIAO_DICH_THU_NGHIEM\n599000\n88888888\n2024-10-03 15:06:37").hexdigest()
+    assert read(SECOND_KIND, id=None).provider_tx_id == f"sha256:{second}"
+    body = body_of(FIRST_KIND | {"id": None, "tid": ""})
+    (nameless,) = Casso().read(body, now=NOW)
+    assert nameless.provider_tx_id == f"sha256:{hashlib.sha256(b'0' + bytes([10]) + body).hexdigest()}"
+
+
+def test_nothing_moved_is_no_money_that_went_out() -> None:
+    transfer = read(FIRST_KIND, amount=0).transfer
+    assert (transfer.direction, transfer.amount) == (Direction.IN, 0)
+
+
+def test_the_words_and_the_reference_are_read_and_cut_to_their_columns() -> None:
+    reported = read(FIRST_KIND, description="x" * 5000, tid="y" * 5000)
+    assert (reported.transfer.content, reported.bank_reference) == ("x" * 4096, "y" * 100)
+    assert read(FIRST_KIND).transfer.content == "giao dich thu nghiem"
+
+
+def test_every_field_that_names_an_account_is_read() -> None:
+    names = ("bank_sub_acc_id", "subAccId", "accountNumber", "virtualAccount", "virtualAccountNumber")
+    told = {name: str(place) for place, name in enumerate(names, start=1)}
+    assert read(FIRST_KIND, **told).transfer.accounts == ("1", "2", "3", "4", "5")
+
+
+@pytest.mark.parametrize("data", [[], None, "x", [1]])
+def test_a_refusal_says_that_there_is_no_transfer(data: object) -> None:
+    with pytest.raises(NotItsShape) as refusal:
+        Casso().read(json.dumps({"error": 0, "data": data}).encode(), now=NOW)
+    assert str(refusal.value) == "no transfer"

@@ -89,3 +89,26 @@ def test_what_is_nested_beyond_reason_is_refused() -> None:
 def test_what_json_cannot_say_is_refused() -> None:
     with pytest.raises(NotItsShape):
         js_json({"a": 1.5})
+
+
+def test_objects_may_be_nested_as_deep_as_arrays() -> None:
+    deepest = json.loads('{"a":' * DEPTH_MAX + "1" + "}" * DEPTH_MAX)
+
+    assert js_json(deepest) == '{"a":' * DEPTH_MAX + "1" + "}" * DEPTH_MAX
+    with pytest.raises(NotItsShape):
+        js_json({"a": deepest})
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (json.loads("[" * 34 + "]" * 34), "nested beyond reason"),
+        (Decimal("1e400"), "a number beyond JavaScript's"),
+        (10**400, "a number beyond JavaScript's"),
+        ({"a": 1.5}, "no JSON value"),
+    ],
+)
+def test_a_refusal_says_why_nothing_can_be_written(value: object, words: str) -> None:
+    with pytest.raises(NotItsShape) as refusal:
+        js_json(value)
+    assert str(refusal.value) == words

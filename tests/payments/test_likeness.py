@@ -84,6 +84,9 @@ def test_the_hour_and_the_words_do_not_matter_where_the_reference_is_the_same() 
         ("3278907687", "3278907688", OTHER),
         ("MBVCB.3278907687", "MBVCB.3278907688", OTHER),
         ("THU1", "THU12", OTHER),
+        ("12345678", "FT12345678", SAME),
+        ("A1234567", "FA1234567", ALIKE),
+        ("ABCDEFGH", "XABCDEFGH", ALIKE),
     ],
 )
 def test_references_are_compared_as_feeds_write_them(one: str, other: str, found: Likeness) -> None:
@@ -167,3 +170,19 @@ def test_a_feed_that_told_of_it_twice_tells_of_two() -> None:
 def test_midnight_in_vietnam_is_a_day_without_an_hour() -> None:
     assert is_day_only(vietnam("2026-11-22 00:00:00"))
     assert not is_day_only(vietnam("2026-11-22 00:00:00") + timedelta(seconds=1))
+
+
+@pytest.mark.parametrize(("content", "found"), [("muahang1", ALIKE), ("muahang", OTHER)])
+def test_words_of_eight_letters_within_the_others_may_be_the_same_cut_off(content: str, found: Likeness) -> None:
+    first = replace(FIRST, content="CT tu 1090 muahang1 A Chau", codes=(), reference="")
+    again = replace(AGAIN, content=content, codes=(), reference="")
+    assert likeness(first, again) is likeness(again, first) is found
+
+
+@pytest.mark.usefixtures("machine_in_new_york")
+def test_day_and_night_are_vietnams_wherever_the_machine_stands() -> None:
+    late, early = dated(FIRST, "2026-11-22 23:50:00"), dated(AGAIN, "2026-11-23 10:00:00")
+    assert likeness(late, early) is ALIKE
+    assert likeness(dated(FIRST, "2026-11-22 10:00:00"), early) is OTHER
+    assert is_day_only(vietnam("2026-11-22 00:00:00"))
+    assert not is_day_only(vietnam("2026-11-22 12:00:00"))

@@ -305,6 +305,10 @@ def test_control_the_same_transfer_that_nobody_told_of_is_booked() -> None:
     assert decide(TRANSFER, replace(facts(LIVE), telling=TELLING)) == booked(150_000)
 
 
+def test_what_others_told_says_nothing_where_there_is_nothing_to_compare() -> None:
+    assert decide(TRANSFER, replace(facts(LIVE), earlier=(EARLIER,))) == booked(150_000)
+
+
 def test_what_may_be_told_again_is_held_whatever_else_speaks_for_or_against_it() -> None:
     for sale in (LIVE, replace(LIVE, state=SaleState.CANCELLED)):
         known = replace(facts(sale), telling=UNSURE, earlier=(EARLIER,))

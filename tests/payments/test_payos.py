@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -234,3 +235,34 @@ def test_the_pretend_bank_writes_what_the_adapter_reads() -> None:
 
     assert authentic(notice.body)
     assert (reported.link_number, reported.bank_reference, reported.transfer.amount) == (99, "THU7", 60_000)
+
+
+def test_without_a_reference_the_id_is_the_hash_of_the_signed_words() -> None:
+    """Kept for ever, so it may never change: a notice sent again after an upgrade must be known again."""
+    told = DATA | {"reference": "", "description": "\ud800"}
+    words = signed_text(told).replace("\ud800", "?")
+    assert read(**told).provider_tx_id == f"sha256:{hashlib.sha256(words.encode()).hexdigest()}"
+
+
+def test_the_sample_is_known_by_its_reference_and_its_link_together() -> None:
+    sample = VECTOR["data"]
+    assert read(reference=sample["reference"], paymentLinkId=sample["paymentLinkId"]).transfer.is_test
+    assert not read(reference=sample["reference"]).transfer.is_test
+    assert not read(paymentLinkId=sample["paymentLinkId"]).transfer.is_test
+
+
+def test_the_words_and_the_reference_are_cut_to_their_columns() -> None:
+    reported = read(description="x" * 5000, reference="y" * 5000)
+    assert (reported.transfer.content, reported.bank_reference) == ("x" * 4096, "y" * 100)
+
+
+def test_the_order_code_may_be_a_text_as_long_as_the_largest() -> None:
+    assert read(orderCode=str(2**53 - 1)).link_number == 2**53 - 1
+    assert read(orderCode="1" * 17).link_number is None
+    assert read(orderCode=1).link_number == 1
+
+
+def test_a_refusal_says_that_there_is_no_data() -> None:
+    with pytest.raises(NotItsShape) as refusal:
+        PayOS().read(whole(None), now=NOW)
+    assert str(refusal.value) == "no data"

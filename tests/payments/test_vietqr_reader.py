@@ -329,3 +329,138 @@ def test_a_real_code_with_its_inside_changed_is_read_or_refused(payload: str, da
     stop = data.draw(st.integers(min_value=start, max_value=len(body)))
     middle = data.draw(st.text("0123456789AVN.ơ", max_size=12))
     reads_or_refuses(sealed(body[:start] + middle + body[stop:]))
+
+
+HEAD = "000201010212"
+EMPTY_ACCOUNT = join_field("38", "0010A000000727")
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason", "detail"),
+    [
+        ("0" * 513, "oversized", "513 > 512"),
+        (f"{GOLDEN[:80]}\x00{GOLDEN[81:]}", "control_character", "@80: U+0000"),
+        ("https://example.vn", "not_emv", "'https://'"),
+        (GOLDEN[:19], "too_short", "19 < 20"),
+        (GOLDEN[:-8], "truncated", "6304: -"),
+        (f"{GOLDEN[:-4]}XYZ0", "crc_not_hex", "'XYZ0'"),
+        (f"{GOLDEN[:-4]}0000", "crc_mismatch", "EE40 != 0000"),
+        (sealed(f"{HEAD}{NAPAS}{REST}8008"), "crc_not_last", f"80: '6304{crc_of(f'{HEAD}{NAPAS}{REST}80086304')}'"),
+        (sealed(f"{HEAD}{NAPAS}53037045802VÑ"), "non_ascii", "58: 'VÑ'"),
+        (sealed(f"{HEAD}{NAPAS}5303704{join_field('54', '٣')}5802VN"), "non_ascii_digits", "54: '٣'"),
+        (sealed(f"000202010212{NAPAS}{REST}"), "payload_format", "00: '02'"),
+        (sealed(f"000201{NAPAS}{REST}"), "poi_missing", "01: -"),
+        (sealed(f"000201010213{NAPAS}{REST}"), "bad_poi", "01: '13'"),
+        (sealed(f"{HEAD}{NAPAS}5802VN"), "currency_missing", "53: -"),
+        (sealed(f"{HEAD}{NAPAS}53038405802VN"), "currency", "53: '840'"),
+        (sealed(f"{HEAD}{NAPAS}5303704"), "country_missing", "58: -"),
+        (sealed(f"{HEAD}{NAPAS}53037045802US"), "country", "58: 'US'"),
+        (sealed(f"{HEAD}{NAPAS}{REST}520212"), "bad_mcc", "52: '12'"),
+        (sealed(f"{HEAD}{NAPAS}{REST}550202"), "fee_fixed_missing", "55: 02, 56: -"),
+        (sealed(f"{HEAD}{NAPAS}{REST}550203"), "fee_percent_missing", "55: 03, 57: -"),
+        (sealed(f"{HEAD}{NAPAS}{REST}54010"), "bad_amount", "54: '0'"),
+        (sealed(f"{HEAD}{join_field('26', '01041234')}{REST}"), "guid_missing", "26-00: -"),
+        (sealed(f"{HEAD}{join_field('38', '0003XYZ')}{REST}"), "wrong_guid", "38-00: 'XYZ'"),
+        (
+            sealed(f"{HEAD}{napas_template('00069704360104123402021X')}{REST}"),
+            "service_code_nested_in_beneficiary",
+            "38-01-02: '1X'",
+        ),
+        (sealed(f"{HEAD}{EMPTY_ACCOUNT}{REST}"), "bin_missing", "38-01"),
+        (sealed(f"{HEAD}{napas_template('0006970436')}{REST}"), "account_missing", "38-01"),
+        (sealed(f"{HEAD}{napas_template('000597043' + '01041234')}{REST}"), "bad_bin", "38-01-00: '97043'"),
+        (sealed(f"{HEAD}{napas_template('0006970436' + '010512 34')}{REST}"), "bad_account", "38-01-01: '12 34'"),
+        (
+            sealed(f"{HEAD}{napas_template('000697043601041234', service='0203A B')}{REST}"),
+            "bad_service",
+            "38-02: 'A B'",
+        ),
+        (sealed(f"{HEAD}{NAPAS}{REST}AB02XX"), "bad_id", "root@83: 'AB'"),
+        (sealed(f"{HEAD}{NAPAS}{REST}5900"), "zero_length", "root@83"),
+        (sealed(f"{HEAD}{NAPAS}{REST}59X1A"), "length_not_numeric", "root@83: 'X1'"),
+        (sealed(f"{HEAD}{NAPAS}{REST}59٠١A"), "non_ascii_digits", "root@83: '٠١'"),
+        (sealed(f"{HEAD}{NAPAS}{REST}6207" + "0805ABC"), "length_overrun", "62@0: 08 says 05, has 3"),
+        (sealed(f"{HEAD}{NAPAS}{REST}6203" + "080"), "truncated_header", "62@0"),
+        (sealed(f"{HEAD}{NAPAS}{REST}6410" + "0001A0001B"), "duplicate_id", "64: 00"),
+        (sealed(f"{HEAD}{napas_template('00069704360003ABC')}{REST}"), "duplicate_id", "38-01: 00"),
+        (sealed(f"{HEAD}{join_field('38', '0010A00000072700011')}{REST}"), "duplicate_id", "38: 00"),
+        (sealed(f"{HEAD}{NAPAS}{REST}5802VN"), "duplicate_id", "root: 58"),
+    ],
+)
+def test_a_refusal_says_where_the_code_is_broken_and_what_stands_there(
+    payload: str, reason: str, detail: str
+) -> None:
+    with pytest.raises(UnreadableVietQR) as refusal:
+        read_vietqr(payload)
+    assert (refusal.value.reason, refusal.value.detail) == (reason, detail)
+    assert (str(refusal.value), refusal.value.field) == ("Mã QR này không đọc được.", "payload")
+
+
+def test_a_code_of_512_characters_is_read_and_one_of_513_is_not() -> None:
+    fields = "".join(join_field(str(number), "A" * 95) for number in range(80, 84))
+    room = 512 - len(sealed(f"{HEAD}{NAPAS}{REST}{fields}")) - 4
+    longest = sealed(f"{HEAD}{NAPAS}{REST}{fields}{join_field('84', 'A' * room)}")
+    assert len(longest) == 512
+    assert read_vietqr(longest).other["root-84"] == "A" * room
+    assert reason_of(sealed(f"{HEAD}{NAPAS}{REST}{fields}{join_field('84', 'A' * (room + 1))}")) == "oversized"
+
+
+def test_the_shortest_envelope_of_twenty_characters_is_looked_into() -> None:
+    assert reason_of(sealed("000201010211")) == "currency_missing"
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "warnings"),
+    [
+        ("1", 1, ()),
+        ("499999999", 499_999_999, ()),
+        ("500000000", 500_000_000, ("amount_over_limit",)),
+        ("0000000000001", 1, ("amount_leading_zero",)),
+        ("9999999999999", 9_999_999_999_999, ("amount_over_limit",)),
+    ],
+)
+def test_amounts_at_the_bounds_are_read(text: str, amount: int, warnings: tuple[str, ...]) -> None:
+    read = read_vietqr(sealed(f"{HEAD}{NAPAS}5303704{join_field('54', text)}5802VN"))
+    assert (read.amount, read.amount_text, read.warnings) == (amount, text, warnings)
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "fields"),
+    [
+        ("name", 25, "59{}"),
+        ("city", 15, "60{}"),
+        ("postal", 10, "61{}"),
+        ("bill_number", 25, "62-01{}"),
+        ("purpose", 25, "62-08{}"),
+        ("consumer_data_request", 25, "62-09{}"),
+    ],
+)
+def test_a_text_may_be_as_long_as_the_format_says_and_is_warned_of_beyond(name: str, limit: int, fields: str) -> None:
+    for length, warnings in ((limit, ()), (limit + 1, (f"{name}_over_{limit}",))):
+        *outer, last = fields.removesuffix("{}").split("-")
+        text = join_field(last, "A" * length)
+        text = join_field(outer[0], text) if outer else text
+        read = read_vietqr(sealed(f"000201010211{NAPAS}{REST}{text}"))
+        assert (getattr(read, name), read.warnings) == ("A" * length, warnings)
+
+
+@pytest.mark.parametrize("id_", ["59", "60", "61", "62"])
+def test_vietnamese_letters_in_a_text_for_people_are_a_warning(id_: str) -> None:
+    text = join_field(id_, join_field("08", "ổi") if id_ == "62" else "ổi")
+    assert read_vietqr(sealed(f"000201010211{NAPAS}{REST}{text}")).warnings == ("non_ascii",)
+
+
+def test_napas_speaks_for_a_code_that_several_schemes_share() -> None:
+    other = join_field("26", "0003ABC" + "01041234")
+    read = read_vietqr(sealed(f"000201010211{other}{NAPAS}{REST}"))
+    assert (read.guid, read.bin, read.merchant_id) == ("A000000727", "970436", None)
+    assert (read.account_template_ids, read.warnings) == (("26", "38"), ("several_account_templates",))
+
+
+def test_a_code_that_names_no_receiver_is_read_without_one() -> None:
+    read = read_vietqr(sealed(f"000201010211{REST}"))
+    assert (read.account_template_ids, read.guid, read.bin, read.account) == ((), None, None, None)
+
+
+def test_blanks_around_a_code_are_a_warning() -> None:
+    assert read_vietqr(f" \t{GOLDEN}\r\n").warnings == ("whitespace",)

@@ -227,3 +227,63 @@ def test_whatever_is_typed_for_a_real_bank_is_written_cleanly_or_refused(
     except MarketError:
         return
     assert read_vietqr(code).warnings == ()
+
+
+ACCOUNT_SENTENCE = "Số tài khoản chỉ gồm chữ số và chữ cái không dấu, nhiều nhất 19 ký tự."
+MEMO_SENTENCE = "Nội dung chuyển khoản chỉ gồm 1 đến 19 chữ in hoa không dấu và chữ số, không có dấu cách."
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "field", "sentence"),
+    [
+        ({"bin": "970488"}, UnknownBank, "bin", "Chưa có ngân hàng nào mang mã này."),
+        (
+            {"service": "QRPUSH"},
+            InvalidService,
+            "service",
+            "Mã VietQR chỉ dùng để chuyển tới tài khoản hoặc thẻ.",
+        ),
+        ({"account": "1017 588888"}, InvalidAccountNumber, "account", ACCOUNT_SENTENCE),
+        ({"account": "1" * 20}, InvalidAccountNumber, "account", ACCOUNT_SENTENCE),
+        (
+            {"account": "970436123456789", "service": TO_CARD},
+            InvalidCardNumber,
+            "account",
+            "Số thẻ gồm 16 đến 19 chữ số.",
+        ),
+        (
+            {"account": "9704031101234567", "service": TO_CARD},
+            InvalidCardNumber,
+            "account",
+            "Số thẻ này không phải của ngân hàng đã chọn.",
+        ),
+        ({"amount": 0}, InvalidAmount, "amount", "Số tiền phải là số đồng nguyên, lớn hơn 0."),
+        ({"amount": 1.5}, InvalidAmount, "amount", "Số tiền phải là số đồng nguyên, lớn hơn 0."),
+        (
+            {"amount": 500_000_000},
+            AmountOverTransferLimit,
+            "amount",
+            "Mỗi lần chuyển nhanh NAPAS247 phải dưới 500.000.000 đồng.",
+        ),
+        ({"memo": "SUBK 7M2"}, InvalidMemo, "memo", MEMO_SENTENCE),
+        ({"memo": "A" * 20}, InvalidMemo, "memo", MEMO_SENTENCE),
+    ],
+)
+def test_a_refusal_says_in_vietnamese_what_is_wrong_and_names_the_field(
+    changes: dict[str, Any], kind: type[MarketError], field: str, sentence: str
+) -> None:
+    with pytest.raises(kind) as refusal:
+        written(**changes)
+    assert type(refusal.value) is kind
+    assert (str(refusal.value), refusal.value.field) == (sentence, field)
+
+
+@pytest.mark.parametrize("length", [1, 99])
+def test_a_field_holds_1_to_99_characters(length: int) -> None:
+    assert join_field("08", "A" * length) == f"08{length:02d}{'A' * length}"
+
+
+@pytest.mark.parametrize("length", [0, 100])
+def test_an_empty_field_or_one_of_100_characters_is_a_mistake_of_ours(length: int) -> None:
+    with pytest.raises(ValueError, match=rf"^field 08 cannot hold {length} characters$"):
+        join_field("08", "A" * length)

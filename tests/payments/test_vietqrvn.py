@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import pytest
 
 from payments.matching import Direction
+from payments.models import CODE_HINT_CHARACTERS_MAX
 from payments.pretend_bank import notice_of, token_request
 from payments.providers.base import Credentials, NotItsShape, Reported
 from payments.providers.vietqrvn import TOKEN_S, VietQRVN, new_token, password_shown
@@ -199,6 +202,8 @@ def test_credit_came_in_and_debit_went_out(value: str, direction: Direction) -> 
         ("1795316400", NOW),
         ("1795316400000", NOW),
         (1_795_316_400_500, NOW + timedelta(milliseconds=500)),
+        (1_795_312_800, NOW - timedelta(hours=1)),
+        ("1795312800000", NOW - timedelta(hours=1)),
         ("2026-11-22 09:30:00", datetime(2026, 11, 22, 2, 30, tzinfo=UTC)),
         (99_999_999_999_999, NOW),
         (1, NOW),
@@ -282,3 +287,53 @@ def test_the_pretend_bank_writes_what_the_adapter_reads() -> None:
     assert authentic(notice.headers["Authorization"])
     assert (reported.provider_tx_id, reported.happened_at, reported.bank_reference) == ("7", NOW, "THU7")
     assert (reported.transfer.direction, reported.transfer.amount) == (Direction.OUT, 60_000)
+
+
+def test_the_id_of_a_notice_without_one_is_the_hash_of_what_tells_transfers_apart() -> None:
+    """Kept for ever, so it may never change: a notice sent again after an upgrade must be known again."""
+    likeness = hashlib.sha256(b"FT26326000001\nc\n60000\n0123499999").hexdigest()
+    assert read(transactionid=None).provider_tx_id == f"sha256:{likeness}"
+    body = json.dumps(FIELDS | {"transactionid": "", "referencenumber": ""}).encode()
+    (nameless,) = VietQRVN().read(body, now=NOW)
+    assert nameless.provider_tx_id == f"sha256:{hashlib.sha256(body).hexdigest()}"
+
+
+def test_what_is_too_long_is_cut_to_its_column() -> None:
+    reported = read(content="x" * 5000, referencenumber="y" * 5000, orderId="z" * 5000)
+    assert (reported.transfer.content, reported.bank_reference) == ("x" * 4096, "y" * 100)
+    assert reported.transfer.provider_codes == ("z" * CODE_HINT_CHARACTERS_MAX,)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"transType": "X"}, "neither credit nor debit"),
+        ({"bankAccount": "1"}, "a key comes twice"),
+        ({"amount": "abc"}, "no amount"),
+        ({"bankaccount": ...}, "no account"),
+    ],
+)
+def test_a_refusal_says_what_the_notice_lacks(changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(NotItsShape) as refusal:
+        read(**changes)
+    assert str(refusal.value) == words
+
+
+def test_a_password_may_hold_a_colon_and_nothing_strange_in_its_header() -> None:
+    known = credentials("a:b")
+    header = basic("cho40-1:a:b")["authorization"]
+    assert password_shown({"authorization": header}, credentials=known) == "a:b"
+    assert password_shown({"authorization": f"{header[:10]}!{header[10:]}"}, credentials=known) is None
+
+
+@pytest.mark.usefixtures("machine_in_new_york")
+@pytest.mark.parametrize("value", [1_795_312_800, "1795312800000", "2026-11-22 09:00:00"])
+def test_a_moment_is_the_same_wherever_the_machine_stands(value: object) -> None:
+    assert read(transactiontime=value).happened_at == NOW - timedelta(hours=1)
+
+
+def test_a_token_is_its_end_and_a_seal_over_feed_and_end_under_the_feeds_secret() -> None:
+    seal = hmac.new(SECRET.encode(), f"market40 token of a feed\n{FEED}\n1795316700".encode(), "sha256").hexdigest()
+    token = new_token(SECRET, FEED, now=NOW)
+    assert token == f"1795316700.{seal}"
+    assert authentic(f"Bearer {token}", now=NOW + timedelta(seconds=300))
