@@ -259,7 +259,7 @@ def test_a_form_that_got_no_answer_can_be_sent_again_after_a_while(opened: Opene
     button = page.get_by_role("button")
 
     button.evaluate(TAP)
-    page.clock.run_for(9_000)  # the page's clock begins between two of its milliseconds: eight seconds may be one short
+    page.clock.run_for(9_000)  # the page's clock begins inside a millisecond: 8 s may be one short
     button.evaluate(TAP)
 
     assert page.evaluate("sent") == [True, True]
