@@ -33,7 +33,9 @@ def takings() -> int:
 
 def main() -> None:
     now = clock.now()
-    swept = sweep_received(now=now)
+    swept = 0
+    while finished := sweep_received(now=now):  # a bounded number at a time, as the worker does it
+        swept += finished
     journal.drain(now=now)
     before = takings()
     differences = [str(difference) for difference in services.check(now=now)]
