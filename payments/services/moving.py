@@ -92,11 +92,7 @@ def refund(
     order: Order, item: TransactionItem, *, movement: Movement, actor: Actor, now: datetime
 ) -> TransactionEvent:
     """Book money that went back to the buyer of `order`. Raises `RefundTooLarge` of orders."""
-    kind = TransactionEvent.Type.REFUND_SUCCESS
-    event, extras = _write_event(kind, order, item=item, movement=movement, actor=actor)
-    apply_refund(order=order, amount_vnd=movement.amount_vnd, actor=actor, now=now, data=extras)
-    agree_with_balance(order, actor=actor, now=now)
-    return event
+    return _take_out(TransactionEvent.Type.REFUND_SUCCESS, order, item, movement=movement, actor=actor, now=now)
 
 
 def charge_back(
@@ -106,7 +102,18 @@ def charge_back(
 
     Raises `RefundTooLarge` of orders.
     """
-    kind = TransactionEvent.Type.CHARGE_BACK
+    return _take_out(TransactionEvent.Type.CHARGE_BACK, order, item, movement=movement, actor=actor, now=now)
+
+
+def _take_out(
+    kind: TransactionEvent.Type,
+    order: Order,
+    item: TransactionItem,
+    *,
+    movement: Movement,
+    actor: Actor,
+    now: datetime,
+) -> TransactionEvent:
     event, extras = _write_event(kind, order, item=item, movement=movement, actor=actor)
     apply_refund(order=order, amount_vnd=movement.amount_vnd, actor=actor, now=now, data=extras)
     agree_with_balance(order, actor=actor, now=now)
