@@ -6,8 +6,9 @@ import uuid
 from datetime import date, datetime
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
+from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
 from marketplace.core.models import JournalEvent, Lease, SecurityCounter
@@ -51,7 +52,7 @@ def test_related_rows_come_with_it_and_the_order_is_kept() -> None:
     assert found[1]._state.adding is False
 
 
-def test_moments_uuids_and_json_come_back_as_they_were(now: datetime, django_assert_num_queries: object) -> None:
+def test_moments_uuids_and_json_come_back_as_they_were(now: datetime) -> None:
     holder = uuid.uuid4()
     Lease.objects.create(name="kept", holder=holder, expires_at=now)
     event = JournalEvent(
@@ -94,6 +95,38 @@ def test_the_text_is_made_once() -> None:
     assert made == [1]
 
 
+def test_who_watches_the_database_sees_these_statements_too() -> None:
+    kept = Kept(lambda: SecurityCounter.objects.filter(subject=Given("subject")))
+    row = counter("100 %")
+    with CaptureQueriesContext(connection) as captured:
+        insert(row)
+        update(row, ("count",))
+        found = kept.all(subject="100 %")
+
+    assert [query["sql"].split()[0] for query in captured] == ["INSERT", "UPDATE", "SELECT"]
+    assert found == kept.all(subject="100 %") == [row]  # and unwatched it is the same
+
+
+def test_a_per_cent_sign_in_the_text_is_one() -> None:
+    insert(counter("100%"), counter("100"))
+    kept = Kept(lambda: SecurityCounter.objects.filter(subject__endswith="0%", kind=Given("kind")))
+
+    assert [row.subject for row in kept.all(kind="kept")] == ["100%"]
+
+
+def test_nothing_is_asked_in_a_transaction_that_is_broken() -> None:
+    kept = Kept(lambda: SecurityCounter.objects.filter(subject=Given("subject")))
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(TransactionManagementError):
+            kept.all(subject="a")
+
+
+def test_errors_of_the_driver_are_djangos() -> None:
+    with pytest.raises(DataError if connection.vendor == "postgresql" else IntegrityError), transaction.atomic():
+        insert(counter("a", count=-1) if connection.vendor == "sqlite" else counter("a" * 81))
+
+
 def test_a_value_never_becomes_part_of_the_text() -> None:
     insert(counter("a"))
     kept = Kept(lambda: SecurityCounter.objects.filter(subject=Given("subject")))
@@ -107,7 +140,7 @@ def test_a_value_never_becomes_part_of_the_text() -> None:
 
 def test_rows_are_written_in_one_statement_and_get_their_keys(now: datetime) -> None:
     one, other = counter("a"), counter("b")
-    with CaptureQueriesContext(transaction.get_connection()) as captured:
+    with CaptureQueriesContext(connection) as captured:
         insert(one, other)
 
     assert len(captured) == 1
