@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
 
+from marketplace.core.clock import vietnam_date
 from marketplace.orders.models import Order
 from marketplace.places.models import MarketSite
 from payments.invariants import violations
 from payments.models import BankNotice, Feed, ReviewItem
-from payments.services import facts, reviewing
+from payments.services import facts, repeats, reviewing
 from payments.services.feeds import create_feed
+from payments.services.repeats import EarlierOfMany, earlier_tellings
 from payments.services.reviewing import AlreadyTold, book_from_review, set_aside
 from tests.payments.factories import (
     NENH,
@@ -320,3 +324,32 @@ def test_at_a_shared_feed_a_shop_that_was_not_checked_never_takes_a_checked_ones
     assert told_by(a_site_feed(site), checked, "khong co ma") == ("review", "no_code")
 
     assert (waiting(checked), waiting(stranger)) == ([("unmatched", PART_VND)], [])
+
+
+def test_what_is_read_for_many_notices_at_once_is_what_is_read_for_each(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The dry run's reading holds against the import's: the same tellings, in the same order, as many."""
+    other = second_feed(shop)
+    days = [f"2026-11-{day} {hour}" for day in (19, 20, 21, 22) for hour in ("00:00:00", "23:30:00")]
+    told = [(day, reference, words) for day in days for reference in ("FT1", "") for words in ("mua", "ban")]
+    for day, reference, words in told:
+        told_by(shop.feed, shop, words, reference, transactionDate=day)
+    told_by(shop.feed, shop, "mua", "FT1", transactionDate=days[4], transferAmount=PART_VND + 1)
+    told_by(other, shop, "mua", "FT1", transactionDate=days[4])
+    feed_id = uuid.uuid4()
+    moments = [datetime.fromisoformat(f"{days[place]}+07:00").astimezone(UTC) for place in (2, 4, 7)]
+    notices = [
+        BankNotice(
+            feed_id=feed_id, is_incoming=True, amount_vnd=PART_VND, bank_reference=reference, content="mua",
+            happened_at=moment, bank_date=vietnam_date(moment),
+        )
+        for moment, reference in zip(moments, ("FT1", "", "FT2"), strict=True)
+    ]  # fmt: skip
+
+    for limit in (3, 200):
+        monkeypatch.setattr(repeats, "EARLIER_READ_MAX", limit)
+        read = EarlierOfMany(notices, vendor_id=shop.vendor.pk)
+        for notice in notices:
+            each = earlier_tellings(notice, vendor_ids=[shop.vendor.pk])
+            assert (read.of(notice), len(each) >= 3) == (each, True)
