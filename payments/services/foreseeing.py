@@ -164,7 +164,7 @@ class _Oracle:
             if notice is None:
                 yield Foreseen(line=one.line, fate=Fate.KNOWN)
             else:
-                yield self._fate_of(one, told, self._facts(told, notice, earlier.of(notice)))
+                yield self._fate_of(one, told, self._facts(told, notice, earlier.of(notice, linked=self._linked)))
 
     def _fate_of(self, one: Identified, told: Reported, facts: MatchingFacts) -> Foreseen:
         decision = decide(told.transfer, facts, now=self._now)
@@ -189,7 +189,7 @@ class _Oracle:
             refund_vnd=decision.refund_due,
         )
 
-    def _facts(self, told: Reported, notice: BankNotice, earlier: Sequence[Telling]) -> MatchingFacts:
+    def _facts(self, told: Reported, notice: BankNotice, earlier: tuple[Telling, ...]) -> MatchingFacts:
         """What matching would look up for a line, less the locks."""
         codes = sorted(codes_in(told.transfer)[:CODES_LOOKED_UP_MAX])
         stands = {code: self._stands[code] for code in codes if code in self._stands}
@@ -202,7 +202,7 @@ class _Oracle:
             ),
             stand_codes=own,
             telling=telling_of(notice),
-            earlier=self._as_linked(earlier),
+            earlier=earlier,
         )
 
     def _sale_facts(self, sale: Sale, told: Reported) -> CodeFacts:
@@ -211,11 +211,6 @@ class _Oracle:
             return facts
         state, outstanding = self._changed[facts.sale]
         return replace(facts, state=state, outstanding=outstanding, ended_at=None)
-
-    def _as_linked(self, earlier: Sequence[Telling]) -> tuple[Telling, ...]:
-        """What other sources told; those that a line before was linked to count as ours."""
-        ours = frozenset({str(self._feed_id)})
-        return tuple(replace(one, told_by=one.told_by | ours) if one.key in self._linked else one for one in earlier)
 
     def _notice(self, told: Reported) -> BankNotice:
         """The notice that a line would become; never saved."""

@@ -14,6 +14,7 @@ from marketplace.core.errors import NotAllowed
 from marketplace.core.money import format_vnd
 from marketplace.orders.services.codes import reserve_checkout
 from marketplace.orders.services.ending import cancel_order, expire_due_orders
+from payments import likeness
 from payments.models import BankNotice, Statement
 from payments.services import foreseeing
 from payments.services.foreseeing import Fate, Forecast, Foreseen, foresee, in_words
@@ -193,6 +194,23 @@ def test_a_file_of_many_days_is_compared_in_slices_and_says_the_same(
     assert [one.why for one in foreseen(shop, vietcombank(shop, lines)).lines] == whole
     assert whole == [why for _state, why in imported(shop, vietcombank(shop, lines))]
     assert Counter(whole) == {"may_be_repeat": 5, "no_code": 2}
+
+
+def test_the_dry_run_counts_what_the_file_was_linked_to_as_the_import_does(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four were told of and one is compared: a line like none of them is held until its file told them all again."""
+    monkeypatch.setattr(likeness, "EARLIER_COMPARED_MAX", 1)
+    day = "22/11/2026"
+    for number in range(4):
+        pay(shop, f"khach {number}", referenceCode=f"FT2632600{number}")
+    again = [Entry(f"khach {number}", reference=f"FT2632600{number}", day=day) for number in range(4)]
+    content = vietcombank(shop, [*again, Entry("khac", reference="FT26326009", day=day)])
+
+    said = [as_imported(one) for one in foreseen(shop, content).lines]
+
+    assert said[:4] == [("ignored", "same_transfer")] * 4
+    assert imported(shop, content) == said
 
 
 def test_a_draft_without_lines_has_nothing_to_foresee(shop: Shop) -> None:

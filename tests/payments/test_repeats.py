@@ -11,11 +11,12 @@ import pytest
 from marketplace.core.clock import vietnam_date
 from marketplace.orders.models import Order
 from marketplace.places.models import MarketSite
+from payments import likeness
 from payments.invariants import violations
 from payments.models import BankNotice, Feed, ReviewItem
-from payments.services import facts, repeats, reviewing
+from payments.services import facts, reviewing
 from payments.services.feeds import create_feed
-from payments.services.repeats import EarlierOfMany, earlier_tellings
+from payments.services.repeats import EarlierOfMany, earlier_tellings, first_told
 from payments.services.reviewing import AlreadyTold, book_from_review, set_aside
 from tests.payments.factories import (
     NENH,
@@ -347,9 +348,57 @@ def test_what_is_read_for_many_notices_at_once_is_what_is_read_for_each(
         for moment, reference in zip(moments, ("FT1", "", "FT2"), strict=True)
     ]  # fmt: skip
 
-    for limit in (3, 200):
-        monkeypatch.setattr(repeats, "EARLIER_READ_MAX", limit)
+    for limit in (2, 200):
+        monkeypatch.setattr(likeness, "EARLIER_COMPARED_MAX", limit)
         read = EarlierOfMany(notices, vendor_id=shop.vendor.pk)
         for notice in notices:
             each = earlier_tellings(notice, vendor_ids=[shop.vendor.pk])
             assert (read.of(notice), len(each) >= 3) == (each, True)
+
+
+def test_what_is_like_none_of_those_compared_is_held_where_more_were_told(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three equal sales were told of, two are compared: the very transfer may be the third."""
+    monkeypatch.setattr(likeness, "EARLIER_COMPARED_MAX", 2)
+    order = an_order(shop, quantity=10)
+    for reference in ("FT26326001", "FT26326002", "FT26326003"):
+        told_by(shop.feed, shop, code_of(order), reference)
+
+    assert told_by(second_feed(shop), shop, code_of(order), "FT26326004") == ("review", "may_be_repeat")
+
+    item = ReviewItem.objects.get(vendor=shop.vendor, kind="unmatched")
+    assert (first_told(BankNotice.objects.get(review_item=item)), len(moved(order))) == (None, 3)
+
+
+def test_control_where_all_are_compared_it_is_booked(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(likeness, "EARLIER_COMPARED_MAX", 3)
+    order = an_order(shop, quantity=10)
+    for reference in ("FT26326001", "FT26326002", "FT26326003"):
+        told_by(shop.feed, shop, code_of(order), reference)
+
+    assert told_by(second_feed(shop), shop, code_of(order), "FT26326004") == ("booked", "")
+    assert len(moved(order)) == 4
+
+
+def test_those_that_the_feed_told_again_stand_for_their_own_and_hold_nothing_up(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(likeness, "EARLIER_COMPARED_MAX", 2)
+    order, other = an_order(shop, quantity=10), second_feed(shop)
+    for reference in ("FT26326001", "FT26326002", "FT26326003"):
+        told_by(shop.feed, shop, code_of(order), reference)
+        assert told_by(other, shop, code_of(order), reference) == ("ignored", "same_transfer")
+
+    assert told_by(other, shop, code_of(order), "FT26326004") == ("booked", "")
+
+
+def test_a_telling_with_the_very_reference_is_found_however_many_were_told(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(likeness, "EARLIER_COMPARED_MAX", 1)
+    order = an_order(shop, quantity=10)
+    for reference in ("FT26326001", "FT26326002", "FT26326003"):
+        told_by(shop.feed, shop, code_of(order), reference)
+
+    assert told_by(second_feed(shop), shop, "khac", "FT26326001") == ("ignored", "same_transfer")
