@@ -46,7 +46,10 @@ REFUSALS: Final = (
         table=NOTICES,
         on="UPDATE OF state",
         when="NEW.state <> OLD.state AND OLD.state <> 'received'"
-        " AND NOT (OLD.state = 'review' AND NEW.state IN ('booked', 'ignored'))",
+        " AND NOT (OLD.state = 'review' AND NEW.state IN ('booked', 'ignored'))"
+        # A person who linked it to an earlier telling may find that it was another transfer after all.
+        " AND NOT (OLD.state = 'ignored' AND NEW.state = 'review' AND OLD.same_as_id IS NOT NULL"
+        " AND EXISTS (SELECT 1 FROM payments_reviewitem WHERE notice_id = OLD.id))",
         message="a notice that was settled stays settled",
     ),
     Refusal(
@@ -55,7 +58,7 @@ REFUSALS: Final = (
         on="UPDATE OF order_id, vendor_id, same_as_id",
         when="OLD.state IN ('booked', 'ignored') AND (COALESCE(NEW.order_id, 0) <> COALESCE(OLD.order_id, 0)"
         " OR COALESCE(NEW.vendor_id, 0) <> COALESCE(OLD.vendor_id, 0)"
-        " OR COALESCE(NEW.same_as_id, 0) <> COALESCE(OLD.same_as_id, 0))",
+        " OR (COALESCE(NEW.same_as_id, 0) <> COALESCE(OLD.same_as_id, 0) AND NEW.state <> 'review'))",
         message="what a settled notice is about does not change",
     ),
     Refusal(

@@ -189,6 +189,21 @@ def test_what_two_feeds_may_have_told_of_is_shown_beside_the_first_and_linked_by
     assert browser.post(page_of(other, "repeat/"), form()).status_code == 409
 
 
+def test_what_was_linked_by_mistake_is_in_the_list_of_what_ended_and_taken_up_again_by_one_tap(shop: Shop) -> None:
+    order, browser = an_order(shop, quantity=2), owner_at(shop)
+    item = told_again(shop, code_of(order))
+    browser.post(page_of(item, "repeat/"), form())
+    assert "Là khoản đã báo trước đó, chỉ tính một lần." in text_of(browser.get("/sell/review/set-aside/"))
+    assert "Nhầm rồi, xem lại khoản này" in text_of(browser.get(page_of(item)))
+
+    again = browser.post(page_of(item, "again/"), form())
+
+    assert (again.status_code, again["Location"]) == (302, "/sell/review/")
+    assert ("unmatched", 60_000) in waiting(shop)
+    assert "Chưa có khoản nào để riêng" in text_of(browser.get("/sell/review/set-aside/"))
+    assert "Có phải vẫn là khoản đó?" in text_of(browser.get(page_of(item)))
+
+
 def test_a_first_telling_that_waits_too_names_no_order(shop: Shop) -> None:
     item = told_again(shop, "mua hang")
 
