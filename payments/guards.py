@@ -114,12 +114,12 @@ REFUSALS: Final = (
             on=on,
             only=only,
             when="NEW.amount_vnd + (SELECT COALESCE(SUM(amount_vnd), 0) FROM payments_grantedrefund"
-            " WHERE order_id = NEW.order_id AND status IN ('none', 'pending') AND id <> NEW.id)"
+            " WHERE order_id = NEW.order_id AND status = 'none' AND id <> NEW.id)"
             " > (SELECT charged_vnd FROM orders_order WHERE id = NEW.order_id)",
             message="no more is promised back than an order was charged",
         )
         for what, on, only in (
-            ("at_first", "INSERT", "NEW.status IN ('none', 'pending')"),
+            ("at_first", "INSERT", "NEW.status = 'none'"),
             ("later", "UPDATE OF amount_vnd", "NEW.amount_vnd > OLD.amount_vnd"),
         )
     ),
