@@ -7,6 +7,7 @@ Stripe sends it again, for three days.
 from __future__ import annotations
 
 import logging
+import uuid
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -168,7 +169,17 @@ def _session_of(told: OfSale) -> CardSession | None:
     if not isinstance(told, SaleTold):
         return sessions.filter(payment_intent=told.payment_intent).exclude(payment_intent="").first()
     by_id = sessions.filter(stripe_id=told.session_id).first()
-    return by_id or next((one for one in sessions.filter(stripe_id="") if str(one.pk) == told.reference), None)
+    key = _own_key(told.reference)
+    return by_id or (sessions.filter(pk=key, stripe_id="").first() if key is not None else None)
+
+
+def _own_key(reference: str) -> uuid.UUID | None:
+    """The key of ours that Stripe gives back as it was given; None for anything else."""
+    try:
+        key = uuid.UUID(reference)
+    except ValueError:
+        return None
+    return key if str(key) == reference else None
 
 
 def _sale(session: CardSession, *, happened_at: datetime, now: datetime) -> Sale:
