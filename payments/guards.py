@@ -28,7 +28,7 @@ KEPT_ROWS: Final = (
     ),
     AppendOnly(model="payments.NoticeDelivery", may_change=("raw_body",)),
     AppendOnly(model="payments.BankNotice", may_change=("state", "why", "order", "decided_at", "vendor", "same_as")),
-    AppendOnly(model="payments.CardEvent", may_change=("state", "why", "session", "decided_at")),
+    AppendOnly(model="payments.CardEvent", may_change=("state", "why", "session", "decided_at", "tried_at")),
     AppendOnly(model="payments.ReviewItem", fixed=("vendor", "kind", "notice", "opened_at")),
     AppendOnly(model="payments.GrantedRefund", fixed=("order", "granted_at", "granted_by")),
 )

@@ -163,6 +163,8 @@ class CardEvent(models.Model):
         CardSession, on_delete=models.PROTECT, null=True, blank=True, related_name="told_events"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    """When the market last tried by itself to do what waits."""
 
     class Meta:
         indexes: ClassVar = [
