@@ -31,7 +31,7 @@ from tests.payments.factories import (
 from tests.storefront.conftest import At
 from tests.storefront.shopping import text_of
 from tests.storefront.working import an_officer, browser_of, form, owner_at, seller_at
-from vendors.models import Membership
+from vendors.models import BankAccount, Membership
 
 pytestmark = pytest.mark.django_db
 Count = Callable[[Callable[[], object]], int]
@@ -172,6 +172,15 @@ def test_money_is_set_aside_with_a_ready_reason_or_in_a_person_s_own_words_and_t
     browser.post(page_of(own, "again/"), form())
     assert waiting(shop) == [("unmatched", 35_000)]
     assert browser.post(page_of(own, "again/"), form()).status_code == 409
+
+
+def test_a_bank_that_is_in_no_list_any_more_is_shown_by_its_bare_number(shop: Shop) -> None:
+    BankAccount.objects.filter(vendor=shop.vendor).update(bin="999999")
+    item = held(shop)
+
+    for page in ("/sell/review/", page_of(item)):
+        answer = owner_at(shop).get(page)
+        assert (answer.status_code, "999999 · SePay" in text_of(answer)) == (200, True)
 
 
 def test_what_two_feeds_may_have_told_of_is_shown_beside_the_first_and_linked_by_one_tap(shop: Shop) -> None:
