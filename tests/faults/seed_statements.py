@@ -1,28 +1,29 @@
 """Run as a program: a shop, its unpaid orders, a month's statement, and overlapping shuffled files of it.
 
 Arguments: how many lines, how many pairs of files, and the folder for the files. Prints what a test needs as JSON.
+The orders are rows of one, two or three goods as the services leave them behind: made through the services they took
+longer than the storm.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import random
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import django
+from tools.bench import seed
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
-django.setup()
-
-from marketplace.core import clock  # noqa: E402 - needs Django set up
-from marketplace.running.preparing import prepare  # noqa: E402
-from tests.payments.factories import PRICE_VND, Shop, a_notice, a_shop, an_order, code_of, send  # noqa: E402
-from tests.payments.statements.booklets import Entry, shuffled, vietcombank  # noqa: E402
+# After the seed, which sets Django up.
+from marketplace.core import clock  # isort: skip
+from marketplace.running.preparing import prepare  # isort: skip
+from tests.payments.factories import PRICE_VND, Shop, a_notice, a_shop, goods, send  # isort: skip
+from tests.payments.statements.booklets import Entry, shuffled, vietcombank  # isort: skip
+from vendors.models import BankAccount  # isort: skip
 
 DAYS = 20
+SHELF = 1_000_000
 ORDERS_ONE_IN = 10
 TOLD_ONE_IN = 50
 PART_VND = 20_000
@@ -57,11 +58,19 @@ def tell_beforehand(shop: Shop, lines: list[Entry]) -> int:
     return len(told)
 
 
+def place_orders(shop: Shop, count: int) -> list[str]:
+    """So many unpaid orders of the shop; answers their codes."""
+    more = [goods(shop.vendor, quantity=SHELF) for _ in range(seed.PRODUCTS_A_SHOP - 1)]
+    account = BankAccount.objects.get(vendor=shop.vendor)
+    seller = seed.Shop(shop.vendor, account, str(shop.feed.pk), [(shop.variant, shop.stock), *more])
+    return [str(placed["code"]) for placed in seed.place_orders([seller] * count, now=clock.now())]
+
+
 def main(count: int, pairs: int, folder: Path) -> None:
     prepare()
     today = clock.now().astimezone(clock.VIETNAM)
-    shop = a_shop("Gian hàng sao kê", quantity=1_000_000)
-    codes = [code_of(an_order(shop, now=clock.now())) for _ in range(count // ORDERS_ONE_IN + 1)]
+    shop = a_shop("Gian hàng sao kê", quantity=SHELF)
+    codes = place_orders(shop, count // ORDERS_ONE_IN + 1)
     lines = [line(number, count=count, codes=codes, today=today) for number in range(count)]
     told = tell_beforehand(shop, lines)
     days = sorted({one.day for one in lines}, key=lambda day: day.split("/")[::-1])
