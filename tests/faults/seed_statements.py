@@ -1,6 +1,7 @@
 """Run as a program: a shop, its unpaid orders, a month's statement, and overlapping shuffled files of it.
 
-Arguments: how many lines, how many pairs of files, and the folder for the files. Prints what a test needs as JSON.
+Arguments: how many lines, how many pairs of growing files, how many files of the whole month, and their folder.
+Prints what a test needs as JSON.
 The orders are rows of one, two or three goods as the services leave them behind: made through the services they took
 longer than the storm.
 """
@@ -8,10 +9,10 @@ longer than the storm.
 from __future__ import annotations
 
 import json
-import random
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from tools.bench import seed
 
@@ -66,29 +67,47 @@ def place_orders(shop: Shop, count: int) -> list[str]:
     return [str(placed["code"]) for placed in seed.place_orders([seller] * count, now=clock.now())]
 
 
-def main(count: int, pairs: int, folder: Path) -> None:
+def growing(shop: Shop, lines: list[Entry], *, pairs: int, folder: Path) -> list[dict[str, Any]]:
+    """Pairs of files of whole days that overlap, each pair reaching further than the one before, to the month's end.
+
+    `middle` is how many lines of the first file lie before the middle of its new ones.
+    """
+    days = sorted({one.day for one in lines}, key=lambda day: day.split("/")[::-1])
+    made, known = [], 0
+    for number in range(1, pairs + 1):
+        end = len(days) * number // pairs
+        first, second = (
+            [one for one in lines if one.day in within] for within in (set(days[:end]), set(days[end // 3 : end]))
+        )
+        files = [
+            written(shop, part, seed_of_order=2 * number + place, folder=folder)
+            for place, part in enumerate((first, second))
+        ]
+        made.append({"files": files, "middle": (known + len(first)) // 2})
+        known = len(first)
+    return made
+
+
+def written(shop: Shop, lines: list[Entry], *, seed_of_order: int, folder: Path) -> str:
+    """A shuffled file of these lines."""
+    name = folder / f"sao-ke-{seed_of_order}.csv"
+    name.write_bytes(vietcombank(shop, shuffled(lines, seed_of_order)))
+    return str(name)
+
+
+def main(count: int, pairs: int, wholes: int, folder: Path) -> None:
     prepare()
     today = clock.now().astimezone(clock.VIETNAM)
     shop = a_shop("Gian hàng sao kê", quantity=SHELF)
     codes = place_orders(shop, count // ORDERS_ONE_IN + 1)
     lines = [line(number, count=count, codes=codes, today=today) for number in range(count)]
     told = tell_beforehand(shop, lines)
-    days = sorted({one.day for one in lines}, key=lambda day: day.split("/")[::-1])
-    files = []
-    for number in range(2 * pairs):
-        # Whole days, growing, each pair overlapping; the last two are the whole month.
-        end = len(days) * (number // 2 + 1) // pairs
-        within = set(days[max(0, number % 2 * (end // 3)) : end])
-        name = folder / f"sao-ke-{number}.csv"
-        name.write_bytes(vietcombank(shop, shuffled([one for one in lines if one.day in within], number)))
-        files.append(str(name))
-    whole = vietcombank(shop, random.Random(99).sample(lines, len(lines)))
-    (folder / "whole.csv").write_bytes(whole)
     print(
         json.dumps(
             {
                 "slug": shop.vendor.slug,
-                "files": [*files, str(folder / "whole.csv")],
+                "growing": growing(shop, lines, pairs=pairs, folder=folder),
+                "whole": [written(shop, lines, seed_of_order=1_000 + n, folder=folder) for n in range(wholes)],
                 "lines": len(lines),
                 "told": told,
                 "in_vnd": sum(one.amount_vnd for one in lines if one.amount_vnd > 0),
@@ -99,4 +118,4 @@ def main(count: int, pairs: int, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
+    main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))
