@@ -9,7 +9,8 @@ from django.db.models import QuerySet, Sum
 
 from marketplace.orders.models import Order
 from payments.cards.configuration import cards_are_on
-from payments.models import MONEY_MOVES, CardDispute, CardSession, Confirmation, TransactionEvent
+from payments.models import MONEY_MOVES, CardDispute, CardRefund, CardSession, Confirmation, TransactionEvent
+from payments.models.cards import UNHEARD_PREFIX
 from vendors.models import Vendor
 
 TASKS_SHOWN_MAX: Final = 20
@@ -45,3 +46,9 @@ def held_by_card(order: Order) -> int:
     if not cards_are_on():
         return 0
     return int(CardSession.objects.filter(order=order).aggregate(sum=Sum("held_vnd", default=0))["sum"])
+
+
+def refunds_that_may_have_gone(order: Order) -> list[CardRefund]:
+    """The order's card refunds of which nobody knows whether Stripe did them: one statement."""
+    unheard = CardRefund.objects.filter(session__order=order, stripe_id__startswith=UNHEARD_PREFIX)
+    return list(unheard.order_by("made_at", "pk"))

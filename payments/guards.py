@@ -28,7 +28,7 @@ KEPT_ROWS: Final = (
     ),
     AppendOnly(model="payments.NoticeDelivery", may_change=("raw_body",)),
     AppendOnly(model="payments.BankNotice", may_change=("state", "why", "order", "decided_at", "vendor", "same_as")),
-    AppendOnly(model="payments.CardEvent", may_change=("state", "why", "session", "decided_at")),
+    AppendOnly(model="payments.CardEvent", may_change=("state", "why", "session", "decided_at", "tried_at")),
     AppendOnly(model="payments.ReviewItem", fixed=("vendor", "kind", "notice", "opened_at")),
     AppendOnly(model="payments.GrantedRefund", fixed=("order", "granted_at", "granted_by")),
 )
@@ -46,7 +46,10 @@ REFUSALS: Final = (
         table=NOTICES,
         on="UPDATE OF state",
         when="NEW.state <> OLD.state AND OLD.state <> 'received'"
-        " AND NOT (OLD.state = 'review' AND NEW.state IN ('booked', 'ignored'))",
+        " AND NOT (OLD.state = 'review' AND NEW.state IN ('booked', 'ignored'))"
+        # A person who linked it to an earlier telling may find that it was another transfer after all.
+        " AND NOT (OLD.state = 'ignored' AND NEW.state = 'review' AND OLD.same_as_id IS NOT NULL"
+        " AND EXISTS (SELECT 1 FROM payments_reviewitem WHERE notice_id = OLD.id))",
         message="a notice that was settled stays settled",
     ),
     Refusal(
@@ -55,7 +58,7 @@ REFUSALS: Final = (
         on="UPDATE OF order_id, vendor_id, same_as_id",
         when="OLD.state IN ('booked', 'ignored') AND (COALESCE(NEW.order_id, 0) <> COALESCE(OLD.order_id, 0)"
         " OR COALESCE(NEW.vendor_id, 0) <> COALESCE(OLD.vendor_id, 0)"
-        " OR COALESCE(NEW.same_as_id, 0) <> COALESCE(OLD.same_as_id, 0))",
+        " OR (COALESCE(NEW.same_as_id, 0) <> COALESCE(OLD.same_as_id, 0) AND NEW.state <> 'review'))",
         message="what a settled notice is about does not change",
     ),
     Refusal(
@@ -111,12 +114,12 @@ REFUSALS: Final = (
             on=on,
             only=only,
             when="NEW.amount_vnd + (SELECT COALESCE(SUM(amount_vnd), 0) FROM payments_grantedrefund"
-            " WHERE order_id = NEW.order_id AND status IN ('none', 'pending') AND id <> NEW.id)"
+            " WHERE order_id = NEW.order_id AND status = 'none' AND id <> NEW.id)"
             " > (SELECT charged_vnd FROM orders_order WHERE id = NEW.order_id)",
             message="no more is promised back than an order was charged",
         )
         for what, on, only in (
-            ("at_first", "INSERT", "NEW.status IN ('none', 'pending')"),
+            ("at_first", "INSERT", "NEW.status = 'none'"),
             ("later", "UPDATE OF amount_vnd", "NEW.amount_vnd > OLD.amount_vnd"),
         )
     ),

@@ -8,7 +8,7 @@ around midnight, and some give none: what only looks alike is for a person to ju
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -21,6 +21,9 @@ REFERENCE_DIGITS_MIN: Final = 8
 """A number this long, the same in both references, is the bank's own: "FT25632122330792", "25632122330792/01"."""
 PART_CHARACTERS_MIN: Final = 8
 """A reference or content this long within the other one may be the same, cut off; a shorter one says nothing."""
+EARLIER_COMPARED_MAX: Final = 200
+"""As many earlier tellings of one amount about one day are compared: with this very reference, with these very words
+on this day, of this day, then the newest. Where there are more, and none of these is alike, nobody knows."""
 NIGHT_STARTS: Final = time(22)
 NIGHT_ENDS: Final = time(5)
 """Transfers between these hours of Vietnam may be dated the next day (payOS, questions and answers)."""
@@ -66,6 +69,11 @@ class Repeat:
     first: int
     """The key of the earlier one."""
     is_certain: bool
+
+
+def may_be_among_more(earlier: Sequence[Telling]) -> bool:
+    """Whether more was told than is compared: what is like none of these may still be a repeat."""
+    return len(earlier) > EARLIER_COMPARED_MAX
 
 
 def repeat_of(telling: Telling, earlier: Iterable[Telling]) -> Repeat | None:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from marketplace.core.payment_codes import cut_code, find_codes
-from payments.likeness import Telling, repeat_of
+from payments.likeness import Telling, may_be_among_more, repeat_of
 
 BOOKED_DONG_MAX: Final = 999_999_999_999
 """A transfer of a thousand billion đồng or more is no purchase; a person looks at it."""
@@ -168,7 +168,8 @@ class MatchingFacts:
     telling: Telling | None = None
     """The transfer as its feed tells it; None where there is nothing to compare it with."""
     earlier: tuple[Telling, ...] = ()
-    """What other feeds told before of transfers to the same vendors, about that day and of that amount."""
+    """What other feeds told before of transfers to the same vendors, about that day and of that amount; one more than
+    are compared stands for any number more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +240,8 @@ def codes_in(transfer: Transfer) -> tuple[str, ...]:
 def decide(transfer: Transfer, facts: MatchingFacts, *, now: datetime) -> Decision:
     """What to do with `transfer`.
 
-    A transfer that another feed told of before is linked to that, or held if that is not certain. One code and one
+    A transfer that another feed told of before is linked to that, or held if that is not certain, or if too many
+    were told to compare them all. One code and one
     live sale of this vendor's books all the money, however much it is: too little leaves a rest, too much a refund
     that is due. A sale that expired within `REVIVED_DAYS_MAX` comes back to life if its goods are there. All other
     money of the vendor's goes to review.
@@ -251,7 +253,7 @@ def decide(transfer: Transfer, facts: MatchingFacts, *, now: datetime) -> Decisi
     repeat = repeat_of(facts.telling, facts.earlier) if facts.telling is not None else None
     if repeat is not None and repeat.is_certain:
         return Ignore(reason=IgnoreReason.SAME_TRANSFER, first=repeat.first)
-    if repeat is not None:
+    if repeat is not None or may_be_among_more(facts.earlier):
         return Review(reason=ReviewReason.MAY_BE_REPEAT, codes=found)
     if transfer.amount > BOOKED_DONG_MAX:
         return Review(reason=ReviewReason.TOO_LARGE, codes=found)

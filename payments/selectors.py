@@ -28,7 +28,6 @@ from payments.models import (
     TransactionEvent,
     TransactionItem,
 )
-from payments.models.refunds import OPEN
 from vendors.access import require_owner, require_seller
 from vendors.models import Vendor
 
@@ -195,7 +194,7 @@ def granted_refund_of(order: Order, granted_id: int) -> GrantedRefund:
 
 def promised_vnd(order: Order) -> int:
     """The đồng of an order that the vendor promised back and has not given back yet: one statement."""
-    waiting = GrantedRefund.objects.filter(order=order, status__in=OPEN)
+    waiting = GrantedRefund.objects.filter(order=order, status=GrantedRefund.Status.NONE)
     return int(waiting.aggregate(vnd=Sum("amount_vnd", default=0))["vnd"])
 
 

@@ -16,7 +16,11 @@ from vendors.access import require_commune_staff, require_seller
 from vendors.models import Vendor
 
 ITEMS_A_PAGE: Final = 20
-ENDED_WITHOUT_ORDER: Final = (ReviewItem.Outcome.SET_ASIDE, ReviewItem.Outcome.REFUNDED)
+ENDED_WITHOUT_ORDER: Final = (
+    ReviewItem.Outcome.SET_ASIDE,
+    ReviewItem.Outcome.REFUNDED,
+    ReviewItem.Outcome.REPEAT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,11 @@ def waiting_items(*, actor: Actor, vendor: Vendor, page: int = 1) -> ReviewPage:
 
 
 def items_without_order(*, actor: Actor, vendor: Vendor, page: int = 1) -> ReviewPage:
-    """What people of the vendor set aside or gave back, the last first: one statement.
+    """What people of the vendor set aside, gave back, or called told before, the last first: one statement.
 
-    Nothing is dropped: each can be taken up again. Raises `NotFound` for strangers.
+    Nothing is dropped. What is money without an order can be taken up again (`reviewing.may_be_taken_up`); what was
+    set aside about an order (a rest, a surplus, a dispute) is listed too, and stays as it is. Raises `NotFound` for
+    strangers.
     """
     require_seller(actor, vendor)
     ended = ReviewItem.objects.filter(vendor=vendor, outcome__in=ENDED_WITHOUT_ORDER)

@@ -113,3 +113,9 @@ def test_control_a_translation_that_lost_a_value_is_found() -> None:
 def test_the_market_speaks_english_to_those_who_ask() -> None:
     with override("en"):
         assert gettext("Giỏ") == "Basket"
+
+
+def test_cancelling_is_spelled_in_one_way(texts: Catalog) -> None:
+    """The tone stands on the first vowel: "hủy"; a page that writes it both ways looks like two people's."""
+    assert [str(message.id) for message in texts if "hu\u1ef7" in str(message.id).lower()] == []
+    assert "Đã hủy" in {str(message.id) for message in texts}

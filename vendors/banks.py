@@ -109,6 +109,12 @@ def bank_by_bin(bin: str) -> Bank:
         raise UnknownBank(_("Chưa có ngân hàng nào mang mã này."), field="bin") from None
 
 
+def bank_in_words(bin: str) -> str:
+    """The short name of the bank with this BIN; the bare BIN where none is known, as on an account of long ago."""
+    bank = _banks_by_bin().get(bin)
+    return bank.short_name if bank is not None else bin
+
+
 def bank_that_receives(bin: str) -> Bank:
     """The bank with this BIN, if a shop can be paid there by fast transfer.
 

@@ -20,6 +20,7 @@ from payments.services.feeds import (
     close_feed,
     create_site_feed,
     notice_path,
+    require_for_site,
     rotate_secret,
     set_feed_api,
 )
@@ -29,8 +30,8 @@ from payments.services.feeds import (
 def site_feed() -> None:
     """Bank notices about the accounts of a market site's shops: add, rotate, close a feed, or let it be asked.
 
-    A secret that the provider makes (Casso's HMAC key, payOS's Checksum Key) is asked for, or read as one line
-    from standard input; one of ours is printed this once.
+    A secret that the provider makes (Casso's HMAC key) is asked for, or read as one line from standard input; one
+    of ours is printed this once. payOS is for a shop's own feed only: it takes money through the shop's links.
     """
 
 
@@ -40,6 +41,7 @@ def site_feed() -> None:
 @click.option("--auth", type=click.Choice(Feed.Auth.values), default="hmac", show_default=True)
 def add(site: str, provider: str, auth: str) -> None:
     """Open a feed for the market site with the slug SITE; prints what to paste at the provider."""
+    require_for_site(provider)
     market_site = MarketSite.objects.filter(slug=site).first()
     if market_site is None:
         raise NotFound(f"không có điểm chợ {site}")
@@ -68,11 +70,10 @@ def close(feed: uuid.UUID) -> None:
 
 @site_feed.command("api")
 @click.argument("feed", type=click.UUID)
-@click.option("--client-id", default="", help="payOS's Client ID; the others have none.")
-def api(feed: uuid.UUID, client_id: str) -> None:
+def api(feed: uuid.UUID) -> None:
     """Keep the key with which the market asks FEED's provider for transfers it was not told of."""
     key = _read_secret("API Key")
-    set_feed_api(actor=SYSTEM, feed=_site_feed(feed), client_id=client_id, api_key=key, now=clock.now())
+    set_feed_api(actor=SYSTEM, feed=_site_feed(feed), client_id="", api_key=key, now=clock.now())
 
 
 def _site_feed(feed_id: uuid.UUID) -> Feed:

@@ -163,6 +163,8 @@ class CardEvent(models.Model):
         CardSession, on_delete=models.PROTECT, null=True, blank=True, related_name="told_events"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    """When the market last tried by itself to do what waits."""
 
     class Meta:
         indexes: ClassVar = [
@@ -173,6 +175,9 @@ class CardEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stripe_event_id} {self.kind} ({self.state})"
+
+
+UNHEARD_PREFIX = "unheard:"
 
 
 class CardRefund(models.Model):
@@ -190,7 +195,7 @@ class CardRefund(models.Model):
     amount_vnd = models.BigIntegerField()
     state = models.CharField(max_length=9, choices=State.choices, default=State.ASKED)
     stripe_id = models.CharField(max_length=STRIPE_ID_CHARACTERS_MAX, blank=True)
-    """Stripe's `re_…`, once it is known."""
+    """Stripe's `re_…`, once it is known. What was refused or never answered has a word of ours and our own key."""
     refund_event = models.OneToOneField(
         TransactionEvent, on_delete=models.PROTECT, null=True, blank=True, related_name="card_refund"
     )
@@ -223,6 +228,11 @@ class CardRefund(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.amount_vnd} ({self.state})"
+
+    @property
+    def may_have_gone(self) -> bool:
+        """Whether Stripe was asked and never answered, so that only its own pages say if the money went."""
+        return self.state == self.State.FAILED and self.stripe_id.startswith(UNHEARD_PREFIX)
 
 
 class CardDispute(models.Model):

@@ -8,8 +8,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from payments.models.transactions import TransactionItem
-
 REASON_CHARACTERS_MAX: Final = 200
 
 
@@ -20,23 +18,17 @@ class GrantedRefund(models.Model):
     """
 
     class Status(models.TextChoices):
-        """Saleor's OrderGrantedRefundStatusEnum."""
+        """Saleor's OrderGrantedRefundStatusEnum without its PENDING: a person gives the money back in one step."""
 
         NONE = "none"
         """Promised, and nothing done yet."""
-        PENDING = "pending"
-        """On its way: the card network was asked."""
         SUCCESS = "success"
         """Its events add up to its amount."""
         FAILURE = "failure"
-        """The card network refused it, or the vendor took the promise back."""
+        """The vendor took the promise back."""
 
     id = models.BigAutoField(primary_key=True)
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="granted_refunds")
-    transaction = models.ForeignKey(
-        TransactionItem, on_delete=models.PROTECT, null=True, blank=True, related_name="granted_refunds"
-    )
-    """What it is to be taken from; null: from where most is left."""
     amount_vnd = models.BigIntegerField()
     reason = models.CharField(max_length=REASON_CHARACTERS_MAX, blank=True)
     status = models.CharField(max_length=7, choices=Status.choices, default=Status.NONE)
@@ -50,7 +42,7 @@ class GrantedRefund(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount_vnd__gt=0), name="granted_amount_positive"),
             models.CheckConstraint(
-                condition=Q(status__in=["none", "pending", "success", "failure"]), name="granted_status_known"
+                condition=Q(status__in=["none", "success", "failure"]), name="granted_status_known"
             ),
         ]
         indexes: ClassVar = [
@@ -63,7 +55,4 @@ class GrantedRefund(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether the money still has to go back."""
-        return self.status in OPEN
-
-
-OPEN: Final = frozenset({GrantedRefund.Status.NONE.value, GrantedRefund.Status.PENDING.value})
+        return self.status == self.Status.NONE

@@ -33,7 +33,7 @@ class ReviewItem(models.Model):
         REFUNDED = "refunded"
         """The vendor gave the money back. It was never booked, so no order's balance says so: this row does."""
         SET_ASIDE = "set_aside"
-        """A person said why it is no order's money. This and REFUNDED can be taken up again."""
+        """A person said why it is no order's money. This, REFUNDED and REPEAT can be taken up again."""
         REPEAT = "repeat"
         """A person said that an earlier notice told of this very transfer; the notice is linked to that one."""
         SETTLED = "settled"
@@ -82,7 +82,7 @@ class ReviewItem(models.Model):
             models.Index(
                 fields=["vendor", "-closed_at"],
                 name="review_without_order",
-                condition=Q(outcome__in=["set_aside", "refunded"]),
+                condition=Q(outcome__in=["set_aside", "refunded", "repeat"]),
             ),
         ]
 

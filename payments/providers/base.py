@@ -16,6 +16,9 @@ SIGNED_AGE_S_MAX: Final = 300
 class NotItsShape(Exception):
     """An authentic body that is not JSON or lacks what a notice must say."""
 
+    readable: tuple[Reported, ...] = ()
+    """The transfers of the body that could be read all the same; the body is refused, they are kept."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
@@ -44,6 +47,14 @@ class Reported:
     """Why a person must look before anything is booked; empty when nothing is odd."""
 
 
+class PartlyReadable(NotItsShape):
+    """Some rows of a body tell of transfers and some cannot be read."""
+
+    def __init__(self, readable: tuple[Reported, ...], *, unreadable: int) -> None:
+        super().__init__(f"{unreadable} rows that cannot be read")
+        self.readable = readable
+
+
 class Provider(Protocol):
     """One provider's formats. Pure: no database, no clock."""
 
@@ -59,7 +70,7 @@ class Provider(Protocol):
         ...
 
     def read(self, body: bytes, *, now: datetime) -> tuple[Reported, ...]:
-        """The transfers of an authentic body. Raises `NotItsShape`."""
+        """The transfers of an authentic body. Raises `NotItsShape`, with what can be read where it is several."""
         ...
 
     def answer(self, reported: Sequence[Reported]) -> Mapping[str, object]:

@@ -17,7 +17,7 @@ from marketplace.core.payment_codes import CONTENT_CHARACTERS_MAX
 from payments.matching import Direction, Transfer
 from payments.models import BANK_REFERENCE_CHARACTERS_MAX, Feed
 from payments.providers import reading
-from payments.providers.base import Credentials, NotItsShape, PlainAnswers, Reported
+from payments.providers.base import Credentials, NotItsShape, PartlyReadable, PlainAnswers, Reported
 from payments.providers.javascript import js_json
 from payments.providers.signing import any_equal, hex_hmac, is_recent
 from payments.reasons import HeldReason
@@ -51,14 +51,20 @@ class Casso(PlainAnswers):
         return any_equal(given.lower(), expected)
 
     def read(self, body: bytes, *, now: datetime) -> tuple[Reported, ...]:
-        """Every transfer that `body` tells of: all are taken or none. Raises `NotItsShape`."""
+        """Every transfer that `body` tells of. Raises `NotItsShape`; of several rows, with those that can be read."""
         told = reading.json_object(body).get("data")
         rows = told if isinstance(told, list) else [told]
-        if not rows:
-            raise NotItsShape("no transfer")
-        return tuple(
-            _reported(row, otherwise=f"{place}\n".encode() + body, now=now) for place, row in enumerate(rows)
-        )
+        found, errors = [], []
+        for place, row in enumerate(rows):
+            try:
+                found.append(_reported(row, otherwise=f"{place}\n".encode() + body, now=now))
+            except NotItsShape as error:
+                errors.append(error)
+        if found and errors:
+            raise PartlyReadable(tuple(found), unreadable=len(errors))
+        if not found:
+            raise errors[0] if errors else NotItsShape("no transfer")
+        return tuple(found)
 
 
 def signature(secret: str, unix_ms: str, body: bytes) -> str:

@@ -21,6 +21,7 @@ from payments.services.moving import Movement, charge, item_of_code
 from payments.services.repeats import transfer_of
 from payments.services.reviews import hold_for_review
 from payments.services.sales import Sale
+from payments.services.told_again import book_first_telling
 
 _DECIDED: Final = ("state", "why", "order", "vendor", "same_as", "decided_at")
 
@@ -34,6 +35,7 @@ def settle(notice: BankNotice, *, now: datetime) -> None:
     found = find(notice)
     decision = decide(found.transfer, found.facts, now=now)
     if isinstance(decision, Ignore):
+        book_first_telling(decision, found, doubt=notice.why, now=now)
         _ignore(notice, decision, receivers=found.receivers, sales=found.sales, now=now)
         return
     doubt = notice.why

@@ -34,6 +34,8 @@ PROVIDERS_WITH_API: Final = frozenset(
 )
 """Those whom the market can ask for transfers that it was not told of."""
 PROVIDERS_WITH_CLIENT_ID: Final = frozenset({Feed.Provider.PAYOS.value})
+PROVIDERS_WITH_LINKS: Final = frozenset({Feed.Provider.PAYOS.value})
+"""Those that take money only through links, which are made for one vendor's orders with that vendor's own keys."""
 
 _SECRET = re.compile(f"[!-~]{{{SECRET_CHARACTERS_MIN},{SECRET_CHARACTERS_MAX}}}")
 _CLIENT_ID = re.compile(f"[!-~]{{1,{CLIENT_ID_CHARACTERS_MAX}}}")
@@ -100,12 +102,22 @@ def create_site_feed(
 ) -> NewFeed:
     """A feed about the accounts of all vendors of one market site. Operator only.
 
-    Raises `NotAllowed`, `UnsupportedProvider`, `BadSecret`, `SecretIsProviders`, `TooManyFeeds`.
+    Raises `NotAllowed`, `UnsupportedProvider` (also for payOS), `BadSecret`, `SecretIsProviders`, `TooManyFeeds`.
     """
     if not (actor.is_operator or actor.is_system):
         raise NotAllowed(_("Chỉ người vận hành chợ làm được việc này."))
+    require_for_site(provider)
     feed = Feed(market_site=market_site, provider=provider, auth=auth, made_at=now)
     return _create(feed, secret, owner=market_site, actor=actor, now=now)
+
+
+def require_for_site(provider: str) -> None:
+    """Raises `UnsupportedProvider` for a provider that only a vendor's own feed can be of."""
+    if provider in PROVIDERS_WITH_LINKS:
+        words = _(
+            "payOS chỉ nhận tiền qua liên kết của từng gian hàng. Chủ gian hàng tự mở nguồn này ở trang /sell/feeds/."
+        )
+        raise UnsupportedProvider(words, field="provider")
 
 
 def rotate_secret(*, actor: Actor, feed: Feed, now: datetime, secret: str | None = None) -> NewFeed:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -40,14 +40,15 @@ from payments.providers.base import Reported
 from payments.reasons import as_clause
 from payments.services.facts import of_other_stand
 from payments.services.importing import IDS_ASKED_MAX, plan_of, reported_of
-from payments.services.repeats import earlier_tellings, telling_of
+from payments.services.repeats import EarlierOfMany, telling_of
 from payments.services.sales import CODES_LOOKED_UP_MAX, Sale
 from payments.services.stands import CODES_ASKED_MAX, stand_codes_of
 from payments.statements.identity import Identified
 from payments.statements.lines import StatementLine
 from vendors.access import require_owner
 
-DAYS_AROUND: Final = timedelta(days=2)
+LINES_COMPARED_AT_ONCE: Final = 500
+"""Lines for which what other sources told is read together; the day on which that many are reached is read whole."""
 
 
 class Fate(StrEnum):
@@ -105,7 +106,7 @@ def foresee(*, actor: Actor, statement: Statement, now: datetime) -> Forecast:
     plan = plan_of(asked)
     reported = [reported_of(statement.account_number, one) for one in plan]
     oracle = _Oracle(asked, reported, now=now)
-    fates = [oracle.fate_of(one, told) for one, told in zip(plan, reported, strict=True)]
+    fates = [fate for start, end in _slices(plan) for fate in oracle.fates_of(plan[start:end], reported[start:end])]
     return Forecast(tuple(sorted(fates, key=lambda one: one.line.row)))
 
 
@@ -154,13 +155,19 @@ class _Oracle:
         """State and outstanding đồng of sales that lines before would have paid."""
         self._linked: set[int] = set()
         """Notices that lines before would have been linked to: each stands for one line."""
-        self._amounts_told = _amounts_told(statement, reported)
 
-    def fate_of(self, one: Identified, told: Reported) -> Foreseen:
-        """What would become of a line."""
-        if one.is_known:
-            return Foreseen(line=one.line, fate=Fate.KNOWN)
-        decision = decide(told.transfer, self._facts(told), now=self._now)
+    def fates_of(self, lines: Sequence[Identified], reported: Sequence[Reported]) -> Iterator[Foreseen]:
+        """What would become of the next lines. What other sources told is read for all of them together."""
+        notices = [None if one.is_known else self._notice(told) for one, told in zip(lines, reported, strict=True)]
+        earlier = EarlierOfMany([notice for notice in notices if notice is not None], vendor_id=self._vendor_ids[0])
+        for one, told, notice in zip(lines, reported, notices, strict=True):
+            if notice is None:
+                yield Foreseen(line=one.line, fate=Fate.KNOWN)
+            else:
+                yield self._fate_of(one, told, self._facts(told, notice, earlier.of(notice, linked=self._linked)))
+
+    def _fate_of(self, one: Identified, told: Reported, facts: MatchingFacts) -> Foreseen:
+        decision = decide(told.transfer, facts, now=self._now)
         if isinstance(decision, Ignore):
             self._linked |= {decision.first} if decision.first is not None else set()
             return Foreseen(line=one.line, fate=Fate.IGNORE, why=decision.reason)
@@ -182,12 +189,11 @@ class _Oracle:
             refund_vnd=decision.refund_due,
         )
 
-    def _facts(self, told: Reported) -> MatchingFacts:
+    def _facts(self, told: Reported, notice: BankNotice, earlier: tuple[Telling, ...]) -> MatchingFacts:
         """What matching would look up for a line, less the locks."""
         codes = sorted(codes_in(told.transfer)[:CODES_LOOKED_UP_MAX])
         stands = {code: self._stands[code] for code in codes if code in self._stands}
         own = frozenset(code for code, vendor_id in stands.items() if vendor_id in self._vendor_ids)
-        notice = self._notice(told)
         return MatchingFacts(
             accounts=frozenset({self._account}),
             codes=(
@@ -196,7 +202,7 @@ class _Oracle:
             ),
             stand_codes=own,
             telling=telling_of(notice),
-            earlier=self._earlier(notice),
+            earlier=earlier,
         )
 
     def _sale_facts(self, sale: Sale, told: Reported) -> CodeFacts:
@@ -205,14 +211,6 @@ class _Oracle:
             return facts
         state, outstanding = self._changed[facts.sale]
         return replace(facts, state=state, outstanding=outstanding, ended_at=None)
-
-    def _earlier(self, notice: BankNotice) -> tuple[Telling, ...]:
-        """What other sources told of as much about that day; those that a line was linked to count as ours."""
-        if notice.amount_vnd not in self._amounts_told:
-            return ()
-        earlier = earlier_tellings(notice, vendor_ids=self._vendor_ids)
-        ours = frozenset({str(self._feed_id)})
-        return tuple(replace(one, told_by=one.told_by | ours) if one.key in self._linked else one for one in earlier)
 
     def _notice(self, told: Reported) -> BankNotice:
         """The notice that a line would become; never saved."""
@@ -230,17 +228,15 @@ class _Oracle:
         )
 
 
-def _amounts_told(statement: Statement, reported: Sequence[Reported]) -> frozenset[int]:
-    """The amounts that other sources told of around these days, so that few lines need a look of their own."""
-    if not reported:
-        return frozenset()
-    moments = [one.happened_at for one in reported]
-    others = BankNotice.objects.filter(
-        vendor_id=statement.vendor_id,
-        state__in=[BankNotice.State.BOOKED, BankNotice.State.REVIEW],
-        happened_at__range=(min(moments) - DAYS_AROUND, max(moments) + DAYS_AROUND),
-    )
-    return frozenset(others.values_list("amount_vnd", flat=True).distinct())
+def _slices(plan: Sequence[Identified]) -> Iterator[tuple[int, int]]:
+    """Where the slices of a plan start and end. No day is cut, so that no day's notices are read for each slice."""
+    start = 0
+    for end in range(1, len(plan) + 1):
+        is_last = end == len(plan)
+        is_enough = end - start >= LINES_COMPARED_AT_ONCE
+        if is_last or (is_enough and plan[end].line.happened_at.date() != plan[end - 1].line.happened_at.date()):
+            yield start, end
+            start = end
 
 
 def _sales_of(codes: list[str]) -> dict[str, Sale]:

@@ -55,14 +55,14 @@ def give_back(
     if amount_vnd > order.charged_vnd - going_back_by_card_vnd(order):
         raise RefundTooLarge(_("Không thể hoàn nhiều hơn số tiền đã nhận."), field="amount")
     events = []
-    for item, part_vnd in _parts(order, amount_vnd, first_id=granted.transaction_id if granted else None):
+    for item, part_vnd in _parts(order, amount_vnd):
         movement = Movement.by_hand(part_vnd, kind, now=now, granted_refund_id=granted.pk if granted else None)
         events.append(refund(order, item, movement=movement, actor=actor, now=now))
     return events[0]
 
 
-def _parts(order: Order, amount_vnd: int, *, first_id: object) -> Iterator[tuple[TransactionItem, int]]:
-    """Which transaction gives how much: the one that was promised from first, then the fullest, cards last."""
+def _parts(order: Order, amount_vnd: int) -> Iterator[tuple[TransactionItem, int]]:
+    """Which transaction gives how much: the fullest first, cards last."""
     moved = Sum(
         Case(
             When(events__type__in=MONEY_IN, then=F("events__amount_vnd")),
@@ -73,11 +73,7 @@ def _parts(order: Order, amount_vnd: int, *, first_id: object) -> Iterator[tuple
     items = TransactionItem.objects.filter(events__order=order).annotate(balance_vnd=moved).filter(balance_vnd__gt=0)
     left_vnd = amount_vnd
     usual = {VIETQR_GATEWAY, *BY_HAND_GATEWAYS.values()}
-
-    def turn(item: TransactionItem) -> tuple[bool, bool]:
-        return item.pk != first_id, item.gateway not in usual
-
-    for item in sorted(items.order_by("-balance_vnd", "made_at", "pk"), key=turn):
+    for item in sorted(items.order_by("-balance_vnd", "made_at", "pk"), key=lambda item: item.gateway not in usual):
         if left_vnd:
             part_vnd = min(left_vnd, item.balance_vnd)
             left_vnd -= part_vnd

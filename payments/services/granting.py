@@ -24,7 +24,7 @@ from payments.services.permissions import asker, require_money_handler
 
 
 class PromiseEnded(Conflict):
-    """The promise was kept or taken back before, or the card network is at it."""
+    """The promise was kept or taken back before."""
 
 
 def grant_refund(
@@ -122,7 +122,7 @@ def _lock_waiting(granted: GrantedRefund) -> tuple[Order, GrantedRefund]:
     order = lock_order(granted.order_id)
     mine = GrantedRefund.objects.get(pk=granted.pk)
     if mine.status != GrantedRefund.Status.NONE:
-        raise PromiseEnded(_("Khoản hứa trả này đã xong hoặc đang được hoàn qua thẻ."))
+        raise PromiseEnded(_("Khoản hứa trả này đã xong."))
     return order, mine
 
 

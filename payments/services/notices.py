@@ -92,6 +92,9 @@ def receive_notice(
     try:
         reported = adapter.read(body, now=now)
     except NotItsShape as error:
+        if error.readable:  # refused, so that it comes again; and no transfer waits for a row that cannot be read
+            take_in(feed, raw=body, reported=error.readable, now=now)
+            log.error("a body of feed %s has %s", feed.pk, error)
         raise UnreadableNotice(_("Thông báo không đúng mẫu.")) from error
     take_in(feed, raw=body, reported=reported, now=now)
     return NoticeAnswer(200, adapter.answer(reported))

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
+from heapq import nsmallest
 from typing import Final
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from marketplace.core.statements import Given, Kept
+from payments import likeness
 from payments.likeness import Repeat, Telling, repeat_of
 from payments.matching import Direction, Transfer, codes_in
 from payments.models import BankNotice
 
 LOOKED_BACK: Final = timedelta(days=2)
 """So that an index finds the days' notices: two dates a day apart are less than two days apart by the clock."""
-EARLIER_READ_MAX: Final = 200
-"""As many notices of one amount about one day are compared: with this very reference, with these
-very words on this day, of this day, then the newest."""
-
 _SETTLED: Final = (BankNotice.State.BOOKED, BankNotice.State.REVIEW)
 
 
@@ -58,18 +57,81 @@ def telling_of(notice: BankNotice, *, linked: Sequence[str] = ()) -> Telling:
 def earlier_tellings(notice: BankNotice, *, vendor_ids: Sequence[int]) -> tuple[Telling, ...]:
     """Settled notices of other feeds with the same amount, of that day or the days beside it.
 
+    At most one more than are compared, and none that another notice of this feed was linked to: each stands for one.
     One quick statement a vendor, and two more where another feed told of as much. Asked under the lock of the sale,
     so that of two feeds speaking at once the second sees the first. What was let lie is no first telling.
     """
     if not any(_another_feed_told(notice, vendor_id) for vendor_id in vendor_ids):
         return ()
-    found = list(_alike(notice, vendor_ids=vendor_ids)[:EARLIER_READ_MAX])
-    linked: dict[int, list[str]] = {}
-    if found:
-        again = BankNotice.objects.filter(same_as__in=[first.pk for first in found]).order_by("pk")
-        for first_id, feed_id in again.values_list("same_as_id", "feed_id"):
-            linked.setdefault(first_id or 0, []).append(str(feed_id))
+    found = list(_alike(notice, vendor_ids=vendor_ids)[: likeness.EARLIER_COMPARED_MAX + 1])
+    linked = _linked([first.pk for first in found]) if found else {}
     return tuple(telling_of(first, linked=linked.get(first.pk, ())) for first in found)
+
+
+class EarlierOfMany:
+    """`earlier_tellings` for many notices of one feed about one vendor: two statements, however many they are.
+
+    For the dry run of a statement, which writes nothing and needs no lock. The notices need not be stored.
+    """
+
+    def __init__(self, notices: Sequence[BankNotice], *, vendor_id: int) -> None:
+        found = _of_others(notices, vendor_id=vendor_id) if notices else BankNotice.objects.none()
+        self._linked = _linked(found.values_list("pk", flat=True))
+        self._by_day: dict[tuple[int, bool, date], list[BankNotice]] = defaultdict(list)
+        for first in found:
+            self._by_day[first.amount_vnd, first.is_incoming, first.bank_date].append(first)
+        self._tellings: dict[int, Telling] = {}
+
+    def of(self, notice: BankNotice, *, linked: Collection[int] = ()) -> tuple[Telling, ...]:
+        """The same tellings, in the same order, as `earlier_tellings` reads for one of the notices.
+
+        `linked` are those that another of the notices would have been linked to by now.
+        """
+        since, until = notice.happened_at - LOOKED_BACK, notice.happened_at + LOOKED_BACK
+        firsts = [
+            first
+            for days in (-1, 0, 1)
+            for first in self._by_day.get(
+                (notice.amount_vnd, notice.is_incoming, notice.bank_date + timedelta(days=days)), ()
+            )
+            if since <= first.happened_at <= until and first.pk not in linked
+        ]
+
+        def turn(first: BankNotice) -> tuple[bool, bool, bool, int]:
+            is_of_the_day = first.bank_date == notice.bank_date
+            has_words = is_of_the_day and first.content == notice.content
+            return first.bank_reference != notice.bank_reference, not has_words, not is_of_the_day, -first.pk
+
+        return tuple(map(self._telling, nsmallest(likeness.EARLIER_COMPARED_MAX + 1, firsts, key=turn)))
+
+    def _telling(self, first: BankNotice) -> Telling:
+        if first.pk not in self._tellings:
+            self._tellings[first.pk] = telling_of(first, linked=self._linked.get(first.pk, ()))
+        return self._tellings[first.pk]
+
+
+def _of_others(notices: Sequence[BankNotice], *, vendor_id: int) -> QuerySet[BankNotice]:
+    """What other feeds than theirs told of as much money as any of the notices, in all their days."""
+    moments = [notice.happened_at for notice in notices]
+    return (
+        BankNotice.objects.filter(
+            vendor_id=vendor_id,
+            state__in=_SETTLED,
+            happened_at__range=(min(moments) - LOOKED_BACK, max(moments) + LOOKED_BACK),
+            amount_vnd__in={notice.amount_vnd for notice in notices},
+        )
+        .exclude(feed=notices[0].feed_id)
+        .exclude(told_again__feed=notices[0].feed_id)
+    )
+
+
+def _linked(firsts: Iterable[int]) -> dict[int, list[str]]:
+    """The other feeds whose notices were linked to each of these."""
+    found: dict[int, list[str]] = {}
+    again = BankNotice.objects.filter(same_as__in=firsts).order_by("pk")
+    for first_id, feed_id in again.values_list("same_as_id", "feed_id"):
+        found.setdefault(first_id or 0, []).append(str(feed_id))
+    return found
 
 
 _OF_OTHER_FEED: Kept[BankNotice] = Kept(
@@ -127,5 +189,6 @@ def _alike(notice: BankNotice, *, vendor_ids: Sequence[int]) -> QuerySet[BankNot
             is_incoming=notice.is_incoming,
         )
         .exclude(feed=notice.feed_id)
+        .exclude(told_again__feed=notice.feed_id)
         .order_by(has_reference, is_of_the_day, "-pk")
     )

@@ -20,7 +20,7 @@ from marketplace.core.text import clean_line
 from marketplace.orders.locks import lock_order
 from marketplace.orders.models import Order
 from marketplace.orders.services.codes import live_code_of_order
-from payments.matching import IgnoreReason
+from payments.matching import IgnoreReason, ReviewReason
 from payments.models import BankNotice, ReviewItem, TransactionEvent
 from payments.reasons import Resolution
 from payments.services.moving import BY_HAND_GATEWAYS, Movement, charge, item_of_code
@@ -77,7 +77,7 @@ def set_aside(
 
 
 def take_up_again(*, actor: Actor, item: ReviewItem, now: datetime, client_id: uuid.UUID | None = None) -> ReviewItem:
-    """Let money that was set aside, or marked as given back by mistake, wait for its order again.
+    """Let money that was set aside, or marked as given back or as told before by mistake, wait for its order again.
 
     The same `client_id` again answers the same. Raises `NotFound` for strangers, `NotAllowed` for agents,
     `NothingToBook` for what is no money without an order, `AlreadyClosed` for what was booked, `StillWaits`.
@@ -85,13 +85,23 @@ def take_up_again(*, actor: Actor, item: ReviewItem, now: datetime, client_id: u
     require_money_handler(actor, item.vendor)
 
     def work() -> None:
-        _lock_waiting_notice(item)
+        notice = _lock_notice(item)
         locked = _lock(item)
+        if locked.outcome == ReviewItem.Outcome.REPEAT:
+            _unlink(notice)
+        _require_waiting(notice)
         if locked.closed_at is None:
             raise StillWaits(_("Khoản này vẫn đang chờ bạn xem."))
         open_again(locked, actor=actor, now=now)
 
     return _done_once(work, "payments.take_up_again", item, actor=actor, client_id=client_id, now=now)
+
+
+def may_be_taken_up(item: ReviewItem) -> bool:
+    """Whether `take_up_again` can let this money wait again."""
+    if item.closed_at is None or item.notice is None:
+        return False
+    return item.outcome == ReviewItem.Outcome.REPEAT or item.notice.state == BankNotice.State.REVIEW
 
 
 def refund_held(
@@ -202,14 +212,29 @@ def _book(item: ReviewItem, order: Order, *, actor: Actor, now: datetime) -> Tra
     return event
 
 
+def _unlink(notice: BankNotice) -> None:
+    """Let a notice stand for a transfer of its own again; that it is like another is why it waits."""
+    notice.state, notice.why = BankNotice.State.REVIEW, ReviewReason.MAY_BE_REPEAT
+    notice.same_as = None
+    notice.save(update_fields=["state", "why", "same_as"])
+
+
 def _lock_waiting_notice(item: ReviewItem) -> BankNotice:
+    notice = _lock_notice(item)
+    _require_waiting(notice)
+    return notice
+
+
+def _lock_notice(item: ReviewItem) -> BankNotice:
     """The notice an item is about, locked: before the order, as the sweep does it."""
     if item.notice_id is None:
         raise NothingToBook(_("Mục này không có khoản tiền nào chờ ghi vào đơn."))
-    notice = BankNotice.objects.select_for_update(no_key=True).get(pk=item.notice_id)
+    return BankNotice.objects.select_for_update(no_key=True).get(pk=item.notice_id)
+
+
+def _require_waiting(notice: BankNotice) -> None:
     if notice.state != BankNotice.State.REVIEW:
         raise AlreadyClosed(_("Mục này đã được giải quyết."))
-    return notice
 
 
 def _lock_open(item: ReviewItem) -> ReviewItem:

@@ -36,10 +36,19 @@ REFUND_WORDS: Final[Mapping[str, str | Promise]] = {
         "Đơn vị thẻ không chuyển lại được. Tiền chưa đi, bạn thử lại hoặc trả khách cách khác."
     ),
 }
+UNHEARD: Final = gettext_lazy(
+    "Đơn vị thẻ không trả lời, nên chưa rõ tiền đã về thẻ của khách hay chưa. "
+    "Bạn xem trên trang của Stripe trước khi trả lại lần nữa."
+)
 
 
 class ConnectForm(AskingForm):
     """One button: nothing to fill in here, Stripe asks."""
+
+
+def refund_in_words(refund: CardRefund) -> str:
+    """How a refund to a card stands, as its seller reads it."""
+    return str(UNHEARD if refund.may_have_gone else REFUND_WORDS[refund.state])
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from payments.services.feeds import (
     PROVIDERS_WITH_CLIENT_ID,
     SECRET_CHARACTERS_MAX,
     NewFeed,
+    close_feed,
     create_feed,
     notice_path,
     rotate_secret,
@@ -30,6 +31,7 @@ from storefront.fields import CHOOSE, REQUIRED
 from storefront.sell.desk import Desk
 from storefront.sell.feed_guides import GUIDES, FeedGuide
 from storefront.settling import AskingForm
+from vendors.access import require_owner
 
 PASTED_SPACES_MAX = 10
 """What is copied out of another page often brings blanks along."""
@@ -173,6 +175,17 @@ def new_secret(
         lambda: rotate_secret(actor=desk.actor, feed=feed, secret=_pasted(given), now=now),
         desk=desk, action="sell.new_secret", client_id=client_id, asked={"feed": str(feed.pk)}, now=now,
     )  # fmt: skip
+
+
+def closed_feed(desk: Desk, *, feed_id: uuid.UUID, client_id: uuid.UUID, now: datetime) -> None:
+    """Close an open feed of the shop; the same form again changes nothing more. Raises as `own_feed` does."""
+    require_owner(desk.actor, desk.vendor)
+
+    def work() -> str:
+        return str(close_feed(actor=desk.actor, feed=own_feed(desk, feed_id), now=now).pk)
+
+    owner, asked = f"vendor:{desk.vendor.pk}", {"feed": str(feed_id)}
+    once(work, action="sell.close_feed", owner=owner, client_id=client_id, asked=asked, now=now)
 
 
 def _pasted(given: dict[str, Any]) -> str | None:

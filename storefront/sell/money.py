@@ -12,7 +12,8 @@ from marketplace.orders.models import Order
 from marketplace.orders.selectors import must_be_cashless
 from marketplace.orders.services.ending import CANCELLABLE, END_REASON_CHARACTERS_MAX
 from marketplace.orders.services.fulfilling import OPEN, TRACKING_NUMBER_CHARACTERS_MAX
-from payments.models import MONEY_MOVES, Confirmation, GrantedRefund, ReviewItem, TransactionEvent
+from payments.card_selectors import refunds_that_may_have_gone
+from payments.models import MONEY_MOVES, CardRefund, Confirmation, GrantedRefund, ReviewItem, TransactionEvent
 from payments.models.refunds import REASON_CHARACTERS_MAX
 from payments.selectors import PaymentState, going_back_by_card_vnd, granted_refunds, payment_state
 from payments.services.cards.refunds import card_left
@@ -94,6 +95,8 @@ class OrderDesk:
     """What can go back to the buyer's card, in đồng."""
     going_back_vnd: int
     """What is on its way back to a card."""
+    unheard_refunds: list[CardRefund]
+    """What was asked to go back to a card and was never answered, while something could still go back."""
     promises: list[GrantedRefund]
     """What the shop promised to give back and has not given back yet."""
 
@@ -115,10 +118,10 @@ def ways_to_pay(order: Order) -> list[tuple[str, Any]]:
 
 
 def order_desk(order: Order) -> OrderDesk:
-    """What the seller's page of an order shows; seven statements."""
+    """What the seller's page of an order shows; seven statements, and one more where a card paid."""
     moves = TransactionEvent.objects.filter(order=order, type__in=MONEY_MOVES).order_by("-pk")[:MOVES_SHOWN_MAX]
     waiting = ReviewItem.objects.filter(order=order, closed_at__isnull=True).order_by("pk")[:MOVES_SHOWN_MAX]
-    payment = payment_state(order)
+    payment, card_left_vnd = payment_state(order), card_left(order)
     return OrderDesk(
         order=order,
         payment=payment,
@@ -128,7 +131,8 @@ def order_desk(order: Order) -> OrderDesk:
         may_be_cancelled=order.status in CANCELLABLE,
         may_be_fulfilled=order.status in OPEN and not order.outstanding_vnd,
         may_be_paid=order.status != Order.Status.CANCELED and order.outstanding_vnd > 0,
-        card_left_vnd=card_left(order),
+        card_left_vnd=card_left_vnd,
         going_back_vnd=going_back_by_card_vnd(order),
+        unheard_refunds=refunds_that_may_have_gone(order) if card_left_vnd else [],
         promises=[granted for granted in granted_refunds(order) if granted.is_open],
     )

@@ -21,7 +21,7 @@ from storefront.fields import CHOOSE, REQUIRED
 from storefront.sell.desk import ID_MAX
 from storefront.settling import AskingForm
 from storefront.web import parse_number
-from vendors.banks import bank_by_bin
+from vendors.banks import bank_in_words
 from vendors.models import BankAccount, Vendor
 
 ORDER_NUMBER_CHARACTERS_MAX: Final = 20
@@ -143,7 +143,6 @@ def _source(item: ReviewItem, banks: Mapping[str, str]) -> str:
 
 
 def _banks_of(vendor: Vendor) -> dict[str, str]:
-    """The short names of the banks by the vendor's account numbers, former ones too."""
+    """The banks by the vendor's account numbers, former ones too: by short name, or by BIN where that is unknown."""
     accounts = BankAccount.objects.filter(vendor=vendor).values_list("account_number", "bin")
-    named = {number: bank_by_bin(bin_) for number, bin_ in accounts}
-    return {number: bank.short_name for number, bank in named.items() if bank is not None}
+    return {number: bank_in_words(bin_) for number, bin_ in accounts}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -13,16 +14,26 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import Actor
+from marketplace.core.requests_once import once
 from payments.brought import Outcome, outcome_in_words, outcomes_of
 from payments.models import BankNotice, Statement
 from payments.services.foreseeing import Fate, Forecast, Foreseen, foresee, in_words
-from payments.services.statements import OWN_KIND, accounts_of, table_of
+from payments.services.statements import (
+    OWN_KIND,
+    accounts_of,
+    confirm_statement,
+    discard_draft,
+    statement_of,
+    table_of,
+)
 from payments.statements.layouts import NAMES, USUAL, Column
 from payments.statements.lines import StatementLine
 from payments.statements.tabular import STATEMENT_BYTES_MAX, Row
 from storefront.fields import CHOOSE
+from storefront.sell.desk import Desk
 from storefront.sell.fields import set_choices
 from storefront.settling import AskingForm
+from vendors.access import require_owner
 from vendors.models import Vendor
 
 ROWS_A_PAGE: Final = 20
@@ -161,6 +172,52 @@ class Tile:
     label: str | Promise
     count: int
     vnd: int
+
+
+def taken(desk: Desk, *, statement_id: uuid.UUID, client_id: uuid.UUID, now: datetime) -> Statement:
+    """Let a draft of the shop be imported; the same form again answers the same statement.
+
+    Raises what `statement_of` and `confirm_statement` raise.
+    """
+
+    def work(draft: Statement) -> str:
+        return str(confirm_statement(actor=desk.actor, statement=draft, now=now).pk)
+
+    answer = _once(
+        work, desk=desk, action="sell.import_statement", statement_id=statement_id, client_id=client_id, now=now
+    )
+    return statement_of(actor=desk.actor, vendor=desk.vendor, statement_id=uuid.UUID(answer))
+
+
+def discarded(desk: Desk, *, statement_id: uuid.UUID, client_id: uuid.UUID, now: datetime) -> None:
+    """Throw a draft of the shop away; the same form again changes nothing more.
+
+    Raises what `statement_of` and `discard_draft` raise.
+    """
+
+    def work(draft: Statement) -> str:
+        discard_draft(actor=desk.actor, statement=draft)
+        return ""
+
+    _once(work, desk=desk, action="sell.discard_statement", statement_id=statement_id, client_id=client_id, now=now)
+
+
+def _once(
+    work: Callable[[Statement], str],
+    *,
+    desk: Desk,
+    action: str,
+    statement_id: uuid.UUID,
+    client_id: uuid.UUID,
+    now: datetime,
+) -> str:
+    """Do `work` on a statement of the shop once for a form. The statement may be gone when it comes again."""
+    require_owner(desk.actor, desk.vendor)
+    return once(
+        lambda: work(statement_of(actor=desk.actor, vendor=desk.vendor, statement_id=statement_id)),
+        action=action, owner=f"vendor:{desk.vendor.pk}", client_id=client_id,
+        asked={"statement": str(statement_id)}, now=now,
+    )  # fmt: skip
 
 
 def file_bytes(given: dict[str, Any]) -> bytes:

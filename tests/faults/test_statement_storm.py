@@ -24,8 +24,10 @@ from tests.source import ROOT
 
 pytestmark = pytest.mark.faults
 LINES = 10_000
-PAIRS = 10
-KILLED_PAIRS = 5
+GROWING_PAIRS = 5
+"""Overlapping parts of the month, two at once, the first of them killed in the middle of its new lines."""
+WHOLE_FILES = 20
+"""The whole month, each time in another order, two at once."""
 IMPORT_S_MAX = 600
 
 
@@ -42,12 +44,12 @@ class Import:
             text=True,
         )
 
-    def kill_in_the_middle(self) -> bool:
-        """kill -9 once half of the lines are gone through. Answers whether it was still at work."""
+    def kill_after(self, lines: int) -> bool:
+        """kill -9 once it is past so many lines. Answers whether it was still at work."""
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            done, _, of = line.partition(" ")
-            if of and int(done) * 2 >= int(of):
+        for said in self._process.stdout:
+            done, _, of = said.partition(" ")
+            if of and int(done) > lines:
                 self._process.send_signal(signal.SIGKILL)
                 break
         self._process.stdout.close()
@@ -60,19 +62,21 @@ class Import:
 
 
 def storm(market: KillableMarket, seeded: dict[str, Any]) -> Counter[str]:
-    """All files, two at a time; in the first pairs one is killed in the middle and brought again."""
+    """All files, two at a time; of the growing ones one is killed in the middle and brought again."""
     counted: Counter[str] = Counter()
-    for pair in range(PAIRS):
-        one, other = (Import(market, seeded["slug"], file) for file in seeded["files"][2 * pair : 2 * pair + 2])
-        counted["imports"] += 2
-        if pair < KILLED_PAIRS:
-            counted["kills"] += one.kill_in_the_middle()
-            counted[other.finish()] += 1
-            one = Import(market, seeded["slug"], seeded["files"][2 * pair])
-            counted["imports"] += 1
-        else:
-            counted[other.finish()] += 1
-        counted[one.finish()] += 1
+
+    def begin(file: str) -> Import:
+        counted["imports"] += 1
+        return Import(market, seeded["slug"], file)
+
+    for pair in seeded["growing"]:
+        one, other = map(begin, pair["files"])
+        counted["kills"] += one.kill_after(pair["middle"])
+        counted[other.finish()] += 1
+        counted[begin(pair["files"][0]).finish()] += 1
+    for first in range(0, len(seeded["whole"]), 2):
+        for whole in [begin(file) for file in seeded["whole"][first : first + 2]]:
+            counted[whole.finish()] += 1
     return counted
 
 
@@ -83,28 +87,31 @@ def test_every_line_is_kept_once_however_often_it_is_brought(
     record_property: Callable[[str, object], None],
 ) -> None:
     market = KillableMarket(server_environment)
-    seeded = market.run("tests.faults.seed_statements", str(scaled(LINES)), str(PAIRS), str(tmp_path))
+    seeded = market.run(
+        "tests.faults.seed_statements", *map(str, (scaled(LINES), GROWING_PAIRS, scaled(WHOLE_FILES), tmp_path))
+    )
     started = time.monotonic()
 
     counted = storm(market, seeded)
-    last = Import(market, seeded["slug"], seeded["files"][-1]).finish()
     spent_s = time.monotonic() - started
     found = market.run("tests.faults.verify_statements")
 
-    for name in ("imports", "kills"):
+    for name in ("imports", "kills", "done"):
         record_property(name, counted[name])
-    record_property("lines", seeded["lines"])
+    record_property("files_of_the_whole_month", len(seeded["whole"]))
+    for name in ("lines", "told"):
+        record_property(name, seeded[name])
     record_property("storm_s", round(spent_s, 1))
-    record_property("swept", found["swept"])
-    record_property("by_state", found["by_state"])
+    for name in ("swept", "by_state", "linked"):
+        record_property(name, found[name])
+    files = 2 * GROWING_PAIRS + len(seeded["whole"])
     assert counted["kills"] > 0, "no import was killed in the middle: this storm proves nothing"
-    assert last in {"done", "running"}
     assert found["lines"] == found["new"] == seeded["lines"]
     assert sum(found["by_state"].values()) == found["widest_vnd"] == seeded["in_vnd"]
     assert found["out_vnd"] == seeded["out_vnd"]
     assert found["linked"] == seeded["told"] > 0
-    assert found["statements"] == {"done": 2 * PAIRS + 1}
-    assert found["imported_events"] == 2 * PAIRS + 1
+    assert found["statements"] == {"done": files}
+    assert found["imported_events"] == files
     assert found["charged_vnd"] == found["orders_charged_vnd"]
     assert (found["differences"], found["violations"]) == ([], [])
 

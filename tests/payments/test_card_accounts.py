@@ -139,8 +139,14 @@ def test_what_stripe_refuses_is_said(fake_stripe: FakeStripe) -> None:
 def test_stripe_is_never_asked_inside_a_transaction(fake_stripe: FakeStripe) -> None:
     shop = a_card_shop(fake_stripe)
 
-    with transaction.atomic(), pytest.raises(RuntimeError, match="inside a transaction"):
-        api.read_account(account_of(shop).stripe_id)
+    asked, account = len(fake_stripe.asked), account_of(shop).stripe_id
+
+    with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
+        api.read_account(account)
+    assert len(fake_stripe.asked) == asked
+
+    api.read_account(account)  # the control: outside it is
+    assert len(fake_stripe.asked) == asked + 1
 
 
 def test_an_answer_out_of_shape_counts_as_none(fake_stripe: FakeStripe) -> None:

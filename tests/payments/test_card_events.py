@@ -12,10 +12,12 @@ from pytest_django import Settings as SettingsWrapper
 from marketplace.core.models import SecurityCounter
 from marketplace.orders.models import Order
 from payments.cards import notices
+from payments.cards.values import RefundOutcome, RefundTold, Told, packed
 from payments.invariants import violations
 from payments.models import CardAccount, CardEvent, CardSession
 from payments.services.cards import events
 from payments.services.cards.events import CARD_BODY_BYTES_MAX, WAITING_DAYS_MAX, finish_waiting, receive_card_notice
+from payments.services.cards.sale import Sale, Settled
 from payments.services.keeping import NotKept
 from payments.services.notices import NotAuthentic, NoticeTooLarge, UnknownFeed, UnreadableNotice
 from tests.payments.card_shop import (
@@ -335,6 +337,46 @@ def test_what_waited_beside_its_payment_is_finished_by_the_sweep(fake_stripe: Fa
     assert (late.state, late.session_id) == ("done", session.pk)
     assert [amount for _type, amount, _who in moved(order)] == [PRICE_VND, 20_000, 5_000]
     assert violations() == []
+
+
+def a_waiting_refund(session: CardSession, name: str, amount_vnd: int) -> CardEvent:
+    """As two transactions that did not see each other would leave it."""
+    told = RefundTold(
+        refund_id=f"re_{name}", reference="", payment_intent=session.payment_intent, amount=amount_vnd,
+        currency="vnd", outcome=RefundOutcome.SUCCEEDED,
+    )  # fmt: skip
+    return CardEvent.objects.create(
+        stripe_event_id=f"evt_{name}", kind="refund.created", account=session.account.stripe_id, livemode=False,
+        payment_intent=session.payment_intent, told=packed(told), happened_at=NOW, received_at=NOW, state="waiting",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_cannot_be_done_keeps_nothing_behind_it_waiting(
+    fake_stripe: FakeStripe, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    """Two refunds of more than came, or on which the market stumbles, were told before one that can be done."""
+    stuck = [pay_by_card(fake_stripe, an_order(a_card_shop(fake_stripe))) for _ in range(2)]
+    good = pay_by_card(fake_stripe, an_order(a_card_shop(fake_stripe)))
+    for number, session in enumerate(stuck):
+        a_waiting_refund(session, f"stuck_{number}", PRICE_VND + 1)
+    late = a_waiting_refund(good, "good", 5_000)
+    CardEvent.objects.filter(pk=late.pk).update(tried_at=NOW + timedelta(seconds=1))
+    settle = events.settle_sale
+
+    def stumbling(sale: Sale, told: Told) -> Settled:
+        if fails and sale.session.pk in {session.pk for session in stuck}:
+            raise ZeroDivisionError
+        return settle(sale, told)  # type: ignore[arg-type]  # what waits is of a sale
+
+    monkeypatch.setattr(events, "settle_sale", stumbling)
+
+    swept = [finish_waiting(now=NOW + timedelta(minutes=minute), at_most=1) for minute in (1, 2, 3)]
+
+    assert swept == [0, 0, 1]
+    assert CardEvent.objects.get(pk=late.pk).state == "done"
+    waits = CardEvent.objects.filter(state="waiting").order_by("pk")
+    assert list(waits.values_list("stripe_event_id", flat=True)) == ["evt_stuck_0", "evt_stuck_1"]
 
 
 def test_an_event_that_cannot_be_kept_is_asked_for_again(

@@ -400,3 +400,43 @@ def test_a_page_told_of_before_stripes_answer_is_kept_is_found_by_our_own_key(fa
     session = CardSession.objects.get(order=order)
     assert (session.state, session.stripe_id) == ("paid", stripe_id)
     assert moved(order) == [("charge_success", PRICE_VND, "card")]
+
+
+def test_a_page_is_found_by_our_own_key_without_reading_those_of_others(fake_stripe: FakeStripe) -> None:
+    order, others = an_order(a_card_shop(fake_stripe)), [an_order(a_card_shop(fake_stripe)) for _ in range(3)]
+    for one in (*others, order):
+        fake_stripe.failures += ["drop", "drop"]
+        with pytest.raises(CardServiceAway):
+            begin(one)
+    key = str(CardSession.objects.get(order=order).pk)
+    paid = next(made["id"] for made in fake_stripe.sessions.values() if made["client_reference_id"] == key)
+    read: list[str] = []
+    init = CardSession.from_db.__func__  # type: ignore[attr-defined]  # a class method's function
+
+    def from_db(cls: type[CardSession], db: str, names: list[str], values: list[object]) -> CardSession:
+        made: CardSession = init(cls, db, names, values)
+        read.append(str(made.order_id))
+        return made
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(CardSession, "from_db", classmethod(from_db))
+        tell(fake_stripe.pay(paid))
+
+    assert set(read) == {str(order.pk)}
+    assert moved(order) == [("charge_success", PRICE_VND, "card")]
+
+
+@pytest.mark.parametrize("reference", ["", "x", "vendor:1", "upper"])
+def test_what_is_not_our_key_as_we_gave_it_finds_no_page(fake_stripe: FakeStripe, reference: str) -> None:
+    order = an_order(a_card_shop(fake_stripe))
+    fake_stripe.failures += ["drop", "drop"]
+    with pytest.raises(CardServiceAway):
+        begin(order)
+    (stripe_id,) = fake_stripe.sessions
+    made = fake_stripe.sessions[stripe_id]
+    given = str(made["client_reference_id"]).upper() if reference == "upper" else reference
+    made["client_reference_id"] = given
+
+    tell(fake_stripe.pay(stripe_id))
+
+    assert (sessions(order)[0][0], moved(order)) == ("new", [])

@@ -209,10 +209,13 @@ def test_a_refund_is_not_asked_for_again_once_stripe_may_have_forgotten_its_key(
 
     assert (CardRefund.objects.get().state, len(fake_stripe.asked), charged(order)) == ("failed", before, PRICE_VND)
     assert moved(order)[-1] == ("refund_failure", 20_000, "card")
+    assert CardRefund.objects.get().may_have_gone
     # Stripe did do it, and tells at last.
     tell(fake_stripe.event("refund.updated", made, account_of(shop).stripe_id), now=later(hours=21))
     assert charged(order) == 40_000
     assert made["metadata"]["market"] == str(refund.pk)
+    told = CardRefund.objects.get()
+    assert (told.pk, told.state, told.stripe_id, told.may_have_gone) == (refund.pk, "succeeded", made["id"], False)
 
 
 def test_a_refund_on_its_way_is_asked_about_once_an_hour(fake_stripe: FakeStripe, shop: Shop, order: Order) -> None:

@@ -253,15 +253,25 @@ def test_without_id_and_reference_the_body_and_the_place_in_it_stand_for_it() ->
         b'{"error":0,"data":"x"}',
         b'{"error":0,"data":[1]}',
         b'{"error":0,"data":[[]]}',
-        body_of(FIRST_KIND, FIRST_KIND | {"amount": None}),
+        body_of(FIRST_KIND | {"amount": None}, FIRST_KIND | {"amount": None}),
         body_of(FIRST_KIND | {"amount": True}),
         body_of(FIRST_KIND | {"amount": 10**18}),
         body_of(FIRST_KIND | {"bank_sub_acc_id": "", "subAccId": None}),
     ],
 )
 def test_a_body_that_does_not_say_what_moved_is_refused_as_a_whole(body: bytes) -> None:
-    with pytest.raises(NotItsShape):
+    with pytest.raises(NotItsShape) as refusal:
         Casso().read(body, now=NOW)
+    assert refusal.value.readable == ()
+
+
+def test_of_several_rows_those_that_can_be_read_are_told_beside_the_refusal() -> None:
+    good, other = FIRST_KIND | {"id": 7, "tid": "A"}, FIRST_KIND | {"id": 8, "tid": "B"}
+    with pytest.raises(NotItsShape) as refusal:
+        Casso().read(body_of(good, FIRST_KIND | {"amount": None}, other), now=NOW)
+
+    assert str(refusal.value) == "1 rows that cannot be read"
+    assert refusal.value.readable == (read(good), read(other))
 
 
 @pytest.mark.parametrize("auth", ["hmac", "api_key"])

@@ -149,6 +149,13 @@ def test_a_shop_has_at_most_ten_feeds_at_a_time(shop: Shop) -> None:
     create_feed(actor=shop.owner, vendor=shop.vendor, now=NOW)
 
 
+def test_no_feed_of_payos_is_opened_for_a_market_since_it_has_links_of_one_shop_only(site: MarketSite) -> None:
+    with pytest.raises(UnsupportedProvider):
+        create_site_feed(actor=OPERATOR, market_site=site, provider="payos", secret=SECRET, now=NOW)
+
+    assert not Feed.objects.filter(market_site=site).exists()
+
+
 def test_the_operator_opens_a_feed_for_a_market(site: MarketSite, shop: Shop) -> None:
     new = create_site_feed(actor=OPERATOR, market_site=site, auth="api_key", now=NOW)
 

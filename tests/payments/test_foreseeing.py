@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,9 @@ from marketplace.core.errors import NotAllowed
 from marketplace.core.money import format_vnd
 from marketplace.orders.services.codes import reserve_checkout
 from marketplace.orders.services.ending import cancel_order, expire_due_orders
+from payments import likeness
 from payments.models import BankNotice, Statement
+from payments.services import foreseeing
 from payments.services.foreseeing import Fate, Forecast, Foreseen, foresee, in_words
 from payments.services.importing import import_statement, plan_of
 from payments.services.statements import bring_statement
@@ -163,6 +166,51 @@ def test_a_long_file_takes_a_handful_of_statements(shop: Shop) -> None:
         forecast = foresee(actor=shop.owner, statement=draft, now=NOW)
     assert forecast.count(Fate.REVIEW) == 600
     assert len(queries) <= 6
+
+
+def test_a_long_file_takes_a_handful_of_statements_although_another_feed_told_of_as_much(shop: Shop) -> None:
+    import_statement(actor=shop.owner, vendor=shop.vendor, content=plain(shop, entries(30)), now=NOW)
+    draft = bring_statement(
+        actor=shop.owner, vendor=shop.vendor, content=vietcombank(shop, entries(600)), now=NOW
+    )  # fmt: skip
+    with CaptureQueriesContext(connection) as queries:
+        forecast = foresee(actor=shop.owner, statement=draft, now=NOW)
+    assert Counter(one.why for one in forecast.lines) == {"may_be_repeat": 30, "no_code": 570}
+    assert len(queries) <= 7
+
+
+def test_a_file_of_many_days_is_compared_in_slices_and_says_the_same(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each line is told again by another feed on its day or the next, and each telling stands for one line."""
+    days = [f"{day}/11/2026" for day in (17, 17, 17, 18, 20, 20, 21)]
+    lines = [Entry("khong ma", reference=f"5078.{number}", day=day) for number, day in enumerate(days)]
+    other = [Entry("khong ma", reference="", day=day) for day in (days[0], days[1], days[3], "22/11/2026")]
+    import_statement(actor=shop.owner, vendor=shop.vendor, content=plain(shop, other), now=NOW)
+    whole = [one.why for one in foreseen(shop, vietcombank(shop, lines)).lines]
+
+    monkeypatch.setattr(foreseeing, "LINES_COMPARED_AT_ONCE", 2)
+
+    assert [one.why for one in foreseen(shop, vietcombank(shop, lines)).lines] == whole
+    assert whole == [why for _state, why in imported(shop, vietcombank(shop, lines))]
+    assert Counter(whole) == {"may_be_repeat": 5, "no_code": 2}
+
+
+def test_the_dry_run_counts_what_the_file_was_linked_to_as_the_import_does(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four were told of and one is compared: a line like none of them is held until its file told them all again."""
+    monkeypatch.setattr(likeness, "EARLIER_COMPARED_MAX", 1)
+    day = "22/11/2026"
+    for number in range(4):
+        pay(shop, f"khach {number}", referenceCode=f"FT2632600{number}")
+    again = [Entry(f"khach {number}", reference=f"FT2632600{number}", day=day) for number in range(4)]
+    content = vietcombank(shop, [*again, Entry("khac", reference="FT26326009", day=day)])
+
+    said = [as_imported(one) for one in foreseen(shop, content).lines]
+
+    assert said[:4] == [("ignored", "same_transfer")] * 4
+    assert imported(shop, content) == said
 
 
 def test_a_draft_without_lines_has_nothing_to_foresee(shop: Shop) -> None:

@@ -159,16 +159,23 @@ def test_every_transfer_of_an_array_is_kept_together_each_once(shop: Shop) -> No
     assert [delivery.notices.count() for delivery in NoticeDelivery.objects.order_by("pk")] == [1, 2]
 
 
-def test_one_row_that_says_nothing_refuses_the_whole_array(shop: Shop) -> None:
-    feed, order = a_feed(shop.vendor, ("casso", "api_key")), an_order(shop)
-    good = json.loads(told(feed, shop.account, code_of(order)).body)["data"][0]
-    body = json.dumps({"error": 0, "data": [good, good | {"id": 1, "amount": None}]}).encode()
-    before = rows()
+def test_a_row_that_cannot_be_read_keeps_no_other_waiting_and_the_whole_body_is_kept_and_asked_for_again(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    feed, orders = a_feed(shop.vendor, ("casso", "api_key")), [an_order(shop) for _ in range(2)]
+    rows_told = [json.loads(told(feed, shop.account, code_of(order)).body)["data"][0] for order in orders]
+    body = json.dumps({"error": 0, "data": [rows_told[0], {"amount": "x"}, rows_told[1]]}).encode()
+    notice = sign("casso", body, secret=SECRET, auth="api_key", now=NOW)
 
-    with pytest.raises(UnreadableNotice):
-        send(feed, sign("casso", body, secret=SECRET, auth="api_key", now=NOW))
+    for _time in range(2):
+        with pytest.raises(UnreadableNotice):
+            send(feed, notice)
 
-    assert rows() == before
+    assert [moved(order) for order in orders] == [[("charge_success", PRICE_VND, "bank")]] * 2
+    assert [bytes(kept.raw_body or b"") for kept in NoticeDelivery.objects.all()] == [body]
+    assert [line.getMessage() for line in caplog.records] == [
+        f"a body of feed …{str(feed.pk)[-4:]} has 1 rows that cannot be read"
+    ] * 2
 
 
 def test_the_test_events_of_casso_and_payos_are_taken_and_kept_as_tests(shop: Shop) -> None:

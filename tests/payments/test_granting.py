@@ -160,17 +160,6 @@ def test_a_promise_out_of_two_ways_of_paying_is_kept_by_two_refunds(shop: Shop) 
     assert (kept.status, charged(order)) == ("success", 5_000)
 
 
-def test_a_promise_out_of_one_transaction_is_taken_from_there_first(shop: Shop) -> None:
-    order = an_order(shop)
-    cash = mark_paid_by_hand(actor=shop.owner, order=order, amount_vnd=20_000, confirmation="cash", now=NOW)
-    pay(shop, code_of(order), 40_000)
-    granted = promise(shop, order, 5_000)
-    granted.transaction = cash.transaction
-    granted.save(update_fields=["transaction"])
-
-    assert keep(shop, granted).events.get().transaction == cash.transaction
-
-
 def test_a_promise_of_too_much_money_closes_what_was_due(shop: Shop) -> None:
     order = an_order(shop)
     pay(shop, code_of(order), 100_000)
@@ -193,17 +182,6 @@ def test_money_that_went_back_another_way_leaves_a_promise_that_cannot_be_kept(s
 
     assert charged(order) == 40_000
     assert GrantedRefund.objects.get(pk=granted.pk).status == "none"
-
-
-def test_what_the_card_network_is_at_is_not_settled_by_hand(shop: Shop, order: Order) -> None:
-    granted = promise(shop, order)
-    GrantedRefund.objects.filter(pk=granted.pk).update(status="pending")
-
-    with pytest.raises(PromiseEnded):
-        keep(shop, granted)
-
-    assert GrantedRefund.objects.get(pk=granted.pk).is_open
-    assert promised_vnd(order) == 20_000
 
 
 def test_only_who_may_handle_the_shops_money_promises_or_keeps(shop: Shop, order: Order) -> None:

@@ -143,6 +143,17 @@ ATTEMPTS: Mapping[str, tuple[tuple[str, ...], tuple[Write, ...]]] = {
         ("notice_state_moves_on",),
         (change(NOTICE, "held", state="'received'"),),
     ),
+    "a notice that nobody linked is let lie and waits again": (
+        ("notice_state_moves_on",),
+        (change(NOTICE, "held", state="'ignored'"), change(NOTICE, "held", state="'review'")),
+    ),
+    "a linked notice is of another transfer": (
+        ("settled_notice_stays",),
+        (
+            change(NOTICE, "held", state="'ignored'", same_as_id="{booked}"),
+            change(NOTICE, "held", same_as_id="NULL"),
+        ),
+    ),
     "a booked notice is for another order": (
         ("settled_notice_stays",),
         (change(NOTICE, "booked", order_id="{unpaid}"),),

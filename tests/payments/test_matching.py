@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from marketplace.core.payment_codes import code_from_number
 from payments import matching
-from payments.likeness import Telling
+from payments.likeness import EARLIER_COMPARED_MAX, Telling
 from payments.matching import (
     BOOKED_DONG_MAX,
     REVIVED_DAYS_MAX,
@@ -313,6 +313,19 @@ def test_what_may_be_told_again_is_held_whatever_else_speaks_for_or_against_it()
     for sale in (LIVE, replace(LIVE, state=SaleState.CANCELLED)):
         known = replace(facts(sale), telling=UNSURE, earlier=(EARLIER,))
         assert decide(TRANSFER, known) == Review(reason=ReviewReason.MAY_BE_REPEAT, codes=(CODE,))
+
+
+def test_what_is_like_none_of_too_many_tellings_is_held() -> None:
+    others = tuple(
+        replace(EARLIER, key=key, reference=f"FT2632600{key:04}") for key in range(EARLIER_COMPARED_MAX + 1)
+    )
+    transfer = replace(TELLING, reference="FT263269999")
+
+    known = replace(facts(LIVE), telling=transfer, earlier=others)
+    assert decide(TRANSFER, known) == Review(reason=ReviewReason.MAY_BE_REPEAT, codes=(CODE,))
+
+    control = replace(known, earlier=others[:-1])
+    assert decide(TRANSFER, control) == booked(150_000)
 
 
 def test_money_of_nobody_here_is_no_repeat() -> None:

@@ -291,6 +291,28 @@ def test_what_may_be_told_again_is_linked_where_a_person_says_that_it_is(shop: S
         link_to_first(actor=shop.seller, item=item, now=LATER)
 
 
+def test_what_was_linked_by_mistake_waits_again_and_is_booked_on_its_own_order(shop: Shop) -> None:
+    """Two buyers paid as much on one day: the second was taken for the first told again."""
+    order, other = an_order(shop), an_order(shop)
+    first = pay(shop, code_of(order), referenceCode="FT1")
+    feed = create_feed(actor=shop.owner, vendor=shop.vendor, secret=SECRET, now=NOW).feed
+    send(feed, a_notice(feed, shop.account, code_of(order), referenceCode=""))
+    item = ReviewItem.objects.get(kind="unmatched")
+    link_to_first(actor=shop.seller, item=item, now=NOW)
+
+    opened = take_up_again(actor=shop.seller, item=item, now=LATER, client_id=CLIENT_ID)
+
+    again = BankNotice.objects.get(pk=item.notice_id)
+    assert (again.state, again.why, again.same_as) == ("review", "may_be_repeat", None)
+    assert (opened.outcome, opened.resolution, waiting(shop)) == ("", "", [("unmatched", PRICE_VND)])
+    assert take_up_again(actor=shop.seller, item=item, now=LATER, client_id=CLIENT_ID) == opened
+    book_from_review(actor=shop.seller, item=item, order=other, now=LATER)
+    assert moved(order) == moved(other) == [("charge_success", PRICE_VND, "bank")]
+    assert [said["outcome"] for said in journal("review.closed")] == ["repeat", "booked"]
+    assert [said["outcome"] for said in journal("review.reopened")] == ["repeat"]
+    assert (BankNotice.objects.get(pk=first.pk).state, violations()) == ("booked", [])
+
+
 def test_money_like_no_other_is_linked_to_nothing(shop: Shop, item: ReviewItem) -> None:
     with pytest.raises(NoFirstNotice):
         link_to_first(actor=shop.seller, item=item, now=NOW)

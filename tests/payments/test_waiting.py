@@ -10,9 +10,9 @@ from marketplace.core.actors import ANONYMOUS, Actor
 from marketplace.core.errors import NotFound
 from marketplace.places.models import Commune
 from payments.models import ReviewItem
-from payments.services.reviewing import refund_held, set_aside
+from payments.services.reviewing import NothingToBook, may_be_taken_up, refund_held, set_aside, take_up_again
 from payments.waiting import ITEMS_A_PAGE, items_without_order, waiting_counts, waiting_items
-from tests.payments.factories import DAM_THUY, NENH, NOW, Shop, a_shop, pay
+from tests.payments.factories import DAM_THUY, NENH, NOW, Shop, a_shop, an_order, code_of, pay
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -56,6 +56,17 @@ def test_what_was_set_aside_or_given_back_stays_in_sight_the_last_first(shop: Sh
     assert [(item.amount_vnd, item.outcome) for item in ended.items] == [(2_000, "refunded"), (1_000, "set_aside")]
     with pytest.raises(NotFound):
         items_without_order(actor=ANONYMOUS, vendor=shop.vendor)
+
+
+def test_a_rest_that_was_set_aside_is_listed_and_stays_as_it_is(shop: Shop) -> None:
+    pay(shop, code_of(an_order(shop)), 10_000)
+    set_aside(actor=shop.owner, item=newest(shop), resolution="khách quen", now=NOW)
+
+    (ended,) = items_without_order(actor=shop.seller, vendor=shop.vendor).items
+
+    assert (ended.kind, ended.outcome, may_be_taken_up(ended)) == ("partial", "set_aside", False)
+    with pytest.raises(NothingToBook):
+        take_up_again(actor=shop.owner, item=ended, now=NOW)
 
 
 def test_an_officer_sees_how_much_waits_in_each_shop_of_the_commune_and_since_when(shop: Shop) -> None:

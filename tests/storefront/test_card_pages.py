@@ -15,6 +15,7 @@ from marketplace.orders.services.ending import cancel_order
 from payments.cards.api import CardServiceAway
 from payments.models import CardRefund, CardSession, ReviewItem
 from payments.services.by_hand import mark_paid_by_hand, record_refund
+from payments.services.cards.sweeping import sweep_cards
 from tests.payments.card_shop import a_card_shop, account_of, begin, card_rows, later, pay_by_card, sessions, tell
 from tests.payments.factories import NOW, PRICE_VND, Shop, a_shop, an_order, code_of, moved, pay, rows
 from tests.payments.fake_stripe import FakeStripe, Refusal
@@ -298,6 +299,36 @@ def test_a_refund_that_did_not_go_is_never_called_done(
 
     assert sentence in text_of(answer)
     assert Order.objects.get(pk=order.pk).charged_vnd == PRICE_VND
+
+
+def test_a_refund_that_stripe_never_answered_is_not_called_undone_and_the_seller_is_told_to_look(
+    fake_stripe: FakeStripe, shop: Shop, order: Order
+) -> None:
+    pay_by_card(fake_stripe, order)
+    browser, sent = owner_at(shop), form(amount="20k")
+    fake_stripe.failures += ["drop", "drop"]
+    browser.post(f"/sell/orders/{order.pk}/refund-card/", sent)
+    sweep_cards(now=later(hours=20))
+
+    again = text_of(browser.post(f"/sell/orders/{order.pk}/refund-card/", sent, follow=True))
+
+    assert "Đơn vị thẻ không trả lời, nên chưa rõ tiền đã về thẻ của khách hay chưa." in again
+    assert "Tiền chưa đi" not in again
+    page = text_of(browser.get(f"/sell/orders/{order.pk}/"))
+    assert "Trả lại 20.000 ₫ vào thẻ, gửi lúc 10:00 · 22/11/2026: đơn vị thẻ không trả lời" in page
+    (made,) = fake_stripe.refunds.values()
+    tell(fake_stripe.event("refund.updated", made, account_of(shop).stripe_id), now=later(hours=21))
+    assert "đơn vị thẻ không trả lời" not in text_of(browser.get(f"/sell/orders/{order.pk}/"))
+
+
+def test_control_what_stripe_refused_did_not_go(fake_stripe: FakeStripe, shop: Shop, order: Order) -> None:
+    pay_by_card(fake_stripe, order)
+    fake_stripe.failures += [Refusal(400, "charge_already_refunded")]
+    browser = owner_at(shop)
+    browser.post(f"/sell/orders/{order.pk}/refund-card/", form(amount="20k"))
+
+    assert (CardRefund.objects.get().state, CardRefund.objects.get().may_have_gone) == ("failed", False)
+    assert "đơn vị thẻ không trả lời" not in text_of(browser.get(f"/sell/orders/{order.pk}/"))
 
 
 def test_more_than_can_go_back_is_refused_at_the_field(fake_stripe: FakeStripe, shop: Shop, order: Order) -> None:

@@ -242,7 +242,7 @@ def test_a_feed_of_statements_is_not_among_them(shop: Shop, owner: Client) -> No
     statements = Feed.objects.create(provider="statement", vendor=shop.vendor, secret="", made_at=NOW)
 
     assert str(statements.pk) not in owner.get("/sell/feeds/").content.decode()
-    assert owner.post(f"/sell/feeds/{statements.pk}/close/").status_code == 404
+    assert owner.post(f"/sell/feeds/{statements.pk}/close/", form()).status_code == 404
 
 
 def test_the_list_asks_the_database_no_more_for_more_feeds(

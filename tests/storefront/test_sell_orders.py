@@ -211,17 +211,6 @@ def test_a_promise_is_taken_back_or_refused_and_says_why(shop: Shop) -> None:
     assert len(moved(order)) == 1
 
 
-def test_a_promise_that_the_card_network_is_at_shows_no_button(shop: Shop) -> None:
-    order, browser = paid_by_bank(shop), owner_at(shop)
-    browser.post(page_of(order, "promises/"), form(amount="10k", reason=""))
-    GrantedRefund.objects.update(status="pending")
-
-    words = text_of(browser.get(page_of(order)))
-
-    assert "Đang hoàn qua thẻ." in words
-    assert "Đã trả tiền mặt" not in words
-
-
 def test_a_promise_of_another_order_or_shop_is_not_found(shop: Shop) -> None:
     order, other = paid_by_bank(shop), paid_by_bank(shop)
     browser = owner_at(shop)

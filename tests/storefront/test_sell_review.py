@@ -31,7 +31,7 @@ from tests.payments.factories import (
 from tests.storefront.conftest import At
 from tests.storefront.shopping import text_of
 from tests.storefront.working import an_officer, browser_of, form, owner_at, seller_at
-from vendors.models import Membership
+from vendors.models import BankAccount, Membership
 
 pytestmark = pytest.mark.django_db
 Count = Callable[[Callable[[], object]], int]
@@ -174,6 +174,15 @@ def test_money_is_set_aside_with_a_ready_reason_or_in_a_person_s_own_words_and_t
     assert browser.post(page_of(own, "again/"), form()).status_code == 409
 
 
+def test_a_bank_that_is_in_no_list_any_more_is_shown_by_its_bare_number(shop: Shop) -> None:
+    BankAccount.objects.filter(vendor=shop.vendor).update(bin="999999")
+    item = held(shop)
+
+    for page in ("/sell/review/", page_of(item)):
+        answer = owner_at(shop).get(page)
+        assert (answer.status_code, "999999 · SePay" in text_of(answer)) == (200, True)
+
+
 def test_what_two_feeds_may_have_told_of_is_shown_beside_the_first_and_linked_by_one_tap(shop: Shop) -> None:
     order, browser = an_order(shop, quantity=2), owner_at(shop)
     item = told_again(shop, code_of(order))
@@ -187,6 +196,21 @@ def test_what_two_feeds_may_have_told_of_is_shown_beside_the_first_and_linked_by
     assert "Là khoản đã báo trước đó, chỉ tính một lần." in text_of(browser.get(page_of(item)))
     other = held(shop)
     assert browser.post(page_of(other, "repeat/"), form()).status_code == 409
+
+
+def test_what_was_linked_by_mistake_is_in_the_list_of_what_ended_and_taken_up_again_by_one_tap(shop: Shop) -> None:
+    order, browser = an_order(shop, quantity=2), owner_at(shop)
+    item = told_again(shop, code_of(order))
+    browser.post(page_of(item, "repeat/"), form())
+    assert "Là khoản đã báo trước đó, chỉ tính một lần." in text_of(browser.get("/sell/review/set-aside/"))
+    assert "Nhầm rồi, xem lại khoản này" in text_of(browser.get(page_of(item)))
+
+    again = browser.post(page_of(item, "again/"), form())
+
+    assert (again.status_code, again["Location"]) == (302, "/sell/review/")
+    assert ("unmatched", 60_000) in waiting(shop)
+    assert "Chưa có khoản nào để riêng" in text_of(browser.get("/sell/review/set-aside/"))
+    assert "Có phải vẫn là khoản đó?" in text_of(browser.get(page_of(item)))
 
 
 def test_a_first_telling_that_waits_too_names_no_order(shop: Shop) -> None:

@@ -19,7 +19,7 @@ from marketplace.people.services import make_operator, register_person
 from payments.models import Feed
 from payments.services.feeds import notice_path
 from storefront.accounts.registering import REGISTRATIONS_OF_AN_ADDRESS_MAX
-from tests.payments.factories import NOW, SECRET, Shop, a_shop
+from tests.payments.factories import NOW, SECRET, Shop, a_shop, journal
 from tests.storefront.conftest import At
 from tests.storefront.shopping import text_of
 from tests.storefront.working import a_person, browser_of, form, owner_at, row_of, seller_at
@@ -234,7 +234,7 @@ def test_another_secret_is_shown_once_and_the_old_one_counts_for_a_day(shop: Sho
 
 
 def test_a_closed_feed_takes_no_more_and_cannot_be_changed(shop: Shop, owner: Client) -> None:
-    closed = owner.post(f"/sell/feeds/{shop.feed.pk}/close/", follow=True)
+    closed = owner.post(f"/sell/feeds/{shop.feed.pk}/close/", form(), follow=True)
 
     assert "Đã đóng nguồn báo tiền này." in text_of(closed)
     assert not Feed.objects.get(pk=shop.feed.pk).is_active
@@ -242,6 +242,16 @@ def test_a_closed_feed_takes_no_more_and_cannot_be_changed(shop: Shop, owner: Cl
     for step in ("rotate", "close"):
         assert owner.post(f"/sell/feeds/{shop.feed.pk}/{step}/", form()).status_code == 404
     assert row_of(shop.feed) == before
+
+
+def test_closing_a_feed_by_a_tap_that_is_doubled_is_answered_the_same(shop: Shop, owner: Client) -> None:
+    sent = form()
+
+    answers = [owner.post(f"/sell/feeds/{shop.feed.pk}/close/", sent, follow=True) for _tap in range(2)]
+
+    assert [answer.redirect_chain for answer in answers] == [[("/sell/feeds/", 302)]] * 2
+    assert all("Đã đóng nguồn báo tiền này." in text_of(answer) for answer in answers)
+    assert len(journal("feed.closed")) == 1
 
 
 def test_the_feeds_of_another_shop_are_not_there(shop: Shop) -> None:

@@ -179,6 +179,29 @@ def test_a_draft_can_be_thrown_away(shop: Shop, owner: Client) -> None:
     assert owner.get(address).status_code == 404
 
 
+def test_a_draft_thrown_away_by_a_doubled_tap_is_answered_the_same(shop: Shop, owner: Client) -> None:
+    address, sent = brought(owner, vietcombank(shop, entries(1))), form()
+
+    answers = [owner.post(f"{address}discard/", sent, follow=True) for _tap in range(2)]
+
+    assert [answer.redirect_chain for answer in answers] == [[("/sell/statements/", 302)]] * 2
+    assert owner.post(f"{address}discard/", form()).status_code == 404
+
+
+def test_a_statement_that_was_imported_before_is_shown_to_both_taps(shop: Shop, owner: Client) -> None:
+    """The first tap throws the second draft of one file away and leads to the import that it repeats."""
+    content = vietcombank(shop, entries(1))
+    first, second = brought(owner, content), brought(owner, content)
+    owner.post(f"{first}import/", form())
+    sent = form()
+
+    answers = [owner.post(f"{second}import/", sent, follow=True) for _tap in range(2)]
+
+    assert [answer.redirect_chain for answer in answers] == [[(first, 302)]] * 2
+    assert all("không có gì thay đổi" in text_of(answer) for answer in answers)
+    assert Statement.objects.count() == 1
+
+
 def test_long_statements_are_shown_a_page_at_a_time_and_pages_stay_small(shop: Shop, owner: Client) -> None:
     address = brought(owner, vietcombank(shop, entries(2 * ROWS_A_PAGE + 1, content="CHUYEN TIEN " * 30)))
     for number, first, last in ((1, 3, ROWS_A_PAGE + 2), (3, 2 * ROWS_A_PAGE + 3, 2 * ROWS_A_PAGE + 3), (99, 43, 43)):

@@ -40,7 +40,7 @@ class Fulfillment(WithMetadata):
 
     class Status(models.TextChoices):
         FULFILLED = "fulfilled", _("Đã giao")
-        CANCELED = "canceled", _("Đã huỷ")
+        CANCELED = "canceled", _("Đã hủy")
 
     id = models.BigAutoField(primary_key=True)
     order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, related_name="fulfillments")

@@ -25,7 +25,7 @@ class Order(WithMetadata):
         UNFULFILLED = "unfulfilled", _("Chờ giao hàng")
         PARTIALLY_FULFILLED = "partially_fulfilled", _("Đã giao một phần")
         FULFILLED = "fulfilled", _("Đã giao hàng")
-        CANCELED = "canceled", _("Đã huỷ")
+        CANCELED = "canceled", _("Đã hủy")
         EXPIRED = "expired", _("Đã hết hạn")
 
     class ChargeStatus(models.TextChoices):

@@ -80,7 +80,7 @@ def apply_charge(
     require_transaction()
     amount = moved_amount(amount_vnd)
     if order.status == Order.Status.CANCELED:
-        raise OrderCancelled(_("Đơn hàng này đã huỷ."), field="order")
+        raise OrderCancelled(_("Đơn hàng này đã hủy."), field="order")
     before = str(order.charge_status)
     revived = order.status == Order.Status.EXPIRED
     if revived:

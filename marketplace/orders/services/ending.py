@@ -38,7 +38,7 @@ def cancel_order(*, actor: Actor, order: Order, reason: str, now: datetime) -> O
         if locked.status == Order.Status.CANCELED:
             return locked
         if locked.status not in CANCELLABLE:
-            raise CannotCancel(_("Đơn này đã giao hoặc đã kết thúc nên không huỷ được."), field="order")
+            raise CannotCancel(_("Đơn này đã giao hoặc đã kết thúc nên không hủy được."), field="order")
         _cancel(locked, actor=actor, reason=why, now=now)
     return locked
 
@@ -53,7 +53,7 @@ def cancel_own_unpaid_order(*, token: uuid.UUID, now: datetime) -> Order:
         if order.status == Order.Status.CANCELED:
             return order
         if order.status != Order.Status.UNCONFIRMED or order.charged_vnd > 0:
-            raise CannotCancel(_("Đơn này không tự huỷ được nữa. Bạn gọi gian hàng nhé."), field="order")
+            raise CannotCancel(_("Đơn này không tự hủy được nữa. Bạn gọi gian hàng nhé."), field="order")
         _cancel(order, actor=ANONYMOUS, reason="", now=now)
     return order
 

@@ -7,11 +7,14 @@ Stripe sends it again, for three days.
 from __future__ import annotations
 
 import logging
+import uuid
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Min
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.orders.locks import lock_order
@@ -98,23 +101,41 @@ def settle_told(session: CardSession, told: OfSale, *, now: datetime) -> None:
 def finish_waiting(*, now: datetime, at_most: int = SWEEP_AT_MOST) -> int:
     """Do what came before its payment was known and still waits; let lie what waited too long. Returns how many.
 
-    An event and its payment may be told at the same instant, neither seeing the other.
+    An event and its payment may be told at the same instant, neither seeing the other. Those that were tried longest
+    ago come first, so that what cannot be done, or fails, keeps nothing behind it waiting.
     """
     waiting = CardEvent.objects.filter(state=State.WAITING)
-    known = CardSession.objects.filter(payment_intent__in=waiting.values("payment_intent")).exclude(payment_intent="")
-    finished = sum(_finish(session, now=now) for session in known.order_by("made_at", "pk")[:at_most])
+    finished = sum(_finish(session, now=now) for session in _due(at_most, now=now))
     old = waiting.filter(received_at__lt=now - timedelta(days=WAITING_DAYS_MAX))
     with transaction.atomic():
         forgotten = old.update(state=State.IGNORED, decided_at=now)
     return finished + forgotten
 
 
-def _finish(session: CardSession, *, now: datetime) -> int:
+def _due(at_most: int, *, now: datetime) -> list[CardSession]:
+    """The known payments for which something waits, at most so many, noted as tried now."""
+    waiting = CardEvent.objects.filter(state=State.WAITING).exclude(payment_intent="")
+    of_known = waiting.filter(payment_intent__in=CardSession.objects.values("payment_intent"))
+    turns = of_known.order_by().values("payment_intent").annotate(turn=Min(Coalesce("tried_at", "received_at")))
+    intents = [row["payment_intent"] for row in turns.order_by("turn", "payment_intent")[:at_most]]
+    if not intents:
+        return []
     with transaction.atomic():
-        sale = _sale(session, happened_at=now, now=now)
-        finished = _settle_waiting(sale)
-        if finished:
-            close_review_if_settled(sale)
+        waiting.filter(payment_intent__in=intents).update(tried_at=now)
+    found = {session.payment_intent: session for session in CardSession.objects.filter(payment_intent__in=intents)}
+    return [found[intent] for intent in intents]
+
+
+def _finish(session: CardSession, *, now: datetime) -> int:
+    try:
+        with transaction.atomic():
+            sale = _sale(session, happened_at=now, now=now)
+            finished = _settle_waiting(sale)
+            if finished:
+                close_review_if_settled(sale)
+    except Exception as error:
+        log.error("what waits for card payment %s cannot be done: %s", session.pk, where_of(error))
+        return 0
     return finished
 
 
@@ -168,7 +189,17 @@ def _session_of(told: OfSale) -> CardSession | None:
     if not isinstance(told, SaleTold):
         return sessions.filter(payment_intent=told.payment_intent).exclude(payment_intent="").first()
     by_id = sessions.filter(stripe_id=told.session_id).first()
-    return by_id or next((one for one in sessions.filter(stripe_id="") if str(one.pk) == told.reference), None)
+    key = _own_key(told.reference)
+    return by_id or (sessions.filter(pk=key, stripe_id="").first() if key is not None else None)
+
+
+def _own_key(reference: str) -> uuid.UUID | None:
+    """The key of ours that Stripe gives back as it was given; None for anything else."""
+    try:
+        key = uuid.UUID(reference)
+    except ValueError:
+        return None
+    return key if str(key) == reference else None
 
 
 def _sale(session: CardSession, *, happened_at: datetime, now: datetime) -> Sale:

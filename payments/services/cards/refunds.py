@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
@@ -18,10 +19,13 @@ from payments.cards.api import CardServiceAway, CardServiceRefused, ask_refund
 from payments.cards.configuration import cards_are_on, require_cards
 from payments.cards.values import VND, RefundOutcome, RefundTold
 from payments.models import CardDispute, CardRefund, CardSession, TransactionEvent
+from payments.models.cards import UNHEARD_PREFIX
 from payments.services.amounts import NothingToPay, checked_amount
 from payments.services.cards.events import settle_told
 from payments.services.cards.sale import Sale, note_down
 from payments.services.permissions import asker, require_money_handler
+
+REFUSED_PREFIX: Final = "refused:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +74,23 @@ def send_refund(refund: CardRefund, *, now: datetime) -> CardRefund:
         CardRefund.objects.filter(pk=refund.pk).update(looked_at=now)
         return refund
     except CardServiceRefused:
-        return give_up_refund(refund, now=now)
+        return _failed(refund, f"{REFUSED_PREFIX}{refund.pk}", now=now)
     settle_told(session, told, now=now)
     return CardRefund.objects.get(pk=refund.pk)
 
 
 def give_up_refund(refund: CardRefund, *, now: datetime) -> CardRefund:
-    """Stripe made no refund: it is written down as failed, and the vendor may ask for another."""
+    """Stripe never answered, and asking any longer could send the money twice: written down as failed, unheard.
+
+    Whether Stripe did it only its own pages say, until it tells of it after all.
+    """
+    return _failed(refund, f"{UNHEARD_PREFIX}{refund.pk}", now=now)
+
+
+def _failed(refund: CardRefund, refund_id: str, *, now: datetime) -> CardRefund:
+    """Written down as failed under an id of ours, since Stripe gave none."""
     told = RefundTold(
-        refund_id=f"refused:{refund.pk}",  # Stripe has no id for what it did not make
+        refund_id=refund_id,
         reference=str(refund.pk),
         payment_intent=refund.session.payment_intent,
         amount=refund.amount_vnd,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from payments.cards.values import RefundOutcome, RefundTold
 from payments.models import CardRefund, TransactionEvent
+from payments.models.cards import UNHEARD_PREFIX
 from payments.services.cards.sale import DONE, MORE_THAN_CAME, Sale, Settled, State, note_down, take_in, take_out
 from payments.services.moving import refund
 
@@ -20,12 +21,14 @@ def settle_refund(sale: Sale, told: RefundTold) -> Settled:
 
 
 def _refund_row(sale: Sale, told: RefundTold) -> CardRefund:
-    """The refund by Stripe's id, else by our own; one that was asked for at Stripe itself is new."""
+    """The refund by Stripe's id, else by our own, also where it was given up unheard; else one asked at Stripe."""
     refunds = CardRefund.objects.filter(session=sale.session)
     row = refunds.filter(stripe_id=told.refund_id).first()
     if row is not None:
         return row
-    row = next((one for one in refunds.filter(stripe_id="") if str(one.pk) == told.reference), None)
+    unheard = f"{UNHEARD_PREFIX}{told.reference}"
+    asked = refunds.filter(stripe_id__in=["", unheard])
+    row = next((one for one in asked if str(one.pk) == told.reference), None)
     row = row or CardRefund(session=sale.session, amount_vnd=told.amount, made_at=sale.now)
     row.stripe_id = told.refund_id
     # Stripe has it: whatever becomes of it here, it is never asked for again.

@@ -18,7 +18,7 @@ from payments.cards.configuration import require_cards
 from payments.models import CardRefund
 from payments.services.cards.accounts import refresh_account, start_onboarding
 from payments.services.cards.refunds import refund_card
-from storefront.sell.cards import REFUND_WORDS, ConnectForm, card_desk
+from storefront.sell.cards import ConnectForm, card_desk, refund_in_words
 from storefront.sell.desk import Desk, seller_page
 from storefront.sell.money import CardRefundForm
 from storefront.sell.views.orders import QUIET, order_page
@@ -80,7 +80,7 @@ def refund(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponseBase:
     if not settled(form, work):
         return order_page(request, desk, found, failing=form, which="refund_card")
     is_bad = made[0].state in (CardRefund.State.FAILED, CardRefund.State.ASKED)
-    messages.add_message(request, messages.WARNING if is_bad else messages.SUCCESS, str(REFUND_WORDS[made[0].state]))
+    messages.add_message(request, messages.WARNING if is_bad else messages.SUCCESS, refund_in_words(made[0]))
     return redirect("sell_order", found.pk)
 
 

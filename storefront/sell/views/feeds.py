@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from marketplace.core import clock
 from marketplace.core.errors import NotFound
 from payments.models import Feed
-from payments.services.feeds import PROVIDERS_WITH_API, NewFeed, close_feed, set_feed_api
+from payments.services.feeds import PROVIDERS_WITH_API, NewFeed, set_feed_api
 from storefront.sell.desk import Desk, seller_page
 from storefront.sell.feed_guides import GUIDES, FeedGuide
 from storefront.sell.feeds import (
     ApiForm,
     FeedForm,
     SecretForm,
+    closed_feed,
     feed_rows,
     new_feed,
     new_secret,
@@ -91,8 +92,8 @@ def api(request: HttpRequest, desk: Desk, feed_id: uuid.UUID) -> HttpResponseBas
 
 @seller_page("POST")
 def close(request: HttpRequest, desk: Desk, feed_id: uuid.UUID) -> HttpResponseBase:
-    """Take no more notices from a feed."""
-    close_feed(actor=desk.actor, feed=own_feed(desk, feed_id), now=clock.now())
+    """Take no more notices from a feed. Sent twice it is closed once."""
+    closed_feed(desk, feed_id=feed_id, client_id=client_id_of(request), now=clock.now())
     messages.success(request, _("Đã đóng nguồn báo tiền này."))
     return redirect("sell_feeds")
 

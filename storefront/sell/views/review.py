@@ -17,7 +17,14 @@ from marketplace.core.errors import NotFound
 from marketplace.core.money import format_vnd
 from marketplace.orders.selectors import order_for_member
 from payments.models import ReviewItem
-from payments.services.reviewing import book_from_review, link_to_first, refund_held, set_aside, take_up_again
+from payments.services.reviewing import (
+    book_from_review,
+    link_to_first,
+    may_be_taken_up,
+    refund_held,
+    set_aside,
+    take_up_again,
+)
 from payments.waiting import ReviewPage, items_without_order, waiting_items
 from storefront.paging import pager
 from storefront.sell.cards import CardTask, card_tasks
@@ -58,7 +65,7 @@ def review(request: HttpRequest, desk: Desk) -> HttpResponseBase:
 
 @seller_page("GET")
 def aside(request: HttpRequest, desk: Desk) -> HttpResponseBase:
-    """What was set aside, with its reasons: nothing is dropped, and each can be taken up again."""
+    """What ended without an order, with its reasons: no money is dropped, and all of it can be taken up again."""
     found = items_without_order(actor=desk.actor, vendor=desk.vendor, page=page_number(request))
     return render(request, "storefront/sell/review_aside.html", _list(desk, found, address="sell_review_aside"))
 
@@ -102,7 +109,7 @@ def repeat(request: HttpRequest, desk: Desk, item_id: int) -> HttpResponseBase:
 
 @seller_page("POST")
 def again(request: HttpRequest, desk: Desk, item_id: int) -> HttpResponseBase:
-    """Take money up again that was set aside."""
+    """Take money up again that was set aside, given back or called told before."""
     form = AskingForm(request.POST)
     return _act(request, desk, item_id, form, take_up_again, said=_("Khoản này đang chờ bạn xem lại."))
 
@@ -146,6 +153,7 @@ def _item_page(
         "item": found,
         "card_tasks": _card_tasks(found),
         "first": first_of(found),
+        "may_be_taken_up": may_be_taken_up(found),
         "ready": READY_REASONS,
         "form": failing,
         "aside": failing if isinstance(failing, AsideForm) else AsideForm(auto_id="aside_%s"),

@@ -19,8 +19,6 @@ from payments.services.statements import (
     bring_statement,
     choose_account,
     choose_columns,
-    confirm_statement,
-    discard_draft,
     statement_of,
 )
 from storefront.paging import pager
@@ -31,6 +29,7 @@ from storefront.sell.statements import (
     ColumnsForm,
     StatementRow,
     UploadForm,
+    discarded,
     file_bytes,
     forecast_of,
     forecast_rows,
@@ -39,6 +38,7 @@ from storefront.sell.statements import (
     outcome_tiles,
     pages_of,
     preview_of,
+    taken,
 )
 from storefront.settling import AskingForm, settled
 from storefront.web import client_id_of, form_page, page_number, parse_number
@@ -121,7 +121,7 @@ def columns(request: HttpRequest, desk: Desk, statement_id: uuid.UUID) -> HttpRe
 @seller_page("POST")
 def take(request: HttpRequest, desk: Desk, statement_id: uuid.UUID) -> HttpResponseBase:
     """Import a draft: the worker goes on from here. Sent twice it is imported once."""
-    found = confirm_statement(actor=desk.actor, statement=_own(desk, statement_id), now=clock.now())
+    found = taken(desk, statement_id=statement_id, client_id=client_id_of(request), now=clock.now())
     if found.pk != statement_id:
         messages.info(request, _("Tệp này bạn đã nhập trước đó rồi, không có gì thay đổi."))
     return redirect("sell_statement", found.pk)
@@ -129,8 +129,8 @@ def take(request: HttpRequest, desk: Desk, statement_id: uuid.UUID) -> HttpRespo
 
 @seller_page("POST")
 def discard(request: HttpRequest, desk: Desk, statement_id: uuid.UUID) -> HttpResponseBase:
-    """Throw a draft away."""
-    discard_draft(actor=desk.actor, statement=_own(desk, statement_id))
+    """Throw a draft away. Sent twice it says the same."""
+    discarded(desk, statement_id=statement_id, client_id=client_id_of(request), now=clock.now())
     messages.success(request, _("Đã bỏ tệp này, chưa ghi gì vào sổ."))
     return redirect("sell_statements")
 
