@@ -102,7 +102,7 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
 
 
-def at_once(calls: Sequence[Callable[[], Answer]]) -> list[Answer | Exception]:
+def at_once(calls: Sequence[Callable[[], Answer]], *, seconds_max: int = THREAD_S_MAX) -> list[Answer | Exception]:
     """Run all `calls` in threads that start together; answer their results, or what they raised, in order."""
     start = threading.Barrier(len(calls))
     answers: list[Any] = [None] * len(calls)
@@ -120,7 +120,7 @@ def at_once(calls: Sequence[Callable[[], Answer]]) -> list[Answer | Exception]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(THREAD_S_MAX)
+        thread.join(seconds_max)
     if any(thread.is_alive() for thread in threads):
-        raise TimeoutError(f"a call did not come back within {THREAD_S_MAX} s")
+        raise TimeoutError(f"a call did not come back within {seconds_max} s")
     return answers
