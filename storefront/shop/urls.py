@@ -9,6 +9,8 @@ from storefront.shop.views import asides, basket, cards, catalogue, checkout, or
 urlpatterns = [
     path("", catalogue.home, name="home"),
     path("search/", catalogue.search, name="search"),
+    path("search/suggestions/", catalogue.suggestions, name="suggestions"),
+    path("ranking/", catalogue.ranking, name="ranking"),
     path("products/<str:slug>/", product.product, name="product"),
     path("shops/<str:slug>/", catalogue.shop, name="shop"),
     path("markets/<str:slug>/", catalogue.market_site, name="market_site"),

@@ -232,7 +232,15 @@ def test_the_page_about_the_market_publishes_the_order_of_lists_and_who_holds_th
 
 @pytest.mark.parametrize(
     ("address", "at_most"),
-    [("/", 18), ("/search/", 8), ("/search/?q=mat&province=04&stars=4", 8), ("/shops/mat-ong-cao-bang/", 8)],
+    [
+        ("/", 18),
+        ("/search/", 10),
+        ("/search/?q=mat&province=04&stars=4", 12),
+        ("/search/?q=mat&province=04&commune=01273&shop=mat-ong-cao-bang&to=N%E1%BA%BFnh&in_stock=1", 14),
+        ("/search/?q=nat+ong", 13),
+        ("/search/suggestions/?q=mat", 1),
+        ("/shops/mat-ong-cao-bang/", 8),
+    ],
 )
 def test_lists_take_the_same_statements_whatever_their_length(
     shopper: Client, statements: Count, address: str, at_most: int
