@@ -93,4 +93,7 @@ def _parted(word: str, known: Mapping[str, int]) -> str | None:
         for cut in range(WORD_CHARACTERS_MIN, len(word) - WORD_CHARACTERS_MIN + 1)
         if word[:cut] in known and word[cut:] in known
     ]
-    return " ".join(max(parts, key=lambda pair: min(known[pair[0]], known[pair[1]]))) if parts else None
+    if not parts:
+        return None
+    left, right = max(parts, key=lambda pair: min(known[pair[0]], known[pair[1]]))
+    return f"{left} {right}"

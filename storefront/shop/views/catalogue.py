@@ -13,6 +13,7 @@ from marketplace.places.selectors import get_market_site, list_provinces
 from storefront.cards import shown
 from storefront.paging import pager
 from storefront.shop import reads
+from storefront.shop.described import market_data, shop_data
 from storefront.shop.narrowing import narrowing
 from storefront.shop.searching import CARDS_A_PAGE, look_for, make_out
 from storefront.shop.wishes import SORTS, TEXT_CHARACTERS_MAX, read_wish
@@ -29,6 +30,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     today = clock.vietnam_date(clock.now())
     adult = is_adult(request)
     context = {
+        "described": market_data(),
         "busiest": reads.busiest_provinces(),
         "provinces": list_provinces(),
         "places": reads.places(),
@@ -86,7 +88,8 @@ def shop(request: HttpRequest, slug: str) -> HttpResponseBase:
     address = reverse("shop", args=[vendor.slug])
     if found.page > found.pages:
         return redirect(f"{address}?page={found.pages}")
-    context = {"vendor": vendor, "found": found, "cards": shown(found.cards)}
+    context = {"vendor": vendor, "found": found, "cards": shown(found.cards), "described": shop_data(vendor)}
+    context |= {"spot": reads.where(vendor.commune)}
     context |= pager(found.page, pages=found.pages, url=lambda number: f"{address}?page={number}")
     return render(request, "storefront/shop/shop.html", context)
 
@@ -98,6 +101,8 @@ def market_site(request: HttpRequest, slug: str) -> HttpResponseBase:
     number = page_number(request)
     shops, more = reads.shops_at(site, page=number)
     address = reverse("market_site", args=[site.slug])
-    context = {"site": site, "shops": shops}
+    today = clock.vietnam_date(clock.now())
+    cards = reads.goods_at(site, today=today, age_declared=is_adult(request)) if shops else []
+    context = {"site": site, "shops": shops, "spot": reads.where(site), "cards": cards}
     context |= pager(number, pages=number + more, url=lambda other: f"{address}?page={other}")
     return render(request, "storefront/shop/market_site.html", context)
