@@ -22,7 +22,8 @@ WORDS_CORRECTED_MAX = 8
 def suggest_names(text: str, *, age_declared: bool, at_most: int = NAMES_SUGGESTED_MAX) -> list[str]:
     """Names of products for what somebody is typing: every word is there, the last as a beginning.
 
-    Those with the very marks typed first, then the newest; no name twice. One statement. Raises `BadText`.
+    Those with the very marks typed first, then those that begin with it, then the newest; no name twice. One
+    statement. Raises `BadText`.
     """
     clean = check_text(text)
     words, typed = folded_words(clean), marked_words(clean)
@@ -31,7 +32,8 @@ def suggest_names(text: str, *, age_declared: bool, at_most: int = NAMES_SUGGEST
     products = visible_products(age_declared=age_declared).filter(engine().has_words(words, in_name=True))
     names = products.order_by("-published_at", "pk").values_list("name", flat=True)[:NAMES_LOOKED_AT_MAX]
     unique = list(dict.fromkeys(names))
-    unique.sort(key=lambda name: -exact_words(typed, name=marked_words(name)))
+    begins = " ".join(words)
+    unique.sort(key=lambda name: (-exact_words(typed, name=marked_words(name)), not fold(name).startswith(begins)))
     return unique[: min(at_most, NAMES_SUGGESTED_MAX)]
 
 

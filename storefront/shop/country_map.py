@@ -58,7 +58,7 @@ def country_svg(places: Iterable[Place]) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH_DOTS} {HEIGHT_DOTS}">'
         f'<path d="{path}" fill="none" stroke="#857B6B" stroke-width=".7" stroke-linecap="round"'
         ' stroke-dasharray="0 1"/>'
-        f'<g fill="#857B6B" font-family="sans-serif" font-size="3.2" text-anchor="middle">{names}</g></svg>\n'
+        f'<g fill="#857B6B" font-family="sans-serif" font-size="3.6" text-anchor="middle">{names}</g></svg>\n'
     )
 
 

@@ -16,7 +16,7 @@ from storefront.shop.wishes import STARS, Wish
 from vendors.selectors import public_vendors
 
 COMMUNES_OFFERED_MAX = 30
-SHOPS_OFFERED_MAX = 12
+SHOPS_OFFERED_MAX = 10
 PROVINCES_AT_HAND_MAX = 4
 
 Value = TypeVar("Value", bound=Hashable)
@@ -48,7 +48,6 @@ class Link:
     label: str
     url: str
     count: int = 0
-    is_grade: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,10 +130,7 @@ def _at_hand(wish: Wish, fields: Iterable[Field], facets: Facets) -> list[Link]:
     by_name = {field.name: field.options for field in fields}
     links = []
     if wish.stars is None:
-        links += [
-            Link(one.label, wish.url(stars=one.value), one.count or 0, is_grade=True)
-            for one in by_name.get("stars", [])
-        ]
+        links += [Link(one.label, wish.url(stars=one.value), one.count or 0) for one in by_name.get("stars", [])]
     if wish.province is None and len(facets.provinces) > 1:
         near = list(facets.provinces)[:PROVINCES_AT_HAND_MAX]
         options = sorted(

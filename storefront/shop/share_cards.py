@@ -51,6 +51,8 @@ class ShareCard:
     seller: str
     url: str
     photo: bytes | None
+    is_drawn: bool
+    """Whether the photo is an illustration: it is shown whole, with the words in its corner that say so."""
 
 
 def draw_share_card(card: ShareCard) -> bytes:
@@ -58,7 +60,7 @@ def draw_share_card(card: ShareCard) -> bytes:
     with _place():
         picture = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
         pen = ImageDraw.Draw(picture)
-        _put_photo(picture, card.photo)
+        _put_photo(picture, card)
         _put_band(pen)
         _put_words(pen, card)
         _put_code(pen, card.url)
@@ -77,12 +79,17 @@ def _place() -> Iterator[None]:
         _places.release()
 
 
-def _put_photo(picture: Image.Image, photo: bytes | None) -> None:
-    if photo is None:
+def _put_photo(picture: Image.Image, card: ShareCard) -> None:
+    if card.photo is None:
         picture.paste(Image.new("RGB", (PHOTO_WIDTH, HEIGHT), INDIGO), (0, 0))
         return
-    with Image.open(BytesIO(photo), formats=("JPEG",)) as opened:
-        fitted = ImageOps.fit(opened.convert("RGB"), (PHOTO_WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+    room = PHOTO_WIDTH, HEIGHT
+    with Image.open(BytesIO(card.photo), formats=("JPEG",)) as opened:
+        colours = opened.convert("RGB")
+    if card.is_drawn:
+        fitted = ImageOps.pad(colours, room, Image.Resampling.LANCZOS, color=colours.getpixel((0, 0)))
+    else:
+        fitted = ImageOps.fit(colours, room, Image.Resampling.LANCZOS)
     picture.paste(fitted, (0, 0))
 
 

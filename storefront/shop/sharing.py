@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from catalog.models import Product
+from catalog.models import Product, ProductMedia
 from catalog.pictures import read_largest
 from catalog.selectors import media_of, shown_stars, variants_of
 from marketplace.core.money import format_vnd
@@ -19,6 +19,7 @@ from storefront.shop.share_cards import ShareCard
 def share_card(product: Product, *, today: date) -> ShareCard:
     """The card of a product as its page shows it; three statements. A photo whose file is gone is left out."""
     prices = sorted(variant.price_vnd for variant in variants_of(product))
+    first = next(iter(media_of(product)), None)
     stars = shown_stars([product.pk], today=today).get(product.pk)
     return ShareCard(
         name=product.name,
@@ -27,7 +28,8 @@ def share_card(product: Product, *, today: date) -> ShareCard:
         place=product.commune_of_origin.label,
         seller=product.vendor.name,
         url=f"{settings.MARKET_PUBLIC_URL}{reverse('product', args=[product.slug])}",
-        photo=_photo(product),
+        photo=_content(first) if first else None,
+        is_drawn=bool(first and first.is_illustration),
     )
 
 
@@ -44,10 +46,8 @@ def _price(prices: list[int]) -> str:
     return lowest if prices[0] == prices[-1] else f"{_('từ')} {lowest}"
 
 
-def _photo(product: Product) -> bytes | None:
-    for media in media_of(product)[:1]:
-        try:
-            return read_largest(media)
-        except OSError:
-            return None
-    return None
+def _content(media: ProductMedia) -> bytes | None:
+    try:
+        return read_largest(media)
+    except OSError:
+        return None

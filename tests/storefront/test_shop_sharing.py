@@ -124,6 +124,18 @@ def test_the_share_card_is_a_picture_of_the_size_that_chat_apps_ask_for(shopper:
     assert len(page.content) < 200_000
 
 
+def test_an_illustration_is_shown_whole_with_the_words_that_say_so(shopper: Client, media_folder: Path) -> None:
+    product = goods(a_shop()).product
+    a_kept_photo(product, color="red", is_illustration=True)
+
+    card = picture(shopper.get(f"/products/{product.slug}/share.jpg"))
+
+    for corner in ((10, 100), (590, 100), (10, 530), (590, 530)):
+        red, green, blue = card.getpixel(corner)  # type: ignore[misc]  # an RGB picture has three
+        assert red > 200, corner
+        assert max(green, blue) < 60, corner
+
+
 def test_a_card_is_drawn_anew_only_when_the_product_changed(shopper: Client) -> None:
     product = goods(a_shop()).product
     address = f"/products/{product.slug}/share.jpg"
