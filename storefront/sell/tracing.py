@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from catalog.values import TRACE_CHARACTERS_MAX
 from storefront.settling import AskingForm
 
 
-def _field(name: str, label: str | Promise, help_text: str | Promise) -> forms.CharField:
+def _field(name: str, label: Any, help_text: Any) -> forms.CharField:
     return forms.CharField(
         label=label, help_text=help_text, required=False, max_length=TRACE_CHARACTERS_MAX[name], strip=True
     )

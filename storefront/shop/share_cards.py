@@ -87,7 +87,8 @@ def _put_photo(picture: Image.Image, card: ShareCard) -> None:
     with Image.open(BytesIO(card.photo), formats=("JPEG",)) as opened:
         colours = opened.convert("RGB")
     if card.is_drawn:
-        fitted = ImageOps.pad(colours, room, Image.Resampling.LANCZOS, color=colours.getpixel((0, 0)))
+        edge = colours.resize((1, 1), box=(0, 0, 1, 1)).tobytes()
+        fitted = ImageOps.pad(colours, room, Image.Resampling.LANCZOS, color=(edge[0], edge[1], edge[2]))
     else:
         fitted = ImageOps.fit(colours, room, Image.Resampling.LANCZOS)
     picture.paste(fitted, (0, 0))
