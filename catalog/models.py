@@ -34,6 +34,19 @@ class Product(WithMetadata, WithTranslations):
     storage_note = models.CharField(max_length=300, blank=True)
     """How it is kept, in the maker's words."""
     shelf_life_note = models.CharField(max_length=120, blank=True)
+    brand = models.CharField(max_length=120, blank=True)
+    """The trade mark on the label. This and the next six are what Circular 02/2024/TT-BKHCN has buyers told."""
+    producer_name = models.CharField(max_length=160, blank=True)
+    """Who made it; empty where the shop did."""
+    producer_address = models.CharField(max_length=200, blank=True)
+    made_note = models.CharField(max_length=120, blank=True)
+    """When it was made, in the maker's words: a day, or a season."""
+    lot_number = models.CharField(max_length=60, blank=True)
+    """The lot or serial number on the label."""
+    materials_note = models.CharField(max_length=300, blank=True)
+    """What it is made of and where that came from: one step back."""
+    trace_code = models.CharField(max_length=60, blank=True)
+    """The code under which a trace system knows it (TCVN 13274:2020), as printed."""
     ocop_set = models.PositiveSmallIntegerField()
     """Number 1-26 of the OCOP product sets (catalog.ocop_sets)."""
     commune_of_origin = models.ForeignKey("places.Commune", on_delete=models.PROTECT, related_name="products")
@@ -209,11 +222,22 @@ class ProductMedia(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     is_illustration = models.BooleanField(default=False)
     """Drawn by the program, not photographed: said on the page."""
+    is_complete = models.BooleanField(default=False)
+    """Whether every size is on the disk as JPEG and as WebP; pictures from before that have two JPEGs."""
+    cannot_be_completed = models.BooleanField(default=False)
+    """Its file is gone or broken, so that no task tries again."""
 
     class Meta:
         verbose_name = _("ảnh sản phẩm")
         verbose_name_plural = _("ảnh sản phẩm")
-        indexes: ClassVar = [models.Index(fields=["product", "position"], name="media_by_product")]
+        indexes: ClassVar = [
+            models.Index(fields=["product", "position"], name="media_by_product"),
+            models.Index(
+                fields=["id"],
+                name="media_to_complete",
+                condition=Q(is_complete=False, cannot_be_completed=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.alt or str(self.pk)

@@ -15,7 +15,7 @@ from io import BytesIO
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
-from catalog.pictures import EDGES_PIXELS, size_within
+from catalog.pictures import EDGES_PIXELS, Files, Form, size_within
 from marketplace.core.errors import InvalidInput, TooMany
 
 PHOTO_BYTES_MAX = 8 * 1024 * 1024
@@ -25,6 +25,10 @@ PHOTO_EDGE_PIXELS_MAX = 16_000
 PHOTOS_AT_ONCE_MAX = 2
 PHOTO_WAIT_S_MAX = 10
 JPEG_QUALITY = 82
+WEBP_QUALITY = 76
+"""Looks like the JPEG's at two thirds of its bytes."""
+WEBP_EFFORT = 2
+"""Of 6: more costs seconds of a small server's time and saves a few per cent."""
 
 _FORMATS_READ = ("JPEG", "PNG", "WEBP")
 _FORMATS_FOUND = frozenset({*_FORMATS_READ, "MPO"})
@@ -50,9 +54,9 @@ class TooManyPhotosAtOnce(TooMany):
 
 @dataclass(frozen=True)
 class Photo:
-    """A photo as it is kept: a JPEG for each of `EDGES_PIXELS`, and the size of the largest in pixels."""
+    """A photo as it is kept: JPEG and WebP for each of `EDGES_PIXELS`, and the size of the largest in pixels."""
 
-    jpeg_by_edge: dict[int, bytes]
+    files: Files
     width: int
     height: int
 
@@ -68,9 +72,9 @@ def read_photo(content: bytes) -> Photo:
     with _place(), _opened(content) as image:
         _check_size(image)
         largest = _upright_pixels(image)
-    jpegs = {edge: _encoded(largest, edge) for edge in EDGES_PIXELS}
+    files = {(edge, form): content for edge in EDGES_PIXELS for form, content in _encoded(largest, edge)}
     width, height = size_within(*largest.size, edge=max(EDGES_PIXELS))
-    return Photo(jpegs, width, height)
+    return Photo(files, width, height)
 
 
 @contextmanager
@@ -143,8 +147,10 @@ def _on_white(image: Image.Image) -> Image.Image:
     return clean
 
 
-def _encoded(image: Image.Image, edge: int) -> bytes:
-    out = BytesIO()
+def _encoded(image: Image.Image, edge: int) -> Iterator[tuple[Form, bytes]]:
     small = image.resize(size_within(*image.size, edge=edge), Image.Resampling.LANCZOS)
-    small.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True)
-    return out.getvalue()
+    jpeg, webp = BytesIO(), BytesIO()
+    small.save(jpeg, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True)
+    small.save(webp, "WEBP", quality=WEBP_QUALITY, method=WEBP_EFFORT)
+    yield Form.JPEG, jpeg.getvalue()
+    yield Form.WEBP, webp.getvalue()

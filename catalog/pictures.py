@@ -1,7 +1,8 @@
 """Where a product's pictures lie, what they are called, and how large they are shown.
 
-A picture has one file for each edge: `products/3f/3f….jpg` for the largest and `products/3f/3f…-480.jpg` beside it.
-Names are random, so that nobody finds one by guessing and no sent name reaches the disk.
+A picture has two files for each edge, JPEG and WebP: `products/3f/3f….jpg` and `.webp` for the largest, with
+`-800` and `-480` behind the name for the smaller ones. Names are random, so that nobody finds one by guessing and
+no sent name reaches the disk.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import PurePosixPath
 
 from django.core.files.base import ContentFile
@@ -17,9 +19,24 @@ from django.core.files.storage import default_storage
 from catalog.models import ProductMedia
 
 LARGE_EDGE_PIXELS = 1280
+MIDDLE_EDGE_PIXELS = 800
 SMALL_EDGE_PIXELS = 480
-EDGES_PIXELS = (LARGE_EDGE_PIXELS, SMALL_EDGE_PIXELS)
-"""The longer edge of each file; a smaller photo is never enlarged."""
+EDGES_PIXELS = (LARGE_EDGE_PIXELS, MIDDLE_EDGE_PIXELS, SMALL_EDGE_PIXELS)
+"""The longer edge of each file: of a screen, of a phone's width at its own density, of a card in a list.
+A smaller photo is never enlarged."""
+FIRST_EDGES_PIXELS = (LARGE_EDGE_PIXELS, SMALL_EDGE_PIXELS)
+"""Pictures kept before there were three sizes have JPEGs of these until `catalog.completing` made the rest."""
+
+
+class Form(StrEnum):
+    """How a file is encoded; the value is the end of its name."""
+
+    JPEG = "jpg"
+    WEBP = "webp"
+
+
+Files = Mapping[tuple[int, Form], bytes]
+"""A picture's files by edge and form."""
 
 FOLDER = "products"
 FOLDERS = tuple(f"{number:02x}" for number in range(256))
@@ -41,9 +58,24 @@ def picture_size(media: ProductMedia, edge: int) -> tuple[int, int]:
     return size_within(media.width, media.height, edge=edge)
 
 
-def picture_url(media: ProductMedia, edge: int) -> str:
-    """The address of the smallest file that has at least that edge, or of the largest there is."""
-    return default_storage.url(_file_name(str(media.image.name), _kept_edge(edge)))
+def picture_url(media: ProductMedia, edge: int, *, form: Form = Form.JPEG) -> str:
+    """The address of the smallest file that has at least that edge, or of the largest there is.
+
+    WebP is there for a picture that `is_complete` only.
+    """
+    edges = EDGES_PIXELS if media.is_complete else FIRST_EDGES_PIXELS
+    kept = min((one for one in edges if one >= edge), default=LARGE_EDGE_PIXELS)
+    return default_storage.url(_file_name(str(media.image.name), kept, form))
+
+
+def picture_srcset(media: ProductMedia, form: Form) -> str:
+    """The files of one form with their widths, smallest first, as HTML's `srcset`; "" where there are none."""
+    if form is Form.WEBP and not media.is_complete:
+        return ""
+    edges = EDGES_PIXELS if media.is_complete else FIRST_EDGES_PIXELS
+    # A photo smaller than an edge has the same width in several files: the smallest of them serves.
+    by_width = {picture_size(media, edge)[0]: edge for edge in edges}
+    return ", ".join(f"{picture_url(media, edge, form=form)} {width}w" for width, edge in sorted(by_width.items()))
 
 
 def new_picture_name() -> str:
@@ -52,11 +84,11 @@ def new_picture_name() -> str:
     return f"{FOLDER}/{name[:2]}/{name}.jpg"
 
 
-def write_picture(name: str, jpeg_by_edge: Mapping[int, bytes]) -> None:
+def write_picture(name: str, files: Files) -> None:
     """Put a picture's files on the disk; if that fails half way, none stays. Raises `OSError`."""
     try:
-        for edge, jpeg in jpeg_by_edge.items():
-            default_storage.save(_file_name(name, edge), ContentFile(jpeg))
+        for (edge, form), content in files.items():
+            default_storage.save(_file_name(name, edge, form), ContentFile(content))
     except BaseException:
         delete_picture(name)
         raise
@@ -65,7 +97,22 @@ def write_picture(name: str, jpeg_by_edge: Mapping[int, bytes]) -> None:
 def delete_picture(name: str) -> None:
     """Remove a picture's files; those that are not there are no matter."""
     for edge in EDGES_PIXELS:
-        default_storage.delete(_file_name(name, edge))
+        for form in Form:
+            default_storage.delete(_file_name(name, edge, form))
+
+
+def read_largest(media: ProductMedia) -> bytes:
+    """The largest JPEG of a picture. Raises `OSError` where it is gone."""
+    with default_storage.open(str(media.image.name)) as file:
+        return bytes(file.read())
+
+
+def add_files(name: str, files: Files) -> None:
+    """Put those of a picture's files on the disk that are not there yet. Raises `OSError`."""
+    for (edge, form), content in files.items():
+        file_name = _file_name(name, edge, form)
+        if not default_storage.exists(file_name):
+            default_storage.save(file_name, ContentFile(content))
 
 
 def sweep_orphans(*, folder: str, now: datetime) -> int:
@@ -88,18 +135,12 @@ def sweep_orphans(*, folder: str, now: datetime) -> int:
     return len(orphans)
 
 
-def _kept_edge(edge: int) -> int:
-    return min((kept for kept in EDGES_PIXELS if kept >= edge), default=LARGE_EDGE_PIXELS)
-
-
-def _file_name(name: str, edge: int) -> str:
-    if edge == LARGE_EDGE_PIXELS:
-        return name
-    path = PurePosixPath(name)
-    return str(path.with_name(f"{path.stem}-{edge}{path.suffix}"))
+def _file_name(name: str, edge: int, form: Form) -> str:
+    path = PurePosixPath(name).with_suffix(f".{form}")
+    return str(path if edge == LARGE_EDGE_PIXELS else path.with_stem(f"{path.stem}-{edge}"))
 
 
 def _row_name(file_name: str) -> str:
-    """The name of the largest file of the same picture."""
+    """The name of the largest JPEG of the same picture, as its row keeps it."""
     path = PurePosixPath(file_name)
-    return str(path.with_name(f"{path.stem.partition('-')[0]}{path.suffix}"))
+    return str(path.with_name(f"{path.stem.partition('-')[0]}.{Form.JPEG}"))

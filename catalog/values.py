@@ -27,6 +27,16 @@ TEXT_CHARACTERS_MAX = {
     "storage_note": STORAGE_NOTE_CHARACTERS_MAX,
     "shelf_life_note": SHELF_LIFE_NOTE_CHARACTERS_MAX,
 }
+TRACE_CHARACTERS_MAX = {
+    "brand": 120,
+    "producer_name": 160,
+    "producer_address": 200,
+    "made_note": 120,
+    "lot_number": 60,
+    "materials_note": 300,
+    "trace_code": 60,
+}
+"""What a product tells of where it comes from (Circular 02/2024/TT-BKHCN): the names are the model's."""
 
 
 class BadPrice(InvalidInput):
@@ -49,6 +59,11 @@ def clean_product_text(field: str, text: str) -> str:
     """One of the longer texts of `TEXT_CHARACTERS_MAX`; only the description has several lines. Raises `BadText`."""
     clean = clean_text if field == "description" else clean_line
     return clean(text, characters_max=TEXT_CHARACTERS_MAX[field], field=field)
+
+
+def clean_trace(field: str, text: str) -> str:
+    """One of the facts of `TRACE_CHARACTERS_MAX`, on one line. Raises `BadText`."""
+    return clean_line(text, characters_max=TRACE_CHARACTERS_MAX[field], field=field)
 
 
 def clean_unit(text: str) -> str:

@@ -20,6 +20,7 @@ class ShownCard:
     url: str
     name: str
     picture_url: str
+    webp_url: str | None
     stars: int | None
     place: str
     price: int | None
@@ -35,6 +36,7 @@ def shown(cards: Iterable[ProductCard]) -> list[ShownCard]:
             url=reverse("product", args=[card.slug]),
             name=card.name,
             picture_url=card.picture_url or static(NO_PICTURE),
+            webp_url=card.webp_url,
             stars=card.stars,
             place=card.place,
             price=card.price_vnd,

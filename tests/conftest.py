@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.plugins.notes",
     "tests.plugins.database",
     "tests.plugins.cards",
+    "tests.plugins.pictures",
     "tests.plugins.servers",
 ]
 

@@ -18,6 +18,7 @@ from catalog.search.engines import engine
 from catalog.search.wanted import SearchFilters, Sort, check_filters, check_page, check_text
 from catalog.search.words import exact_words, folded_words, marked_words
 from catalog.selectors import ProductCard, cards_in_order, visible_products
+from vendors.models import Vendor
 
 CANDIDATES_MAX = 1000
 PAGE_ROWS_USUAL = 24
@@ -50,19 +51,20 @@ def search_products(
     age_declared: bool,
     text: str = "",
     filters: SearchFilters = NO_FILTERS,
+    sold_by: QuerySet[Vendor] | None = None,
     sort: Sort = Sort.RELEVANCE,
     page: int = 1,
     page_size: int = PAGE_ROWS_USUAL,
 ) -> SearchPage:
     """Products that shoppers may see, by text and filters, a page at a time (1 to 100 rows).
 
-    `today` is the date in Vietnam, for stars. A page beyond the last is empty. Takes at most seven statements,
-    whatever it finds. Raises `BadText` and `BadFilter`.
+    `today` is the date in Vietnam, for stars. `sold_by` are the shops that a layer above lets in, for example those
+    that send to some place. A page beyond the last is empty. Takes at most seven statements, whatever it finds.
+    Raises `BadText` and `BadFilter`.
     """
     check_page(page=page, page_size=page_size)
-    found = _candidates(
-        browse_products(today=today, age_declared=age_declared, filters=filters), text=check_text(text), sort=sort
-    )
+    products = browse_products(today=today, age_declared=age_declared, filters=filters, sold_by=sold_by)
+    found = _candidates(products, text=check_text(text), sort=sort)
     ids = found[:CANDIDATES_MAX]
     shown = ids[(page - 1) * page_size : page * page_size]
     return SearchPage(
@@ -74,13 +76,20 @@ def search_products(
     )
 
 
-def browse_products(*, today: date, age_declared: bool, filters: SearchFilters = NO_FILTERS) -> QuerySet[Product]:
+def browse_products(
+    *,
+    today: date,
+    age_declared: bool,
+    filters: SearchFilters = NO_FILTERS,
+    sold_by: QuerySet[Vendor] | None = None,
+) -> QuerySet[Product]:
     """All products that shoppers may see and that pass `filters`, in no order: for lists that page by themselves.
 
     Raises `BadFilter`.
     """
     check_filters(filters)
-    return _filtered(visible_products(age_declared=age_declared), filters=filters, today=today)
+    products = _filtered(visible_products(age_declared=age_declared), filters=filters, today=today)
+    return products if sold_by is None else products.filter(vendor__in=sold_by.order_by().values("pk"))
 
 
 def ids_by_relevance(products: QuerySet[Product], *, text: str) -> list[int]:
@@ -140,7 +149,7 @@ def _filtered(products: QuerySet[Product], *, filters: SearchFilters, today: dat
     if filters.price_min_vnd is not None or filters.price_max_vnd is not None:
         products = products.filter(_has_price(filters.price_min_vnd, most=filters.price_max_vnd))
     if filters.in_stock:
-        products = products.filter(_is_in_stock())
+        products = products.filter(is_in_stock())
     return products
 
 
@@ -159,7 +168,8 @@ def _has_price(least: int | None, *, most: int | None) -> Exists:
     return Exists(ProductVariant.objects.filter(within, product=OuterRef("pk"), is_active=True))
 
 
-def _is_in_stock() -> Exists:
+def is_in_stock() -> Exists:
+    """The condition on `Product` that some variant on sale can be got now."""
     return Exists(
         Stock.objects.filter(
             variant__product=OuterRef("pk"),

@@ -34,7 +34,7 @@ class BadFilter(InvalidInput):
 
 
 class Sort(StrEnum):
-    """In which order products come. The criteria are published on the market's regulation page.
+    """In which order products come. The criteria are published at /ranking/, from `catalog.search.criteria`.
 
     RELEVANCE: names that hold the typed words before other texts that do, then how many of the words stand in the
     name with the very marks typed, then the newest; without a text it is NEWEST. Ties go to what was listed first.

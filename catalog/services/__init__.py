@@ -24,6 +24,7 @@ from catalog.services.reviewing import (
     withdraw_product,
 )
 from catalog.services.slugs import BadSlug
+from catalog.services.tracing import describe_trace
 from catalog.services.variants import (
     BelowWhatIsSold,
     LastVariant,
@@ -58,6 +59,7 @@ __all__ = [
     "add_variant",
     "create_product",
     "declare_certificate",
+    "describe_trace",
     "publish_product",
     "refuse_certificate",
     "reject_product",

@@ -48,10 +48,15 @@ def add_photo(
     photo = read_photo(content)
     name = new_picture_name()
     media = ProductMedia(
-        image=name, width=photo.width, height=photo.height, alt=alt_text, is_illustration=is_illustration
+        image=name,
+        width=photo.width,
+        height=photo.height,
+        alt=alt_text,
+        is_illustration=is_illustration,
+        is_complete=True,
     )
     # Both the decoding and the disk come before the transaction: writers of the database wait for each other.
-    write_picture(name, photo.jpeg_by_edge)
+    write_picture(name, photo.files)
     with transaction.atomic(), _files_removed_on_refusal(name):
         locked = lock_product(product.pk)
         require_seller(actor, locked.vendor)

@@ -18,6 +18,7 @@ from storefront.sell.views import (
     stands,
     statements,
     today,
+    tracing,
 )
 
 urlpatterns = [
@@ -54,6 +55,7 @@ urlpatterns = [
     path("sell/products/<int:product_id>/review/", product_changes.submit, name="sell_submit"),
     path("sell/products/<int:product_id>/withdraw/", product_changes.withdraw, name="sell_withdraw"),
     path("sell/products/<int:product_id>/certificate/", product_changes.certificate, name="sell_certificate"),
+    path("sell/products/<int:product_id>/trace/", tracing.trace, name="sell_trace"),
     path("sell/orders/", orders.orders, name="sell_orders"),
     path("sell/orders/<int:order_id>/", orders.order, name="sell_order"),
     path("sell/orders/<int:order_id>/fulfil/", orders.fulfil, name="sell_fulfil"),

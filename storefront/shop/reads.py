@@ -8,14 +8,15 @@ from datetime import date
 from django.db.models import Count
 
 from catalog.models import OcopCertificate, Product, ProductMedia, ProductVariant
-from catalog.pictures import LARGE_EDGE_PIXELS, SMALL_EDGE_PIXELS, picture_size, picture_url
+from catalog.pictures import LARGE_EDGE_PIXELS, Form, picture_size, picture_srcset, picture_url
 from catalog.search import SearchFilters, Sort, search_products
 from catalog.selectors import available_quantity, media_of, shown_certificate, variants_of
 from marketplace.orders.models import DeliveryRate
 from marketplace.orders.selectors import rates_of
-from marketplace.places.models import MarketSite
+from marketplace.places.models import Commune, MarketSite
 from marketplace.places.selectors import list_market_sites
 from storefront.cards import ShownCard, shown
+from storefront.shop.country_map import Spot, spot
 from vendors.models import Vendor, Warehouse
 from vendors.selectors import public_vendors, warehouses_of
 
@@ -24,16 +25,17 @@ PROVINCES_AT_HOME_MAX = 6
 BEST_AT_HOME_MAX = 4
 NEWEST_AT_HOME_MAX = 8
 OTHERS_OF_A_SHOP_MAX = 4
+GOODS_OF_A_MARKET_MAX = 8
 SHOPS_A_PAGE = 50
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A photo in the two sizes that are kept."""
+    """A photo in the sizes that are kept, as JPEG and, where there is one, as WebP."""
 
     url: str
-    small_url: str
-    small_width: int
+    srcset: str
+    webp_srcset: str
     width: int
     height: int
     alt: str
@@ -58,6 +60,11 @@ class Goods:
     certificate: OcopCertificate | None
     rates: list[DeliveryRate]
     pick_ups: list[Warehouse]
+
+    @property
+    def has_illustrations(self) -> bool:
+        """Whether the page must say that a picture was drawn."""
+        return any(picture.is_illustration for picture in self.pictures)
 
     @property
     def on_sale(self) -> list[Offer]:
@@ -106,8 +113,8 @@ def _picture(media: ProductMedia) -> Picture:
     width, height = picture_size(media, LARGE_EDGE_PIXELS)
     return Picture(
         url=picture_url(media, LARGE_EDGE_PIXELS),
-        small_url=picture_url(media, SMALL_EDGE_PIXELS),
-        small_width=picture_size(media, SMALL_EDGE_PIXELS)[0],
+        srcset=picture_srcset(media, Form.JPEG),
+        webp_srcset=picture_srcset(media, Form.WEBP),
         width=width,
         height=height,
         alt=media.alt,
@@ -162,6 +169,25 @@ def places() -> list[Place]:
         .annotate(shops=Count("pk"))
     )
     return [Place(site, shops.get(site.pk, 0)) for site in sites]
+
+
+def where(place: Commune | MarketSite) -> Spot | None:
+    """Where a commune or a market lies on our map; a market without a place of its own lies in its commune."""
+    if isinstance(place, MarketSite) and place.lat is None:
+        place = place.commune
+    return spot(float(place.lat), float(place.lon)) if place.lat is not None and place.lon is not None else None
+
+
+def goods_at(site: MarketSite, *, today: date, age_declared: bool) -> list[ShownCard]:
+    """The newest goods of the shops of a market."""
+    found = search_products(
+        today=today,
+        age_declared=age_declared,
+        filters=SearchFilters(site_slug=site.slug),
+        sort=Sort.NEWEST,
+        page_size=GOODS_OF_A_MARKET_MAX,
+    )
+    return shown(found.cards)
 
 
 def shops_at(site: MarketSite, *, page: int) -> tuple[list[Vendor], bool]:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.shop.views import asides, basket, cards, catalogue, checkout, orders, product
+from storefront.shop.views import asides, basket, cards, catalogue, checkout, machines, orders, product
 
 urlpatterns = [
     path("", catalogue.home, name="home"),
     path("search/", catalogue.search, name="search"),
+    path("search/suggestions/", catalogue.suggestions, name="suggestions"),
+    path("ranking/", catalogue.ranking, name="ranking"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("sitemap/<str:kind>-<int:number>.xml", machines.sitemap_part, name="sitemap_part"),
     path("products/<str:slug>/", product.product, name="product"),
+    path("products/<str:slug>/share.jpg", machines.share, name="share_card"),
     path("shops/<str:slug>/", catalogue.shop, name="shop"),
     path("markets/<str:slug>/", catalogue.market_site, name="market_site"),
     path("basket/", basket.basket, name="basket"),

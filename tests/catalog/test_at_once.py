@@ -75,7 +75,7 @@ def test_photos_sent_at_once_never_pass_the_limit(media_folder: Path, monkeypatc
 
     assert sorted(type(one).__name__ for one in answers) == ["ProductMedia"] * 2 + ["TooManyPhotos"] * 3
     assert sorted(ProductMedia.objects.values_list("position", flat=True)) == [1, 2]
-    assert len(list(media_folder.rglob("*.jpg"))) == 4
+    assert len(list(media_folder.rglob("*.jpg"))) == 6
 
 
 @pytest.mark.usefixtures("committed_db")

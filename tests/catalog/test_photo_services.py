@@ -11,7 +11,7 @@ from PIL import Image
 from catalog import services
 from catalog.models import Product, ProductMedia
 from catalog.photos import NotAPhoto
-from catalog.pictures import FOLDERS, picture_size, picture_url, sweep_orphans
+from catalog.pictures import FOLDERS, Form, picture_size, picture_url, sweep_orphans
 from catalog.services.photos import PHOTOS_A_PRODUCT_MAX
 from catalog.tasks import sweep_pictures
 from marketplace.core.actors import ANONYMOUS, Actor
@@ -42,11 +42,17 @@ def files(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-def test_a_photo_has_a_row_and_two_files_with_a_random_name(shop: Shop, product: Product, media_folder: Path) -> None:
+def files_of(name: str) -> list[str]:
+    """A picture's files: three sizes, each as JPEG and as WebP."""
+    stem = name.removesuffix(".jpg")
+    return sorted(f"{stem}{size}.{form}" for size in ("", "-480", "-800") for form in Form)
+
+
+def test_a_photo_has_a_row_and_six_files_with_a_random_name(shop: Shop, product: Product, media_folder: Path) -> None:
     media = add(shop, product, alt="  Gói miến ")
 
     name = str(media.image.name)
-    assert files(media_folder) == [name.replace(".jpg", "-480.jpg"), name]
+    assert files(media_folder) == files_of(name)
     assert len(Path(name).stem) == 32
     with Image.open(media_folder / name) as image:
         assert image.size == (1280, 960) == (media.width, media.height)
@@ -59,10 +65,12 @@ def test_each_edge_has_its_address_and_size(shop: Shop, product: Product, media_
     media = ProductMedia.objects.get(pk=add(shop, product).pk)
     name = str(media.image.name)
 
-    assert picture_url(media, 1280) == picture_url(media, 5000) == picture_url(media, 481) == f"/media/{name}"
+    assert picture_url(media, 1280) == picture_url(media, 5000) == picture_url(media, 801) == f"/media/{name}"
+    assert picture_url(media, 800) == picture_url(media, 481) == f"/media/{name[:-4]}-800.jpg"
+    assert picture_url(media, 480, form=Form.WEBP) == f"/media/{name[:-4]}-480.webp"
     assert picture_url(media, 480) == picture_url(media, 100) == f"/media/{name[:-4]}-480.jpg"
     assert (picture_size(media, 480), picture_size(media, 1280)) == ((480, 360), (1280, 960))
-    for edge in (480, 1280):
+    for edge in (480, 800, 1280):
         path = media_folder / picture_url(media, edge).removeprefix("/media/")
         with Image.open(path) as image:
             assert image.size == picture_size(media, edge)
@@ -82,7 +90,7 @@ def test_photos_come_in_the_order_they_were_added(shop: Shop, product: Product, 
     added = [add(shop, product) for _ in range(3)]
 
     assert list(ProductMedia.objects.order_by("position")) == added
-    assert len(files(media_folder)) == 6
+    assert len(files(media_folder)) == 18
 
 
 def test_a_new_photo_sends_a_published_product_back_to_review(shop: Shop, media_folder: Path) -> None:
@@ -91,7 +99,7 @@ def test_a_new_photo_sends_a_published_product_back_to_review(shop: Shop, media_
     add(shop, product)
 
     assert Product.objects.get().listing == "in_review"
-    assert len(files(media_folder)) == 2
+    assert len(files(media_folder)) == 6
 
 
 @pytest.mark.parametrize("content", [b"", b"<svg/>", b"GIF89a"])
@@ -123,7 +131,7 @@ def test_strangers_neither_add_nor_remove_photos(shop: Shop, product: Product, m
             services.remove_photo(actor=stranger, media=media, now=NOW)
 
     assert ProductMedia.objects.count() == 1
-    assert len(files(media_folder)) == 2
+    assert len(files(media_folder)) == 6
 
 
 def test_the_ninth_photo_is_refused_and_leaves_no_file(
@@ -145,7 +153,7 @@ def test_a_row_that_cannot_be_kept_takes_its_files_with_it(
     shop: Shop, product: Product, media_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
-        assert len(files(media_folder)) == 2  # control: they had been written
+        assert len(files(media_folder)) == 6  # control: they had been written
         raise OSError("no journal")
 
     monkeypatch.setattr("catalog.services.photos.journal_product", fail)
@@ -183,7 +191,7 @@ def test_a_removed_photo_loses_its_files_only_with_the_commit(
 
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # pytest-django's fixture
         services.remove_photo(actor=shop.owner, media=media, now=NOW)
-        assert len(files(media_folder)) == 2
+        assert len(files(media_folder)) == 6
     assert files(media_folder) == []
 
     services.remove_photo(actor=shop.owner, media=media, now=NOW)
@@ -199,7 +207,7 @@ def test_removing_a_photo_sends_a_published_product_back_to_review(shop: Shop, m
     services.remove_photo(actor=shop.owner, media=media, now=NOW)
 
     assert Product.objects.get().listing == "in_review"
-    assert len(files(media_folder)) == 2
+    assert len(files(media_folder)) == 6
 
 
 def added_and_undone(shop: Shop, product: Product) -> ProductMedia:
@@ -214,16 +222,16 @@ def test_files_of_a_caller_whose_transaction_failed_are_swept_after_a_day(
 ) -> None:
     kept = add(shop, product)
     orphan = added_and_undone(shop, product)
-    assert len(files(media_folder)) == 4
+    assert len(files(media_folder)) == 12
     written = datetime.now(UTC)
 
     def sweep(media: ProductMedia, after: timedelta) -> int:
         return sweep_orphans(folder=str(media.image.name).split("/")[1], now=written + after)
 
     assert sweep(orphan, timedelta(hours=23)) == 0
-    assert sweep(orphan, timedelta(hours=25)) == 2
+    assert sweep(orphan, timedelta(hours=25)) == 6
     assert sweep(kept, timedelta(hours=25)) == 0
-    assert files(media_folder) == sorted([str(kept.image.name), str(kept.image.name).replace(".jpg", "-480.jpg")])
+    assert files(media_folder) == files_of(str(kept.image.name))
 
 
 def test_the_sweeping_task_comes_by_every_folder_in_256_hours(media_folder: Path) -> None:
@@ -246,4 +254,4 @@ def test_another_shops_photo_is_not_removed(shop: Shop, product: Product, media_
     with pytest.raises(NotFound):
         services.remove_photo(actor=a_shop("Tạp hóa Hoa", commune=NENH).owner, media=media, now=NOW)
 
-    assert len(files(media_folder)) == 2
+    assert len(files(media_folder)) == 6

@@ -20,6 +20,7 @@ from catalog.photos import (
     TooManyPhotosAtOnce,
     read_photo,
 )
+from catalog.pictures import Form
 from tests.catalog.factories import a_picture
 
 GPS_IFD, ORIENTATION, MAKE = 0x8825, 0x0112, 0x010F
@@ -33,7 +34,7 @@ def opened(jpeg: bytes) -> Image.Image:
 
 
 def large(photo: Photo) -> Image.Image:
-    return opened(photo.jpeg_by_edge[1280])
+    return opened(photo.files[1280, Form.JPEG])
 
 
 def png_chunk(kind: bytes, body: bytes) -> bytes:
@@ -60,22 +61,23 @@ def a_phone_photo(orientation: int = 1) -> bytes:
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
-def test_the_three_kinds_of_photo_become_jpegs_of_two_sizes(form: str) -> None:
+def test_the_three_kinds_of_photo_become_jpegs_and_webps_of_three_sizes(form: str) -> None:
     photo = read_photo(a_picture((1600, 1200), form=form))
 
     assert (photo.width, photo.height) == (1280, 960)
-    assert {edge: opened(jpeg).size for edge, jpeg in photo.jpeg_by_edge.items()} == {
-        1280: (1280, 960),
-        480: (480, 360),
+    sizes = {1280: (1280, 960), 800: (800, 600), 480: (480, 360)}
+    assert {key: (opened(content).size, opened(content).format) for key, content in photo.files.items()} == {
+        (edge, kind): (size, name)
+        for edge, size in sizes.items()
+        for kind, name in ((Form.JPEG, "JPEG"), (Form.WEBP, "WEBP"))
     }
-    assert {opened(jpeg).format for jpeg in photo.jpeg_by_edge.values()} == {"JPEG"}
 
 
 def test_a_small_photo_is_not_enlarged() -> None:
     photo = read_photo(a_picture((300, 200)))
 
     assert (photo.width, photo.height) == (300, 200)
-    assert opened(photo.jpeg_by_edge[480]).size == (300, 200)
+    assert opened(photo.files[480, Form.JPEG]).size == (300, 200)
 
 
 @pytest.mark.parametrize(("size", "kept"), [((9000, 30), (1280, 4)), ((1, 3000), (1, 1280)), ((1, 1), (1, 1))])
@@ -90,10 +92,11 @@ def test_place_phone_and_comment_do_not_survive() -> None:
 
     photo = read_photo(sent)
 
-    for jpeg in photo.jpeg_by_edge.values():
-        assert SECRET.encode() not in jpeg
-        assert b"Exif" not in jpeg
-        assert dict(opened(jpeg).getexif()) == {}
+    for content in photo.files.values():
+        assert SECRET.encode() not in content
+        assert b"Exif" not in content
+        assert b"EXIF" not in content
+        assert dict(opened(content).getexif()) == {}
 
 
 def test_the_notes_of_a_png_do_not_survive() -> None:
@@ -102,7 +105,7 @@ def test_the_notes_of_a_png_do_not_survive() -> None:
     header, body = rest[:25], rest[25:]
     sent += header + png_chunk(b"tEXt", b"Author\0" + SECRET.encode()) + body
 
-    assert SECRET.encode() not in read_photo(sent).jpeg_by_edge[1280]
+    assert SECRET.encode() not in read_photo(sent).files[1280, Form.JPEG]
 
 
 @pytest.mark.parametrize(

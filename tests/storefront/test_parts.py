@@ -124,6 +124,15 @@ def test_only_the_first_pictures_of_a_list_are_fetched_at_once() -> None:
     assert 'loading="lazy"' not in part("product_card", card=card, eager=True)
 
 
+def test_a_picture_in_fewer_bytes_is_offered_to_browsers_that_can_show_it() -> None:
+    card = {"name": "Miến dong", "price": 125_000, "picture_url": "/media/1-480.jpg"}
+
+    both = part("product_card", card=card | {"webp_url": "/media/1-480.webp"})
+
+    assert '<picture><source type="image/webp" srcset="/media/1-480.webp"><img src="/media/1-480.jpg"' in both
+    assert "<picture>" not in part("product_card", card=card | {"webp_url": None})
+
+
 def test_a_state_is_told_by_a_word_and_an_icon_beside_its_colour() -> None:
     html = part("badge", tone="leaf", sign="done", text="Đã thanh toán")
 

@@ -10,7 +10,7 @@ from marketplace.orders.selectors.baskets import (
     checkout_by_id,
     checkout_contents,
 )
-from marketplace.orders.selectors.deliveries import delivery_zone, rate_for, rates_of
+from marketplace.orders.selectors.deliveries import delivery_zone, rate_for, rates_of, vendors_sending_to
 from marketplace.orders.selectors.orders import (
     OrderPage,
     must_be_cashless,
@@ -48,5 +48,6 @@ __all__ = [
     "orders_of_vendor",
     "rate_for",
     "rates_of",
+    "vendors_sending_to",
     "whole_orders",
 ]

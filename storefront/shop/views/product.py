@@ -20,6 +20,7 @@ from marketplace.core import clock
 from marketplace.core.errors import MarketError
 from marketplace.orders.services.baskets import add_to_basket
 from storefront.shop import reads
+from storefront.shop.described import product_data
 from storefront.shop.forms import BuyForm
 from storefront.visit import basket_of, is_adult, keep_basket
 from storefront.web import actor_of_request, client_id_of, form_page, page, put_error
@@ -61,8 +62,11 @@ def _add(request: HttpRequest, form: BuyForm) -> UUID:
 
 def _context(request: HttpRequest, product: Product, form: BuyForm) -> dict[str, Any]:
     today = clock.vietnam_date(clock.now())
+    goods = reads.goods(product, today=today)
     return {
-        "goods": reads.goods(product, today=today),
+        "goods": goods,
+        "described": product_data(goods),
+        "spot": reads.where(product.commune_of_origin),
         "product": product,
         "vendor": product.vendor,
         "warnings": warnings_of(product),

@@ -1,4 +1,4 @@
-"""Pictures of these tests go to a folder of their own."""
+"""Pictures that tests write go to a folder of their own."""
 
 from collections.abc import Iterator
 from pathlib import Path
