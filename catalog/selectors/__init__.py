@@ -1,5 +1,6 @@
 """What may be asked about products: by shoppers, by their shop, by staff."""
 
+from catalog.selectors.book import movements_of_stock, movements_of_vendor, stock_for_member
 from catalog.selectors.cards import (
     CARDS_MAX,
     ProductCard,
@@ -39,6 +40,8 @@ __all__ = [
     "certificates_of",
     "certificates_to_review",
     "media_of",
+    "movements_of_stock",
+    "movements_of_vendor",
     "product_by_id",
     "product_by_slug",
     "product_for_member",
@@ -47,6 +50,7 @@ __all__ = [
     "products_to_review",
     "shown_certificate",
     "shown_stars",
+    "stock_for_member",
     "stocks_of",
     "variant_by_id",
     "variants_of",
