@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from catalog.pictures import FOLDERS, sweep_orphans
+from catalog.services.importing import continue_imports, forget_imports
+from catalog.services.listing_drafts import forget_listing_drafts
 from marketplace.core.tasks import periodic
 
 SWEEP_EVERY_S = 3600
+IMPORTS_EVERY_S = 2
 
 
 @periodic("catalog.sweep_pictures", every_s=SWEEP_EVERY_S)
@@ -15,3 +18,15 @@ def sweep_pictures(now: datetime) -> int:
     """Remove pictures that no product has, one folder of 256 an hour. Returns how many files."""
     turn = int(now.timestamp()) // SWEEP_EVERY_S % len(FOLDERS)
     return sweep_orphans(folder=FOLDERS[turn], now=now)
+
+
+@periodic("catalog.continue_imports", every_s=IMPORTS_EVERY_S, is_slow=True)
+def import_goods(now: datetime) -> int:
+    """Bring files of goods that were confirmed on by a batch."""
+    return continue_imports(now=now)
+
+
+@periodic("catalog.forget", every_s=SWEEP_EVERY_S)
+def forget(now: datetime) -> int:
+    """Delete abandoned and long ended imports, and listings that were begun long ago."""
+    return forget_imports(now=now) + forget_listing_drafts(now=now)

@@ -19,7 +19,9 @@ from catalog.selectors.own import (
     products_of_vendor_for_member,
     products_to_review,
     variants_of,
+    variants_of_vendor,
 )
+from catalog.selectors.several import stocks_of_variants
 from catalog.selectors.stocks import available_quantity, stocks_of
 from catalog.selectors.visible import (
     AgeNotDeclared,
@@ -52,8 +54,10 @@ __all__ = [
     "shown_stars",
     "stock_for_member",
     "stocks_of",
+    "stocks_of_variants",
     "variant_by_id",
     "variants_of",
+    "variants_of_vendor",
     "visible_products",
     "visible_variants",
     "with_card_facts",
