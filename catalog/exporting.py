@@ -59,7 +59,7 @@ def _rows(variants: list[ProductVariant], lying: dict[int, int]) -> Iterator[lis
             [product.description, product.storage_note, product.shelf_life_note] if is_first else [""] * 3
         )
         label = str(Product.Listing(product.listing).label)
-        yield [
+        row: list[Cell] = [
             one.pk,
             product.name,
             f"{product.ocop_set} – {ocop_set(product.ocop_set).name}",
@@ -71,6 +71,7 @@ def _rows(variants: list[ProductVariant], lying: dict[int, int]) -> Iterator[lis
             *(words if is_first else [""] * len(words)),
             label,
         ]
+        yield row
 
 
 def export_csv(*, actor: Actor, vendor: Vendor) -> bytes:

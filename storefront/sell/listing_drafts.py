@@ -57,7 +57,7 @@ def draft_asked_for(desk: Desk, request: HttpRequest) -> ListingDraft | None:
 def keep_for_later(
     desk: Desk, request: HttpRequest, begun: ListingDraft | None, *, draft_id: uuid.UUID, now: datetime
 ) -> ListingDraft:
-    """Keep all that a form says, whatever is missing. Raises `InvalidInput` for an empty form, or a photo that is none."""
+    """Keep what a form says, whatever is missing. Raises `InvalidInput` for an empty form or for no photo."""
     said = {name: request.POST.get(name, "") for name in FIELDS}
     photo = _photo(request)
     if begun is None and photo is None and not any(text.strip() for text in said.values()):
