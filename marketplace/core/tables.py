@@ -44,7 +44,7 @@ class UnreadableTable(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that holds anything, and its number as a spreadsheet shows it."""
+    """A row that holds anything, without the empty cells at its end, and its number as a spreadsheet shows it."""
 
     number: int
     cells: tuple[Cell, ...]
@@ -177,8 +177,11 @@ def _bounded(rows: Iterable[tuple[Cell, ...]], rows_max: int) -> tuple[Row, ...]
         if number > rows_max:
             sentence = _("Nhiều nhất {most} dòng một lần. Bạn chia ra nhiều tệp giúp.")
             raise UnreadableTable(format_lazy(sentence, most=rows_max), field="content")
-        if len(cells) > COLUMNS_MAX and any(cell not in (None, "") for cell in cells[COLUMNS_MAX:]):
+        if any(cell not in (None, "") for cell in cells[COLUMNS_MAX:]):
             raise UnreadableTable(_("Tệp có nhiều cột quá."), field="content")
-        if any(cell not in (None, "") for cell in cells):
-            kept.append(Row(number, cells[:COLUMNS_MAX]))
+        length = len(cells)
+        while length and cells[length - 1] in (None, ""):
+            length -= 1
+        if length:
+            kept.append(Row(number, cells[:length]))
     return tuple(kept)
