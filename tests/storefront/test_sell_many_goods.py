@@ -135,7 +135,7 @@ def test_goods_come_in_and_the_book_says_when_how_many_and_why(shop: Shop, owner
     owner.post(page, form(kind="spoiled", quantity="2"))
 
     assert Stock.objects.get(pk=shop.stock.pk).quantity == 28
-    for shown in (text_of(owner.get(page)), text_of(owner.get("/sell/stocks/"))):
+    for shown in (text_of(owner.get(page)), text_of(owner.get("/sell/products/stocks/"))):
         assert "Nhập thêm" in shown
         assert "+20 còn 30" in shown
         assert "-2 còn 28" in shown
@@ -147,7 +147,7 @@ def test_goods_come_in_and_the_book_says_when_how_many_and_why(shop: Shop, owner
 
 
 def test_the_book_is_paged_and_takes_as_many_statements(shop: Shop, owner: Client, statements: Count) -> None:
-    assert "Sổ kho còn trống" in text_of(owner.get("/sell/stocks/"))
+    assert "Sổ kho còn trống" in text_of(owner.get("/sell/products/stocks/"))
 
     def lines(count: int) -> None:
         StockMovement.objects.bulk_create(
@@ -158,7 +158,7 @@ def test_the_book_is_paged_and_takes_as_many_statements(shop: Shop, owner: Clien
         )
 
     lines(1)
-    pages = ("/sell/stocks/", f"{page_of(shop)}stocks/{shop.stock.pk}/book/")
+    pages = ("/sell/products/stocks/", f"{page_of(shop)}stocks/{shop.stock.pk}/book/")
     few = [statements(lambda page=page: owner.get(page)) for page in pages]  # type: ignore[misc]
     lines(40)
 
@@ -452,4 +452,4 @@ def test_a_seller_may_do_all_of_it_too(shop: Shop) -> None:
 
     for address in ("many/", "import/", "export/csv/", f"{shop.variant.product_id}/kinds/new/"):
         assert seller.get(f"/sell/products/{address}").status_code == 200
-    assert seller.get("/sell/stocks/").status_code == 200
+    assert seller.get("/sell/products/stocks/").status_code == 200
