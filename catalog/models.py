@@ -9,6 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from catalog.own_models import GoodsImport as GoodsImport
+from catalog.own_models import ListingDraft as ListingDraft
+from catalog.own_models import StockMovement as StockMovement
 from marketplace.core.models import WithMetadata, WithTranslations
 
 PRICE_VND_MAX = 499_999_999  # one NAPAS247 transfer stays below 500,000,000 đồng

@@ -6,10 +6,13 @@ from datetime import datetime
 
 from catalog.completing import complete_pictures
 from catalog.pictures import FOLDERS, sweep_orphans
+from catalog.services.importing import continue_imports, forget_imports
+from catalog.services.listing_drafts import forget_listing_drafts
 from marketplace.core.tasks import periodic
 
 SWEEP_EVERY_S = 3600
 COMPLETE_EVERY_S = 60
+IMPORTS_EVERY_S = 2
 
 
 @periodic("catalog.sweep_pictures", every_s=SWEEP_EVERY_S)
@@ -23,3 +26,15 @@ def sweep_pictures(now: datetime) -> int:
 def complete_older_pictures(_now: datetime) -> int:
     """Give pictures from before there were three sizes and WebP what they lack. Returns how many."""
     return complete_pictures()
+
+
+@periodic("catalog.continue_imports", every_s=IMPORTS_EVERY_S, is_slow=True)
+def import_goods(now: datetime) -> int:
+    """Bring files of goods that were confirmed on by a batch."""
+    return continue_imports(now=now)
+
+
+@periodic("catalog.forget", every_s=SWEEP_EVERY_S)
+def forget(now: datetime) -> int:
+    """Delete abandoned and long ended imports, and listings that were begun long ago."""
+    return forget_imports(now=now) + forget_listing_drafts(now=now)

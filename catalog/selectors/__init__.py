@@ -1,5 +1,6 @@
 """What may be asked about products: by shoppers, by their shop, by staff."""
 
+from catalog.selectors.book import movements_of_stock, movements_of_vendor, stock_for_member
 from catalog.selectors.cards import (
     CARDS_MAX,
     ProductCard,
@@ -18,7 +19,9 @@ from catalog.selectors.own import (
     products_of_vendor_for_member,
     products_to_review,
     variants_of,
+    variants_of_vendor,
 )
+from catalog.selectors.several import stocks_of_variants
 from catalog.selectors.stocks import available_quantity, stocks_of
 from catalog.selectors.visible import (
     AgeNotDeclared,
@@ -39,6 +42,8 @@ __all__ = [
     "certificates_of",
     "certificates_to_review",
     "media_of",
+    "movements_of_stock",
+    "movements_of_vendor",
     "product_by_id",
     "product_by_slug",
     "product_for_member",
@@ -47,9 +52,12 @@ __all__ = [
     "products_to_review",
     "shown_certificate",
     "shown_stars",
+    "stock_for_member",
     "stocks_of",
+    "stocks_of_variants",
     "variant_by_id",
     "variants_of",
+    "variants_of_vendor",
     "visible_products",
     "visible_variants",
     "with_card_facts",

@@ -90,3 +90,10 @@ def _in_charge(actor: Actor, vendor: str) -> Q:
     if not actor.commune_codes:
         raise NotAllowed(_("Chỉ cán bộ xã, phường làm được việc này."))
     return Q(**{f"{vendor}__commune_id__in": actor.commune_codes})
+
+
+def variants_of_vendor(actor: Actor, vendor: Vendor) -> QuerySet[ProductVariant]:
+    """All kinds on sale of a shop's products in any state, by name, with their products. Raises `NotFound`."""
+    require_seller(actor, vendor)
+    own = ProductVariant.objects.filter(product__vendor=vendor, is_active=True).select_related("product")
+    return own.order_by("product__sort_key", "product_id", "position", "pk")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from catalog.models import OcopCertificate, ProductMedia, ProductVariant
+from catalog.models import OcopCertificate, ProductMedia, ProductVariant, Stock
 
 
 def variants_of_products(product_ids: Collection[int]) -> dict[int, list[ProductVariant]]:
@@ -31,3 +31,12 @@ def shown_certificates(product_ids: Collection[int], *, today: date) -> dict[int
         product_id__in=product_ids, state=OcopCertificate.State.VERIFIED, expires_on__gte=today
     )
     return {certificate.product_id: certificate for certificate in shown}
+
+
+def stocks_of_variants(variant_ids: Collection[int]) -> dict[int, list[Stock]]:
+    """Where each variant lies, the place made first in front; variants that lie nowhere are left out."""
+    by_variant: dict[int, list[Stock]] = {}
+    stocks = Stock.objects.filter(variant_id__in=variant_ids).select_related("warehouse")
+    for stock in stocks.order_by("variant_id", "warehouse_id"):
+        by_variant.setdefault(stock.variant_id, []).append(stock)
+    return by_variant

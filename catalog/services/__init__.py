@@ -11,8 +11,16 @@ from catalog.services.certificates import (
     verify_certificate,
     withdraw_certificate,
 )
+from catalog.services.copying import copy_product
 from catalog.services.listing import NoWarehouse, TooManyProducts, create_product, update_product
-from catalog.services.photos import TooManyPhotos, add_photo, remove_photo
+from catalog.services.many import (
+    RefusedChange,
+    VariantChange,
+    change_many,
+    submit_many,
+    withdraw_many,
+)
+from catalog.services.photos import TooManyPhotos, add_photo, move_photo, remove_photo
 from catalog.services.reviewing import (
     AlcoholLicenceMissing,
     ChangedMeanwhile,
@@ -24,6 +32,7 @@ from catalog.services.reviewing import (
     withdraw_product,
 )
 from catalog.services.slugs import BadSlug
+from catalog.services.stock_book import BadMovementKind, NotSoMany, move_stock
 from catalog.services.tracing import describe_trace
 from catalog.services.variants import (
     BelowWhatIsSold,
@@ -39,6 +48,7 @@ from catalog.services.variants import (
 __all__ = [
     "AlcoholLicenceMissing",
     "BadCertificateDate",
+    "BadMovementKind",
     "BadSlug",
     "BadStars",
     "BelowWhatIsSold",
@@ -46,29 +56,38 @@ __all__ = [
     "ChangedMeanwhile",
     "LastVariant",
     "NoWarehouse",
+    "NotSoMany",
     "NothingForSale",
+    "RefusedChange",
     "SameVariantTwice",
     "SkuTaken",
     "TooManyCertificates",
     "TooManyPhotos",
     "TooManyProducts",
     "TooManyVariants",
+    "VariantChange",
     "WrongCertificateState",
     "WrongListingState",
     "add_photo",
     "add_variant",
+    "change_many",
+    "copy_product",
     "create_product",
     "declare_certificate",
     "describe_trace",
+    "move_photo",
+    "move_stock",
     "publish_product",
     "refuse_certificate",
     "reject_product",
     "remove_photo",
     "set_stock",
     "submit_for_review",
+    "submit_many",
     "update_product",
     "update_variant",
     "verify_certificate",
     "withdraw_certificate",
+    "withdraw_many",
     "withdraw_product",
 ]

@@ -9,10 +9,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Product, ProductVariant, Stock
+from catalog.models import Product, ProductVariant, Stock, StockMovement
 from catalog.ocop_sets import ocop_set as known_set
 from catalog.search import index_products
 from catalog.services.changes import back_to_review, journal_product, keep_changed, lock_product
+from catalog.services.movements import Moved, write_movements
 from catalog.services.slugs import insert_under_slug
 from catalog.values import (
     check_price,
@@ -129,7 +130,7 @@ def _kept_once(
 def _insert(
     product: Product, *, variant: ProductVariant, stock: Stock, slug: str | None, actor: Actor, now: datetime
 ) -> Product:
-    stock.warehouse = _first_warehouse(product.vendor)
+    stock.warehouse = first_warehouse(product.vendor)
     if Product.objects.filter(vendor=product.vendor).count() >= PRODUCTS_A_VENDOR_MAX:
         raise TooManyProducts(_("Gian hàng đã có 2.000 sản phẩm, không thêm được nữa."))
     insert_under_slug(product, wanted=slug)
@@ -137,12 +138,15 @@ def _insert(
     variant.save(force_insert=True)
     stock.variant = variant
     stock.save(force_insert=True)
+    opening = Moved(stock, StockMovement.Kind.OPENING, stock.quantity)
+    write_movements([opening], vendor_id=product.vendor_id, actor=actor, now=now)
     index_products([product])
     journal_product(product, "product.created", actor=actor, now=now, variant=variant.pk)
     return product
 
 
-def _first_warehouse(vendor: Vendor) -> Warehouse:
+def first_warehouse(vendor: Vendor) -> Warehouse:
+    """The place in use that the shop made first. Raises `NoWarehouse`."""
     first = Warehouse.objects.filter(vendor=vendor, is_active=True).order_by("pk").first()
     if first is None:
         raise NoWarehouse(_("Gian hàng chưa có nơi để hàng. Hãy thêm một nơi trước."))

@@ -99,3 +99,24 @@ def _next_position(product: Product) -> int:
     if others.count() >= PHOTOS_A_PRODUCT_MAX:
         raise TooManyPhotos(_("Mỗi sản phẩm có nhiều nhất 8 ảnh. Hãy bỏ bớt ảnh cũ trước."))
     return (others.aggregate(last=Max("position"))["last"] or 0) + 1
+
+
+def move_photo(*, actor: Actor, media: ProductMedia, to_front: bool, now: datetime) -> None:
+    """Show a photo first, or one place earlier; the first is the one that lists show.
+
+    Staff saw every photo already, so an order needs no review. Raises `NotFound` for strangers; of a photo that is
+    first already nothing changes.
+    """
+    with transaction.atomic():
+        locked = lock_product(media.product_id)
+        require_seller(actor, locked.vendor)
+        photos = list(ProductMedia.objects.filter(product=locked).order_by("position", "pk"))
+        place = next((number for number, one in enumerate(photos) if one.pk == media.pk), 0)
+        if not place:
+            return
+        photos.insert(0 if to_front else place - 1, photos.pop(place))
+        for position, one in enumerate(photos, start=1):
+            one.position = position
+        ProductMedia.objects.bulk_update(photos, ["position"])
+        keep_changed(locked, now=now)
+        journal_product(locked, "photo.moved", actor=actor, now=now, media=media.pk)

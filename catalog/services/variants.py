@@ -9,9 +9,11 @@ from django.db.models import Max, Min
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Product, ProductVariant, Stock
+from catalog.models import Product, ProductVariant, Stock, StockMovement
 from catalog.search import index_products
 from catalog.services.changes import back_to_review, journal_product, keep_changed, lock_product
+from catalog.services.listing import first_warehouse
+from catalog.services.movements import Moved, write_movements
 from catalog.values import (
     check_price,
     check_quantity,
@@ -58,11 +60,15 @@ def add_variant(
     price_vnd: int,
     now: datetime,
     sku: str = "",
+    quantity: int | None = None,
 ) -> ProductVariant:
-    """A further size or kind, with its price in đồng for `unit`; its stock is set by `set_stock`.
+    """A further size or kind, with its price in đồng for `unit`.
 
-    Raises `NotFound` for strangers, `BadText`, `BadPrice`, `SameVariantTwice`, `SkuTaken`, `TooManyVariants`.
+    `quantity` of it lie at the shop's first place; without one nothing lies anywhere until `set_stock` says so.
+    Raises `NotFound` for strangers, `BadText`, `BadPrice`, `BadQuantity`, `SameVariantTwice`, `SkuTaken`,
+    `TooManyVariants`, `NoWarehouse`.
     """
+    opening = None if quantity is None else check_quantity(quantity)
     variant = ProductVariant(
         name=clean_variant_name(name, required=True),
         unit=clean_unit(unit),
@@ -78,6 +84,11 @@ def add_variant(
         variant.product = locked
         variant.position = (others.aggregate(last=Max("position"))["last"] or 0) + 1
         _save(variant)
+        if opening is not None:
+            place = first_warehouse(locked.vendor)
+            stock = Stock.objects.create(variant=variant, warehouse=place, quantity=opening)
+            moved = Moved(stock, StockMovement.Kind.OPENING, opening)
+            write_movements([moved], vendor_id=locked.vendor_id, actor=actor, now=now)
         _keep_changed(locked, now=now)
         back_to_review(locked, actor=actor, now=now)
         journal_product(locked, "variant.added", actor=actor, now=now, variant=variant.pk, price_vnd=price_vnd)
@@ -139,13 +150,13 @@ def set_stock(*, actor: Actor, variant: ProductVariant, warehouse: Warehouse, qu
         require_seller(actor, locked.vendor)
         if warehouse.vendor_id != locked.vendor_id:
             raise NotFound(_("Không tìm thấy nơi để hàng này."), field="warehouse")
-        stock = _locked_stock(variant, warehouse=warehouse)
-        spoken_for = stock.allocated + stock.reserved
-        if quantity < spoken_for:
-            sentence = _("Đã có {count} đơn vị được đặt mua mà chưa giao, nên số lượng không thể ít hơn.")
-            raise BelowWhatIsSold(format_lazy(sentence, count=spoken_for), field="quantity")
+        stock, is_new = _locked_stock(variant, warehouse=warehouse)
+        require_not_below_sold(stock, quantity)
         before, stock.quantity = stock.quantity, quantity
         stock.save(update_fields=["quantity"])
+        kind = StockMovement.Kind.OPENING if is_new else StockMovement.Kind.COUNTED
+        moved = Moved(stock, kind, quantity - before)
+        write_movements([moved], vendor_id=locked.vendor_id, actor=actor, now=now)
         keep_changed(locked, now=now)
         quantities = {"quantity": quantity, "quantity_before": before}
         ids = {"variant": variant.pk, "warehouse": warehouse.pk}
@@ -161,10 +172,18 @@ def _keep_changed(product: Product, *, now: datetime) -> None:
     keep_changed(product, now=now, fields=("price_from_vnd",))
 
 
-def _locked_stock(variant: ProductVariant, *, warehouse: Warehouse) -> Stock:
-    """The row of this place, made where there is none: the product's lock keeps a second maker waiting."""
-    Stock.objects.get_or_create(variant=variant, warehouse=warehouse)
-    return Stock.objects.select_for_update().get(variant=variant, warehouse=warehouse)
+def require_not_below_sold(stock: Stock, quantity: int) -> None:
+    """Raises `BelowWhatIsSold` where fewer would lie there than are sold and not handed over, or held."""
+    spoken_for = stock.allocated + stock.reserved
+    if quantity < spoken_for:
+        sentence = _("Đã có {count} đơn vị được đặt mua mà chưa giao, nên số lượng không thể ít hơn.")
+        raise BelowWhatIsSold(format_lazy(sentence, count=spoken_for), field="quantity")
+
+
+def _locked_stock(variant: ProductVariant, *, warehouse: Warehouse) -> tuple[Stock, bool]:
+    """The row of this place and whether it was made: the product's lock keeps a second maker waiting."""
+    _row, is_new = Stock.objects.get_or_create(variant=variant, warehouse=warehouse)
+    return Stock.objects.select_for_update().get(variant=variant, warehouse=warehouse), is_new
 
 
 def _refuse_last(variant: ProductVariant) -> None:

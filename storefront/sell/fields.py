@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -72,6 +73,12 @@ def photo_bytes(given: dict[str, Any]) -> bytes | None:
     """The photo that a form carries, read no further than a photo may be long; None without one."""
     upload = given.get("photo") or given.get("stored_photo")
     return upload.read(PHOTO_BYTES_MAX + 1) if isinstance(upload, UploadedFile) else None
+
+
+def photos_of(given: dict[str, Any], stored: Sequence[object]) -> list[bytes]:
+    """The photos that a form carries: the camera's, then those out of the phone in their order."""
+    uploads = [given.get("photo"), *(stored or [given.get("stored_photo")])]
+    return [one.read(PHOTO_BYTES_MAX + 1) for one in uploads if isinstance(one, UploadedFile)]
 
 
 def set_choices(field: forms.Field, choices: Any) -> None:

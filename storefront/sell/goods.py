@@ -12,7 +12,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import OcopCertificate, Product, ProductMedia, ProductVariant, Stock
+from catalog.models import ListingDraft, OcopCertificate, Product, ProductMedia, ProductVariant, Stock
 from catalog.ocop_sets import all_sets
 from catalog.photos import read_photo
 from catalog.selectors import (
@@ -31,6 +31,7 @@ from catalog.services.certificates import (
     PRODUCT_CODE_CHARACTERS_MAX,
     STARS,
 )
+from catalog.services.listing_drafts import finish_listing_draft
 from catalog.values import (
     DESCRIPTION_CHARACTERS_MAX,
     NAME_CHARACTERS_MAX,
@@ -48,6 +49,8 @@ from storefront.sell.fields import VndField, photo_bytes, photo_field, stock_fie
 from storefront.settling import AskingForm
 
 ROWS_A_PAGE = 12
+KINDS_IN_FULL_MAX = 3
+"""So many kinds have their forms of price and count on the product's own page."""
 SET_LABEL_CHARACTERS_MAX = 60
 
 
@@ -193,6 +196,11 @@ class ProductDesk:
     warnings: tuple[Any, ...]
 
     @property
+    def has_many_kinds(self) -> bool:
+        """Whether the kinds are listed in short, each with a page of its own."""
+        return len(self.variants) > KINDS_IN_FULL_MAX
+
+    @property
     def may_be_submitted(self) -> bool:
         """Whether it can be sent to review from where it is."""
         return self.product.listing in {
@@ -249,8 +257,18 @@ def listed(desk: Desk, *, state: str | None, page: int, today: date) -> tuple[li
     return cards[:ROWS_A_PAGE], len(cards) > ROWS_A_PAGE
 
 
-def add_product(*, desk: Desk, given: dict[str, Any], client_id: uuid.UUID | None, now: datetime) -> Product:
-    """A draft with its photo, once for each form. A photo that is none is refused before anything is kept."""
+def add_product(
+    *,
+    desk: Desk,
+    given: dict[str, Any],
+    client_id: uuid.UUID | None,
+    now: datetime,
+    begun: ListingDraft | None = None,
+) -> Product:
+    """A draft with its photo, once for each form. A photo that is none is refused before anything is kept.
+
+    The photo of a listing that was `begun` before is taken where the form brings none.
+    """
     content = photo_bytes(given)
     if content is not None:
         read_photo(content)
@@ -258,6 +276,8 @@ def add_product(*, desk: Desk, given: dict[str, Any], client_id: uuid.UUID | Non
     product = create_product(actor=desk.actor, vendor=desk.vendor, now=now, client_id=client_id, **wanted)
     if content is not None and not media_of(product):
         add_photo(actor=desk.actor, product=product, content=content, alt=product.name, now=now)
+    if begun is not None:
+        finish_listing_draft(actor=desk.actor, draft=begun, product=product, now=now)
     return product
 
 

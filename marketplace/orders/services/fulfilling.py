@@ -10,6 +10,8 @@ from datetime import datetime
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models import StockMovement
+from catalog.services.movements import Moved, write_movements
 from marketplace.core.actors import Actor
 from marketplace.core.requests_once import once
 from marketplace.core.text import clean_line
@@ -56,7 +58,7 @@ def fulfil_order(
         locked = lock_order(order.pk)
         _require_open(locked)
         own = list(locked.lines.order_by("position", "pk"))
-        made = _hand_over(locked, own, _quantities(own, lines), tracking=tracking, now=now)
+        made = _hand_over(locked, own, _quantities(own, lines), actor=actor, tracking=tracking, now=now)
         _move_on(locked, own, now=now)
         more = {"fulfillment": made.pk, "complete": locked.status == Order.Status.FULFILLED}
         record_order("order.fulfilled", locked, actor=actor, now=now, more=more)
@@ -97,6 +99,7 @@ def _hand_over(
     own: Sequence[OrderLine],
     quantities: Mapping[uuid.UUID, int],
     *,
+    actor: Actor,
     tracking: str,
     now: datetime,
 ) -> Fulfillment:
@@ -110,6 +113,11 @@ def _hand_over(
         stocks[row.stock_id].allocated -= quantity
         row.quantity -= quantity
     stock.write(stocks)
+    gone = [
+        Moved(row, StockMovement.Kind.SOLD, -sum(part for one, part in taken if one.stock_id == row.pk), order.number)
+        for row in stocks.values()
+    ]
+    write_movements(gone, vendor_id=order.vendor_id, actor=actor, now=now)
     stock.keep_allocations([row for row, _quantity in taken])
     FulfillmentLine.objects.bulk_create(
         FulfillmentLine(fulfillment=made, order_line_id=row.order_line_id, stock_id=row.stock_id, quantity=quantity)

@@ -16,6 +16,8 @@ from catalog.models import Product
 from catalog.selectors import media_of, product_for_member, stocks_of, variants_of
 from catalog.services import (
     add_photo,
+    copy_product,
+    move_photo,
     remove_photo,
     set_stock,
     submit_for_review,
@@ -25,7 +27,7 @@ from catalog.services import (
 from marketplace.core import clock
 from marketplace.core.errors import NotFound
 from storefront.sell.desk import Desk, seller_page
-from storefront.sell.fields import photo_bytes
+from storefront.sell.fields import photos_of
 from storefront.sell.goods import CertificateForm, PhotoForm, PriceForm, StockForm, declare_once
 from storefront.sell.views.products import QUIET, product_page
 from storefront.settling import AskingForm, settled
@@ -87,12 +89,12 @@ def stock(request: HttpRequest, desk: Desk, product_id: int, stock_id: int) -> H
 
 @seller_page("POST")
 def photo(request: HttpRequest, desk: Desk, product_id: int) -> HttpResponseBase:
-    """A further photo."""
+    """Further photos: one from the camera, or several out of the phone. Those before a refused one are kept."""
     product = _own(desk, product_id)
 
     def work(given: dict[str, Any]) -> None:
-        content = photo_bytes(given) or b""
-        add_photo(actor=desk.actor, product=product, content=content, alt=product.name, now=clock.now())
+        for content in photos_of(given, request.FILES.getlist("stored_photo")):
+            add_photo(actor=desk.actor, product=product, content=content, alt=product.name, now=clock.now())
 
     form = PhotoForm(request.POST, request.FILES)
     return _done(request, desk, product, form=form, work=work, said=_("Đã thêm ảnh."))
@@ -108,6 +110,29 @@ def without_photo(request: HttpRequest, desk: Desk, product_id: int, media_id: i
         remove_photo(actor=desk.actor, media=media, now=clock.now())
 
     return _done(request, desk, product, form=AskingForm(request.POST), work=work, said=_("Đã bỏ ảnh."))
+
+
+@seller_page("POST")
+def moved_photo(request: HttpRequest, desk: Desk, product_id: int, media_id: int) -> HttpResponseBase:
+    """A photo shown earlier, or first of all."""
+    product = _own(desk, product_id)
+    media = _row(media_of(product), media_id)
+
+    def work(_given: dict[str, Any]) -> None:
+        move_photo(actor=desk.actor, media=media, to_front=request.POST.get("to") == "front", now=clock.now())
+
+    said = _("Đã đổi thứ tự ảnh.")
+    return _done(request, desk, product, form=AskingForm(request.POST), work=work, said=said)
+
+
+@seller_page("POST")
+def copy(request: HttpRequest, desk: Desk, product_id: int) -> HttpResponseBase:
+    """Another product like this one, as a draft."""
+    made = copy_product(
+        actor=desk.actor, product=_own(desk, product_id), now=clock.now(), client_id=client_id_of(request)
+    )
+    messages.success(request, str(_("Đã chép thành bản nháp. Bạn sửa tên, giá và số lượng.")))
+    return redirect("sell_product", made.pk)
 
 
 @seller_page("POST")

@@ -12,13 +12,14 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from catalog.models import Product
+from catalog.models import ListingDraft, Product
 from catalog.selectors import product_for_member
 from catalog.services import update_product
 from marketplace.core import clock
 from storefront.paging import pager
 from storefront.sell.desk import Desk, seller_page
 from storefront.sell.goods import NewProductForm, TextsForm, add_product, listed, product_desk
+from storefront.sell.listing_drafts import draft_asked_for, drafts_shown, keep_for_later, keep_photo
 from storefront.settling import AskingForm, settled
 from storefront.web import client_id_of, form_page, page_number
 
@@ -46,26 +47,41 @@ def products(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     def url(page: int) -> str:
         return f"{reverse('sell_products')}?{urlencode({'page': page} | ({'state': state} if state else {}))}"
 
-    context = {"desk": desk, "cards": cards, "state": state, "states": STATES, **QUIET}
+    begun = drafts_shown(desk) if number == 1 and not state else []
+    context = {"desk": desk, "cards": cards, "state": state, "states": STATES, "begun": begun, **QUIET}
     context |= pager(number, pages=number + more, url=url)
     return render(request, "storefront/sell/products.html", context)
 
 
 @seller_page("GET", "POST")
 def new_product(request: HttpRequest, desk: Desk) -> HttpResponseBase:
-    """The form of a new product; kept as a draft, whose page comes next."""
-    form = NewProductForm(request.POST, request.FILES) if request.method == "POST" else NewProductForm()
-    client_id = client_id_of(request) if request.method == "POST" else None
+    """The form of a new product, or of one that was begun (`?draft=`); its page comes next.
+
+    Nothing that was said is lost: "later" keeps it as it is, and so does a photo whose form was refused.
+    """
+    begun = draft_asked_for(desk, request)
+    if request.method != "POST":
+        return _new_page(request, desk, NewProductForm(initial=begun.said if begun else None), begun)
+    form, client_id = NewProductForm(request.POST, request.FILES), client_id_of(request)
+    if "later" in request.POST:
+        keep_for_later(desk, request, begun, draft_id=client_id, now=clock.now())
+        messages.success(request, _("Đã giữ lại. Bạn khai tiếp lúc nào cũng được."))
+        return redirect("sell_products")
     made: list[Product] = []
 
     def work(given: dict[str, Any]) -> None:
-        made.append(add_product(desk=desk, given=given, client_id=client_id, now=clock.now()))
+        made.append(add_product(desk=desk, given=given, client_id=client_id, now=clock.now(), begun=begun))
 
     if not settled(form, work):
-        context = {"desk": desk, "form": form, **QUIET}
-        return form_page(request, "storefront/sell/product_new.html", context, error=form.refusal)
+        begun = keep_photo(desk, request, begun, draft_id=client_id, now=clock.now())
+        return _new_page(request, desk, form, begun)
     messages.success(request, _("Đã lưu bản nháp. Xem lại rồi gửi xã duyệt để được bán."))
     return redirect("sell_product", made[0].pk)
+
+
+def _new_page(request: HttpRequest, desk: Desk, form: NewProductForm, begun: ListingDraft | None) -> HttpResponse:
+    context = {"desk": desk, "form": form, "begun": begun, **QUIET}
+    return form_page(request, "storefront/sell/product_new.html", context, error=form.refusal)
 
 
 @seller_page("GET", "POST")
