@@ -1,6 +1,7 @@
 """What may be asked about baskets, checkouts, orders and their delivery."""
 
 from marketplace.orders.drafts import draft_of
+from marketplace.orders.selectors.addresses import saved_address, saved_addresses
 from marketplace.orders.selectors.baskets import (
     BasketLine,
     BasketShop,
@@ -9,6 +10,19 @@ from marketplace.orders.selectors.baskets import (
     basket_count,
     checkout_by_id,
     checkout_contents,
+)
+from marketplace.orders.selectors.complaints import (
+    ComplaintFigures,
+    ComplaintPage,
+    complaint_figures,
+    complaint_for_member,
+    complaint_for_staff,
+    complaint_of_buyer,
+    complaints_in_commune,
+    complaints_of_order,
+    complaints_of_vendor,
+    complaints_to_answer,
+    photo_message,
 )
 from marketplace.orders.selectors.deliveries import delivery_zone, rate_for, rates_of
 from marketplace.orders.selectors.orders import (
@@ -29,11 +43,21 @@ __all__ = [
     "BasketLine",
     "BasketShop",
     "BasketView",
+    "ComplaintFigures",
+    "ComplaintPage",
     "OrderPage",
     "basket_contents",
     "basket_count",
     "checkout_by_id",
     "checkout_contents",
+    "complaint_figures",
+    "complaint_for_member",
+    "complaint_for_staff",
+    "complaint_of_buyer",
+    "complaints_in_commune",
+    "complaints_of_order",
+    "complaints_of_vendor",
+    "complaints_to_answer",
     "delivery_zone",
     "draft_of",
     "left_by_variant",
@@ -46,7 +70,10 @@ __all__ = [
     "orders_bought_by",
     "orders_of_buyer",
     "orders_of_vendor",
+    "photo_message",
     "rate_for",
     "rates_of",
+    "saved_address",
+    "saved_addresses",
     "whole_orders",
 ]
