@@ -22,6 +22,7 @@ from marketplace.orders.selectors.complaints import (
     complaints_of_order,
     complaints_of_vendor,
     complaints_to_answer,
+    newest_complaint,
     photo_message,
 )
 from marketplace.orders.selectors.deliveries import delivery_zone, rate_for, rates_of
@@ -63,6 +64,7 @@ __all__ = [
     "left_by_variant",
     "left_for",
     "must_be_cashless",
+    "newest_complaint",
     "order_by_number_and_phone",
     "order_by_token",
     "order_for_member",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.actors import Actor
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.orders.checks import is_row_id, is_whole_number, known_uuid
-from marketplace.orders.models import Complaint, ComplaintMessage
+from marketplace.orders.models import Complaint, ComplaintMessage, Order
 from marketplace.places.models import Commune
 from vendors.access import require_commune_staff, require_seller
 from vendors.models import Vendor
@@ -59,6 +59,11 @@ def complaints_of_order(token: uuid.UUID) -> list[Complaint]:
     """What the buyer complained of about an order, the newest first; two statements. Empty for an unknown token."""
     found = whole_complaints().filter(order__token=known_uuid(token))
     return list(found.order_by("-pk")[:COMPLAINTS_LISTED_MAX])
+
+
+def newest_complaint(order: Order) -> Complaint | None:
+    """The last complaint about an order; one statement. The caller asked who reads."""
+    return Complaint.objects.filter(order=order).order_by("-pk").first()
 
 
 def complaint_of_buyer(*, token: uuid.UUID, complaint_id: int) -> Complaint:
