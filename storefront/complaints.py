@@ -98,7 +98,7 @@ def picture_field() -> forms.FileField:
 class SayForm(AskingForm):
     """Something more is said, with a photo if there is one."""
 
-    text = words_field(gettext_lazy("Bạn nhắn thêm"))
+    text = words_field(gettext_lazy("Lời nhắn của bạn"))
     photo = picture_field()
 
 

@@ -48,6 +48,7 @@ def test_a_paid_order_has_a_receipt_with_everything_the_buyer_may_need(shopper: 
         "Mã số thuế, đăng ký: 4800123456",
         "0987 654 321",
         "Miến dong Cao Bằng 2 gói 500 g × 60.000 ₫ 120.000 ₫",
+        "Đến lấy tại Hợp tác xã Bản Giốc không mất phí",
         "Tổng cộng 120.000 ₫",
         "Một trăm hai mươi nghìn đồng",
         "Ngân hàng báo",
