@@ -172,6 +172,15 @@ def test_anothers_order_opens_neither_complaint_nor_photo(shopper: Client, shop:
     assert kept(complaint) == ("waiting", 1)
 
 
+@pytest.mark.parametrize("prefix", ["", "products/../", "./"])
+def test_who_knows_the_name_of_a_photo_is_not_shown_it_by_the_public_address(
+    shopper: Client, order: Order, prefix: str
+) -> None:
+    name = complained(order, photo=a_photo().read()).messages.get().photo
+
+    assert shopper.get(f"/media/{prefix}{name}").status_code == 404
+
+
 def test_the_shop_is_told_today_and_answers_with_a_photo(shop: Shop, order: Order) -> None:
     complaint, owner = complained(order), owner_at(shop)
     today = text_of(owner.get("/sell/"))
