@@ -14,6 +14,7 @@ from django.db import transaction
 from marketplace.core import journal
 from marketplace.core.clock import vietnam_date
 from marketplace.demo.catalogue import demo_products, makers
+from marketplace.demo.complaints import leave_complaints
 from marketplace.demo.goods import list_goods
 from marketplace.demo.persons import make_cast
 from marketplace.demo.sales import play_past_sales
@@ -38,4 +39,5 @@ def build_demo_market(*, now: datetime, progress: Progress) -> None:
         make_cast(now=now)
         leave_work_for_staff(now=now)
     play_past_sales(now=now, progress=progress)
+    leave_complaints(now=now)
     journal.drain(now=now)

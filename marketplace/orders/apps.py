@@ -14,5 +14,7 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         keep_append_only("orders.Order", fixed=FROZEN)
+        keep_append_only("orders.ComplaintMessage")
+        keep_append_only("orders.OrderMessage")
         # Its tasks read models, which are there only now.
         import_module("marketplace.orders.tasks")

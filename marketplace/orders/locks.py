@@ -23,7 +23,7 @@ from marketplace.core.payment_codes import is_valid_code
 from marketplace.core.statements import Given, Kept
 from marketplace.orders.checks import is_row_id, known_uuid
 from marketplace.orders.errors import no_such_checkout
-from marketplace.orders.models import Checkout, Order, PaymentCode
+from marketplace.orders.models import Checkout, Complaint, Order, PaymentCode
 
 Row = TypeVar("Row", bound=Model)
 
@@ -74,6 +74,15 @@ def lock_order(order_id: int) -> Order:
 def lock_order_by_token(token: uuid.UUID) -> Order:
     """The order that the buyer's link names, locked. Raises `NotFound`."""
     return _found(_locked(_with_commune()).filter(token=known_uuid(token)).first())
+
+
+def lock_complaint(complaint_id: int) -> Complaint:
+    """The complaint, locked, with its order, shop and commune; after its order, if both. Raises `NotFound`."""
+    rows = _locked(Complaint.objects.select_related("order__vendor__commune", "commune"))
+    found = rows.filter(pk=complaint_id).first() if is_row_id(complaint_id) else None
+    if found is None:
+        raise NotFound(_("Không tìm thấy khiếu nại này."))
+    return found
 
 
 def lock_stocks(*, variant_ids: Iterable[int] = (), stock_ids: Iterable[int] = ()) -> dict[int, Stock]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from marketplace.core.tasks import periodic
-from marketplace.orders.services import ending
+from marketplace.orders import complaint_photos
+from marketplace.orders.services import complaints, ending
 
 ENDED_A_ROUND_MAX = 200
 
@@ -26,3 +27,15 @@ def release_reservations(now: datetime) -> int:
 def forget_checkouts(now: datetime) -> int:
     """Delete baskets nobody touched for `ending.FORGOTTEN_DAYS` days, contacts included; answers how many."""
     return ending.forget_old_checkouts(now=now, at_most=ENDED_A_ROUND_MAX)
+
+
+@periodic("orders.close_lapsed_complaints", every_s=3600)
+def close_lapsed_complaints(now: datetime) -> int:
+    """Close complaints that were answered long ago and heard no more of; answers how many."""
+    return complaints.close_lapsed(now=now, at_most=ENDED_A_ROUND_MAX)
+
+
+@periodic("orders.sweep_complaint_photos", every_s=3600)
+def sweep_complaint_photos(now: datetime) -> int:
+    """Remove photos that no complaint names, one folder an hour; answers how many files."""
+    return complaint_photos.sweep_orphans(folder=complaint_photos.folder_of(now), now=now)

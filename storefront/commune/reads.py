@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.selectors import certificates_to_review, products_to_review
 from marketplace.core.actors import Actor
 from marketplace.core.errors import NotFound
+from marketplace.orders.selectors import complaints_to_answer
 from marketplace.places.models import Commune
 from marketplace.reporting.selectors import CommuneSummary
 from payments.waiting import WaitingCount, waiting_counts
@@ -47,9 +48,20 @@ class TodoList:
 
 
 def todo_list(actor: Actor) -> TodoList:
-    """Shops, listings and certificates that wait for this officer; five statements."""
+    """Complaints, shops, listings and certificates that wait for this officer; six statements."""
     most = TODO_SHOWN_MAX + 1
     rows = [
+        *(
+            Todo(
+                _("Khiếu nại"),
+                "warning",
+                row.get_kind_display(),
+                row.vendor.name,
+                row.waiting_since or row.opened_at,
+                _url("commune_complaint", row.pk),
+            )
+            for row in complaints_to_answer(actor=actor, at_most=most)
+        ),
         *(
             Todo(_("Gian hàng mới"), "shop", row.name, row.commune.name, row.made_at, _url("commune_vendor", row.pk))
             for row in vendors_to_verify(actor=actor, at_most=most)

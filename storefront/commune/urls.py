@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.commune.views import deciding, figures, stands
+from storefront.commune.views import complaints, deciding, figures, stands
 
 urlpatterns = [
     path("commune/", figures.home, name="commune_home"),
@@ -28,6 +28,15 @@ urlpatterns = [
         "commune/certificates/<int:certificate_id>/refuse/",
         deciding.turn_down_certificate,
         name="commune_certificate_refuse",
+    ),
+    path("commune/complaints/", complaints.complaints, name="commune_complaints"),
+    path("commune/complaints/<int:complaint_id>/", complaints.complaint, name="commune_complaint"),
+    path("commune/complaints/<int:complaint_id>/answer/", complaints.answer, name="commune_complaint_answer"),
+    path("commune/complaints/<int:complaint_id>/close/", complaints.close, name="commune_complaint_close"),
+    path(
+        "commune/complaints/<int:complaint_id>/<int:message_id>.jpg",
+        complaints.photo,
+        name="commune_complaint_photo",
     ),
     path("province/", figures.province, name="province"),
 ]

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.orders.models import Order
+from marketplace.orders.models import MESSAGE_CHARACTERS_MAX, Order
 from marketplace.orders.selectors import must_be_cashless
 from marketplace.orders.services.ending import CANCELLABLE, END_REASON_CHARACTERS_MAX
 from marketplace.orders.services.fulfilling import OPEN, TRACKING_NUMBER_CHARACTERS_MAX
@@ -70,6 +70,17 @@ class GrantForm(AskingForm):
 
     amount = VndField(label=_("Số tiền"))
     reason = forms.CharField(label=_("Lý do"), required=False, max_length=REASON_CHARACTERS_MAX)
+
+
+class TellForm(AskingForm):
+    """What the shop tells the buyer."""
+
+    text = forms.CharField(
+        label=_("Nhắn khách, khách đọc ở trang đơn"),
+        max_length=MESSAGE_CHARACTERS_MAX,
+        error_messages=REQUIRED,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": str(MESSAGE_CHARACTERS_MAX)}),
+    )
 
 
 class KeepForm(AskingForm):

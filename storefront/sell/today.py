@@ -18,7 +18,7 @@ from catalog.certificate_rules import EXPIRING_DAYS
 from catalog.models import OcopCertificate, Product
 from marketplace.core.clock import vietnam_date
 from marketplace.core.money import amount_in_words, format_vnd
-from marketplace.orders.models import Order
+from marketplace.orders.models import Complaint, Order
 from payments.models import ReviewItem, TransactionEvent
 from payments.selectors import DayTakings, Receipt, day_takings, receipts
 from storefront.sell.desk import Desk
@@ -55,6 +55,8 @@ class Pulse:
     expiring: int
     """Certificates that end soon."""
     has_account: bool
+    complaints: int
+    """Buyers who wait for an answer."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def pulse_of(vendor: Vendor, *, today: date) -> Pulse:
             by="product__vendor",
         ),
         Exists(BankAccount.objects.filter(vendor=OuterRef("pk"), is_active=True)),
+        _count(Complaint.objects.filter(vendor=OuterRef("pk"), state=Complaint.State.WAITING), by="vendor"),
     )
     return Pulse(*row.get())
 
@@ -157,6 +160,9 @@ def _about_money_and_orders(pulse: Pulse) -> list[Task]:
     if pulse.waiting:
         sentence = _("%(count)s khoản tiền cần xem") % {"count": pulse.waiting}
         tasks.append(Task(sentence, reverse("sell_review"), _("Xem")))
+    if pulse.complaints:
+        sentence = _("%(count)s khách báo vấn đề, chờ bạn trả lời") % {"count": pulse.complaints}
+        tasks.append(Task(sentence, f"{reverse('sell_complaints')}?state={Complaint.State.WAITING}", _("Trả lời")))
     counted = {
         Order.Status.UNFULFILLED: pulse.unfulfilled,
         Order.Status.PARTIALLY_FULFILLED: pulse.partly_fulfilled,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from marketplace.core.phone import format_phone
-from marketplace.orders.models import DeliveryRate, Order
+from marketplace.orders.models import DeliveryRate, Order, SavedAddress
 from marketplace.orders.selectors import BasketShop, checkout_contents, rates_of
 from marketplace.people.models import User
 from marketplace.places.models import Commune, Province
@@ -63,13 +63,38 @@ def desk_for(checkout_id: uuid.UUID, *, province_code: str, now: datetime) -> De
     )
 
 
-def known_contact(basket: uuid.UUID | None, *, user: User | None, now: datetime) -> Mapping[str, str]:
-    """What is already known of the buyer: from the order just placed out of this basket, or from who signed in."""
+def known_contact(
+    basket: uuid.UUID | None,
+    *,
+    user: User | None,
+    saved: Sequence[SavedAddress],
+    chosen: SavedAddress | None,
+    now: datetime,
+) -> Mapping[str, str]:
+    """What is already known of the buyer, the nearest first.
+
+    The address that they chose, the order just placed out of this basket, the address used last, who signed in.
+    """
+    if chosen is not None:
+        return contact_at(chosen)
     if (last := _last_order(basket, now=now)) is not None:
         return _contact_of(last)
+    if saved:
+        return contact_at(saved[0])
     if user is None:
         return {}
     return {"phone": format_phone(user.phone) if user.phone else "", "name": user.name}
+
+
+def contact_at(kept: SavedAddress) -> Mapping[str, str]:
+    """A saved address as the form has it."""
+    return {
+        "phone": format_phone(kept.phone),
+        "name": kept.name,
+        "province": kept.commune.province_id,
+        "commune": kept.commune_id,
+        "street": kept.street,
+    }
 
 
 def _last_order(basket: uuid.UUID | None, *, now: datetime) -> Order | None:

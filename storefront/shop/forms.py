@@ -9,11 +9,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.phone import PHONE_TEXT_CHARACTERS_MAX
-from marketplace.orders.models import LINE_QUANTITY_MAX
+from marketplace.orders.models import LINE_QUANTITY_MAX, Complaint
 from marketplace.orders.services.addresses import AddressInput
 from marketplace.orders.services.checkouts import NOTE_CHARACTERS_MAX
 from marketplace.people.services import NAME_CHARACTERS_MAX
+from marketplace.places.selectors import communes_of, list_provinces
+from storefront.complaints import picture_field, words_field
 from storefront.fields import CHOOSE, REQUIRED
+from storefront.sell.fields import set_choices
+from storefront.settling import AskingForm
 from storefront.shop.desks import HOME, Desk
 
 ID_MAX = 2**63 - 1
@@ -54,7 +58,7 @@ class BuyForm(forms.Form):
 
 
 class LineForm(forms.Form):
-    """A new quantity for a line of the basket; 0 takes the line out."""
+    """A new quantity for a line of the basket, typed or by a button; 0 takes the line out."""
 
     checkout = forms.UUIDField(label=_("Gian hàng"), error_messages=PICK_AGAIN)
     variant = forms.IntegerField(label=_("Món"), min_value=1, max_value=ID_MAX, error_messages=PICK_AGAIN)
@@ -62,10 +66,12 @@ class LineForm(forms.Form):
 
     @classmethod
     def of(cls, posted: QueryDict) -> LineForm:
-        """The form as posted; the button that takes a line out says 0."""
+        """The form as posted; the button that takes a line out says 0, those for one more or less how many."""
         given = posted.copy()
         if "remove" in given:
             given["quantity"] = "0"
+        elif "step" in given:
+            given["quantity"] = str(given["step"])
         return cls(given)
 
 
@@ -93,6 +99,51 @@ class FindOrderForm(forms.Form):
         error_messages=REQUIRED,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
     )
+
+
+class ComplaintForm(AskingForm):
+    """What is wrong with an order."""
+
+    kind = forms.ChoiceField(
+        label=_("Bạn gặp việc gì?"),
+        choices=Complaint.Kind.choices,
+        error_messages=CHOOSE,
+        widget=forms.RadioSelect,
+    )
+    text = words_field(_("Bạn kể lại, càng rõ càng tốt"))
+    photo = picture_field()
+
+
+class AddressForm(AskingForm):
+    """An address to keep: who is called at the door, and where it is."""
+
+    name = forms.CharField(
+        label=_("Tên người nhận"),
+        required=False,
+        max_length=NAME_CHARACTERS_MAX,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    phone = forms.CharField(
+        label=_("Số điện thoại"),
+        max_length=PHONE_TEXT_CHARACTERS_MAX,
+        error_messages=REQUIRED,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+    )
+    province = forms.ChoiceField(label=_("Tỉnh, thành phố"), error_messages=CHOOSE)
+    commune = forms.ChoiceField(label=_("Xã, phường, đặc khu"), error_messages=CHOOSE)
+    street = forms.CharField(
+        label=_("Số nhà, đường, thôn, xóm"),
+        max_length=STREET_CHARACTERS_MAX,
+        error_messages=REQUIRED,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+
+    def __init__(self, *args: Any, province_code: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        provinces = [(row.code, row.short_name) for row in list_provinces()]
+        communes = [(row.code, row.name) for row in communes_of(province_code)]
+        set_choices(self.fields["province"], [("", _("Chọn tỉnh, thành phố")), *provinces])
+        set_choices(self.fields["commune"], [("", _("Chọn xã, phường")), *communes])
 
 
 class CheckoutForm(forms.Form):
@@ -129,6 +180,7 @@ class CheckoutForm(forms.Form):
         max_length=NOTE_CHARACTERS_MAX,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    keep_address = forms.BooleanField(label=_("Lưu địa chỉ này cho lần sau"), required=False)
     agreed_vnd = forms.IntegerField(required=False, min_value=0, max_value=ID_MAX)
 
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
@@ -141,9 +193,7 @@ class CheckoutForm(forms.Form):
             "commune": [("", _("Chọn xã, phường")), *((row.code, row.name) for row in desk.communes)],
         }
         for name, rows in choices.items():
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = rows
+            set_choices(self.fields[name], rows)
         if self.is_bound and self.data.get("delivery") != HOME:
             for name in ("province", "commune", "street"):
                 self.fields[name].required = False

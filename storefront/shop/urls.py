@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.shop.views import asides, basket, cards, catalogue, checkout, machines, orders, product
+from storefront.shop.views import (
+    addresses,
+    asides,
+    basket,
+    cards,
+    catalogue,
+    checkout,
+    complaints,
+    machines,
+    orders,
+    product,
+    receipts,
+)
 
 urlpatterns = [
     path("", catalogue.home, name="home"),
@@ -29,6 +41,22 @@ urlpatterns = [
     path("orders/<uuid:token>/qr.png", orders.qr_as_png, name="order_qr_png"),
     path("orders/<uuid:token>/card/", cards.card, name="order_card"),
     path("orders/<uuid:token>/cancel/", orders.cancel, name="cancel_order"),
+    path("orders/<uuid:token>/receipt/", receipts.receipt, name="order_receipt"),
+    path("orders/<uuid:token>/receipt.pdf", receipts.receipt_as_pdf, name="order_receipt_pdf"),
+    path("orders/<uuid:token>/complaint/", complaints.complaint, name="order_complaint"),
+    path("orders/<uuid:token>/complaint/<int:complaint_id>/add/", complaints.add, name="order_complaint_add"),
+    path(
+        "orders/<uuid:token>/complaint/<int:complaint_id>/settled/", complaints.settle, name="order_complaint_settled"
+    ),
+    path(
+        "orders/<uuid:token>/complaint/<int:complaint_id>/<int:message_id>.jpg",
+        complaints.photo,
+        name="order_complaint_photo",
+    ),
+    path("addresses/", addresses.addresses, name="addresses"),
+    path("addresses/new/", addresses.new, name="address_new"),
+    path("addresses/<int:address_id>/", addresses.change, name="address"),
+    path("addresses/<int:address_id>/remove/", addresses.remove, name="address_remove"),
     path("age/", asides.age, name="age"),
     path("about/", asides.about, name="about"),
 ]

@@ -33,8 +33,11 @@ ICON_PATHS: dict[str, str] = {
     "edit": '<path d="M4 20h4L20 8l-4-4L4 16z"/>',
     "remove": '<path d="M4 7h16M9 7V4h6v3M6 7l1 14h10l1-14"/>',
     "add": '<path d="M12 5v14M5 12h14"/>',
+    "less": '<path d="M5 12h14"/>',
     "list": '<path d="M8 6h13M8 12h13M8 18h13M3.5 6h.1M3.5 12h.1M3.5 18h.1"/>',
     "chart": '<path d="M4 3v18h17M9 17v-5M13 17V8M17 17v-7"/>',
     "paper": '<path d="M6 2h9l4 4v16H6zM9 10h7M9 14h7M9 18h4"/>',
+    "send": '<path d="M3 12 21 4l-6 17-4-7zM11 14l10-10"/>',
+    "answer": '<path d="M3 4h18v13H10l-5 4v-4H3zM8 10.5l3 3 5-6"/>',
     "adult": '<circle cx="12" cy="12" r="9.5"/><path d="m7 9 2-1v8"/><path d="M14 8v8M11 12h6"/>',
 }

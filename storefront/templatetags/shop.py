@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django import template
 from django.utils.functional import Promise
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.models import ProductMedia
 from catalog.pictures import SMALL_EDGE_PIXELS, picture_url
-from marketplace.orders.models import Address, Order
+from marketplace.orders.models import Address, Complaint, Order
 from payments.selectors import PaymentState
 from storefront.shop.order_pages import Phase
 from storefront.web import FORM_ID_FIELD
@@ -35,6 +36,12 @@ UNPAID_BADGES: dict[Phase, Badge] = {
     Phase.PAY_THE_REST: ("amber", "warning", gettext_lazy("Trả chưa đủ")),
     Phase.EXPIRED: ("lacquer", "stop", gettext_lazy("Hết hạn")),
     Phase.CANCELLED: ("muted", "stop", gettext_lazy("Đã hủy")),
+}
+
+COMPLAINTS: dict[str, tuple[str, str]] = {
+    Complaint.State.WAITING: ("amber", "wait"),
+    Complaint.State.ANSWERED: ("leaf", "answer"),
+    Complaint.State.CLOSED: ("muted", "check"),
 }
 
 register = template.Library()
@@ -69,6 +76,19 @@ def order_badge(order: Order, phase: Phase) -> dict[str, object]:
     """How far the order is, in an icon and a word."""
     tone, sign, text = _badge(order, phase)
     return {"tone": tone, "sign": sign, "text": text}
+
+
+@register.inclusion_tag("storefront/parts/badge.html")
+def complaint_badge(complaint: Complaint) -> dict[str, object]:
+    """Where a complaint stands."""
+    tone, sign = COMPLAINTS[complaint.state]
+    return {"tone": tone, "sign": sign, "text": complaint.get_state_display()}
+
+
+@register.simple_tag
+def is_late(complaint: Complaint, now: datetime) -> bool:
+    """Whether the first answer to a complaint is overdue."""
+    return complaint.is_late(now)
 
 
 def _badge(order: Order, phase: Phase) -> Badge:

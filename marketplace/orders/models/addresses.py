@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from typing import ClassVar
+
+from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Address(models.Model):
@@ -20,3 +24,25 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return f"{self.street_address_1}, {self.commune_id}"
+
+
+class SavedAddress(models.Model):
+    """Where a person who signs in wants goods sent, kept for the next order until they take it away."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_addresses")
+    name = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=16)
+    street = models.CharField(max_length=200)
+    commune = models.ForeignKey("places.Commune", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField()
+    """The one used last is filled in first."""
+
+    class Meta:
+        verbose_name = _("địa chỉ đã lưu")
+        verbose_name_plural = _("địa chỉ đã lưu")
+        indexes: ClassVar = [models.Index(fields=["user", "-used_at"], name="saved_address_by_user")]
+
+    def __str__(self) -> str:
+        return f"of {self.user_id}"

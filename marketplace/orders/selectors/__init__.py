@@ -1,6 +1,7 @@
 """What may be asked about baskets, checkouts, orders and their delivery."""
 
 from marketplace.orders.drafts import draft_of
+from marketplace.orders.selectors.addresses import saved_address, saved_addresses
 from marketplace.orders.selectors.baskets import (
     BasketLine,
     BasketShop,
@@ -9,6 +10,20 @@ from marketplace.orders.selectors.baskets import (
     basket_count,
     checkout_by_id,
     checkout_contents,
+)
+from marketplace.orders.selectors.complaints import (
+    ComplaintFigures,
+    ComplaintPage,
+    complaint_figures,
+    complaint_for_member,
+    complaint_for_staff,
+    complaint_of_buyer,
+    complaints_in_commune,
+    complaints_of_order,
+    complaints_of_vendor,
+    complaints_to_answer,
+    newest_complaint,
+    photo_message,
 )
 from marketplace.orders.selectors.deliveries import delivery_zone, rate_for, rates_of, vendors_sending_to
 from marketplace.orders.selectors.orders import (
@@ -29,16 +44,27 @@ __all__ = [
     "BasketLine",
     "BasketShop",
     "BasketView",
+    "ComplaintFigures",
+    "ComplaintPage",
     "OrderPage",
     "basket_contents",
     "basket_count",
     "checkout_by_id",
     "checkout_contents",
+    "complaint_figures",
+    "complaint_for_member",
+    "complaint_for_staff",
+    "complaint_of_buyer",
+    "complaints_in_commune",
+    "complaints_of_order",
+    "complaints_of_vendor",
+    "complaints_to_answer",
     "delivery_zone",
     "draft_of",
     "left_by_variant",
     "left_for",
     "must_be_cashless",
+    "newest_complaint",
     "order_by_number_and_phone",
     "order_by_token",
     "order_for_member",
@@ -46,8 +72,11 @@ __all__ = [
     "orders_bought_by",
     "orders_of_buyer",
     "orders_of_vendor",
+    "photo_message",
     "rate_for",
     "rates_of",
+    "saved_address",
+    "saved_addresses",
     "vendors_sending_to",
     "whole_orders",
 ]

@@ -30,6 +30,7 @@ from storefront.sell.money import (
     FulfilForm,
     GrantForm,
     MoneyForm,
+    TellForm,
     order_desk,
     ways_to_pay,
 )
@@ -88,6 +89,7 @@ def order_page(
         "refund": MoneyForm(auto_id="refund_%s", ways=GIVEN_BACK, initial={"amount": too_much or None}),
         "grant": GrantForm(auto_id="grant_%s", initial={"amount": min(too_much, sight.free_vnd) or None}),
         "refund_card": CardRefundForm(auto_id="refund_card_%s", initial={"amount": sight.card_left_vnd or None}),
+        "tell": TellForm(auto_id="tell_%s"),
         "opened": which,
     }
     if failing is not None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -15,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core import clock
 from marketplace.core.errors import Conflict, MarketError
 from marketplace.orders.models import Order
-from marketplace.orders.selectors import order_of_checkout
+from marketplace.orders.selectors import order_of_checkout, saved_addresses
 from marketplace.orders.services.baskets import place_basket_order
+from marketplace.orders.services.saved_addresses import AddressToKeep, keep_address
 from marketplace.people.models import User
 from marketplace.places.selectors import communes_of
 from storefront.shop.desks import Desk, desk_for, known_contact
@@ -57,20 +60,42 @@ def checkout(request: HttpRequest, checkout_id: uuid.UUID) -> HttpResponseBase:
         error.field = FIELDS.get(error.field or "", error.field)
         put_error(form, error)
         return _form_page(request, desk, form, error=error)
+    _keep_address(request, form)
     return redirect("order", order.token)
+
+
+def _keep_address(request: HttpRequest, form: CheckoutForm) -> None:
+    """Keep where the goods go, if the buyer wants that; the order is placed already and stays so."""
+    actor, address = actor_of_request(request), form.address
+    if actor.user_id is None or address is None or not form.cleaned_data["keep_address"]:
+        return
+    given = AddressToKeep(
+        name=address.last_name,
+        phone=form.cleaned_data["phone"],
+        street=address.street_address_1,
+        commune_code=address.commune_code,
+    )
+    try:
+        keep_address(actor=actor, given=given, now=clock.now())
+    except MarketError as error:
+        messages.warning(request, str(error))
 
 
 def _first_page(request: HttpRequest, checkout_id: uuid.UUID) -> HttpResponseBase:
     """The form with what is known, or with what was typed so far when only the communes were asked for."""
     now = clock.now()
-    if request.method == "POST":
-        known = request.POST.dict()
-    else:
-        user = request.user if isinstance(request.user, User) else None
-        known = dict(known_contact(basket_of(request), user=user, now=now))
+    known = request.POST.dict() if request.method == "POST" else _known(request, now=now)
     desk = desk_for(checkout_id, province_code=known.get("province", ""), now=now)
     known.setdefault("delivery", desk.only_way)
     return _form_page(request, desk, CheckoutForm(initial=known, desk=desk))
+
+
+def _known(request: HttpRequest, *, now: datetime) -> dict[str, str]:
+    """What the form begins with; `?address=` names one of the addresses that the person saved."""
+    saved, wanted = saved_addresses(actor_of_request(request)), request.GET.get("address")
+    chosen = next((row for row in saved if str(row.pk) == wanted), None)
+    user = request.user if isinstance(request.user, User) else None
+    return dict(known_contact(basket_of(request), user=user, saved=saved, chosen=chosen, now=now))
 
 
 def _form_page(
@@ -83,7 +108,9 @@ def _form_page(
 ) -> HttpResponse:
     context: dict[str, Any] = {"desk": desk, "shop": desk.shop, "vendor": desk.shop.vendor, "form": form}
     context |= {"asked": asked, "total_vnd": asked.total_vnd if asked else desk.shop.subtotal_vnd}
-    context |= {"hide_search": True}
+    actor = actor_of_request(request)
+    context |= {"hide_search": True, "may_keep": actor.user_id is not None}
+    context["addresses"] = saved_addresses(actor) if desk.rates else []
     return form_page(request, "storefront/shop/checkout.html", context, error=error)
 
 

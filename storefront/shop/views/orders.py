@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.core import clock
 from marketplace.core.errors import MarketError
-from marketplace.orders.selectors import basket_count, order_by_token, orders_of_buyer
+from marketplace.orders.selectors import basket_count, newest_complaint, order_by_token, orders_of_buyer
 from marketplace.orders.services.ending import cancel_own_unpaid_order
 from payments.services.requesting import payment_for_order
 from payments.vietqr.pictures import qr_png, qr_svg
@@ -47,8 +47,9 @@ def orders(request: HttpRequest) -> HttpResponseBase:
 @page("GET", private=True)
 def order(request: HttpRequest, token: uuid.UUID) -> HttpResponseBase:
     """One order for who holds its link: pay, wait, receipt."""
-    context = {"sight": sight_of(token, now=clock.now()), "waiting_goods": basket_count(basket_of(request))}
-    context |= {"hide_search": True}
+    sight = sight_of(token, now=clock.now())
+    context: dict[str, Any] = {"sight": sight, "complaint": newest_complaint(sight.order), "hide_search": True}
+    context["waiting_goods"] = basket_count(basket_of(request))
     return render(request, "storefront/shop/order.html", context)
 
 

@@ -1,0 +1,136 @@
+"""Addresses that a person who signs in keeps for the next order."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import journal
+from marketplace.core.actors import Actor
+from marketplace.core.errors import Conflict, NotAllowed
+from marketplace.core.requests_once import once
+from marketplace.core.text import clean_line
+from marketplace.orders.checks import phone_number
+from marketplace.orders.models import SavedAddress
+from marketplace.orders.selectors.addresses import ADDRESSES_A_PERSON_MAX, saved_address
+from marketplace.people.models import User
+from marketplace.places.models import Commune
+from marketplace.places.selectors import get_commune
+
+NAME_CHARACTERS_MAX = 120
+STREET_CHARACTERS_MAX = 200
+
+
+class TooManyAddresses(Conflict):
+    """The person keeps as many addresses as one may."""
+
+
+@dataclass(frozen=True)
+class AddressToKeep:
+    """An address as it was typed: who is called at the door, where it is."""
+
+    name: str
+    phone: str
+    street: str
+    commune_code: str
+
+
+@dataclass(frozen=True)
+class _Clean:
+    name: str
+    phone: str
+    street: str
+    commune: Commune
+
+
+def keep_address(
+    *, actor: Actor, given: AddressToKeep, now: datetime, client_id: uuid.UUID | None = None
+) -> SavedAddress:
+    """Keep an address; one that is kept already is only moved to the front. The same `client_id` again: the same.
+
+    Raises `NotAllowed` for nobody, `BadText`, `InvalidPhone`, `NotFound` for a commune, `TooManyAddresses`.
+    """
+    user_id = _owner(actor)
+    clean = _clean(given)
+
+    def work() -> str:
+        _lock_person(user_id)
+        known = SavedAddress.objects.filter(
+            user=user_id, name=clean.name, phone=clean.phone, street=clean.street, commune=clean.commune
+        ).first()
+        return str((known and _use(known, now=now)) or _add(user_id, clean, actor=actor, now=now))
+
+    asked = {"name": clean.name, "phone": clean.phone, "street": clean.street, "commune": clean.commune.pk}
+    made = once(work, action="address.keep", owner=f"user:{user_id}", client_id=client_id, asked=asked, now=now)
+    return saved_address(actor=actor, address_id=int(made))
+
+
+def change_address(*, actor: Actor, address_id: int, given: AddressToKeep, now: datetime) -> SavedAddress:
+    """Correct an address; orders that went there keep what they were placed with. Raises as `keep_address`."""
+    clean = _clean(given)
+    with transaction.atomic():
+        found = saved_address(actor=actor, address_id=address_id)
+        found.name, found.phone, found.street, found.commune = clean.name, clean.phone, clean.street, clean.commune
+        found.used_at = now
+        found.save()
+        _record("address.changed", found.pk, actor=actor, now=now)
+    return found
+
+
+def forget_address(*, actor: Actor, address_id: int, now: datetime) -> None:
+    """Take an address away. Raises `NotFound`, also for somebody else's and for one that is gone."""
+    with transaction.atomic():
+        saved_address(actor=actor, address_id=address_id).delete()
+        _record("address.forgotten", address_id, actor=actor, now=now)
+
+
+def _owner(actor: Actor) -> int:
+    if actor.user_id is None:
+        raise NotAllowed(_("Bạn đăng nhập để lưu địa chỉ."))
+    return actor.user_id
+
+
+def _clean(given: AddressToKeep) -> _Clean:
+    return _Clean(
+        name=clean_line(given.name, characters_max=NAME_CHARACTERS_MAX, field="name"),
+        phone=phone_number(given.phone, field="phone"),
+        street=clean_line(given.street, characters_max=STREET_CHARACTERS_MAX, field="street", required=True),
+        commune=get_commune(given.commune_code),
+    )
+
+
+def _lock_person(user_id: int) -> None:
+    """Two forms at once must not pass the limit together."""
+    list(User.objects.select_for_update(no_key=True).filter(pk=user_id).values_list("pk"))
+
+
+def _use(known: SavedAddress, *, now: datetime) -> int:
+    known.used_at = now
+    known.save(update_fields=["used_at"])
+    return known.pk
+
+
+def _add(user_id: int, clean: _Clean, *, actor: Actor, now: datetime) -> int:
+    if SavedAddress.objects.filter(user=user_id).count() >= ADDRESSES_A_PERSON_MAX:
+        sentence = _("Bạn lưu được {most} địa chỉ. Bỏ bớt một địa chỉ cũ rồi lưu lại.")
+        raise TooManyAddresses(format_lazy(sentence, most=ADDRESSES_A_PERSON_MAX))
+    made = SavedAddress.objects.create(
+        user_id=user_id,
+        name=clean.name,
+        phone=clean.phone,
+        street=clean.street,
+        commune=clean.commune,
+        made_at=now,
+        used_at=now,
+    )
+    _record("address.kept", made.pk, actor=actor, now=now)
+    return made.pk
+
+
+def _record(kind: str, address_id: int, *, actor: Actor, now: datetime) -> None:
+    journal.record(kind=kind, aggregate_type="saved_address", aggregate_id=address_id, actor=actor, now=now, data={})
