@@ -19,16 +19,18 @@ from catalog.models import OcopCertificate, Product
 from marketplace.core.clock import vietnam_date
 from marketplace.core.money import amount_in_words, format_vnd
 from marketplace.orders.models import Order
+from marketplace.orders.selectors.stages import AT_STAGE, Stage
 from payments.models import ReviewItem, TransactionEvent
 from payments.selectors import DayTakings, Receipt, day_takings, receipts
 from storefront.sell.desk import Desk
 from vendors.models import BankAccount, Vendor
 
 RECEIPTS_SHOWN_MAX = 10
-TO_HAND_OVER: dict[str, Promise] = {
-    Order.Status.UNFULFILLED: gettext_lazy("%(count)s đơn chờ giao"),
-    Order.Status.PARTIALLY_FULFILLED: gettext_lazy("%(count)s đơn mới giao một phần"),
+ON_THE_DESK: dict[Stage, tuple[Promise, Promise, str]] = {
+    Stage.TO_PACK: (gettext_lazy("%(count)s đơn chờ gói"), gettext_lazy("Gói hàng"), "box"),
+    Stage.PACKED: (gettext_lazy("%(count)s đơn đã gói, chờ giao"), gettext_lazy("Giao hàng"), "truck"),
 }
+"""What is said of the orders at each stage, the one thing to do about them, and its sign."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,8 @@ class Pulse:
     """The shop's newest movement of money; 0 before the first."""
     waiting: int
     """Money that waits for a person."""
-    unfulfilled: int
-    partly_fulfilled: int
+    to_pack: int
+    packed: int
     rejected: int
     expiring: int
     """Certificates that end soon."""
@@ -93,8 +95,8 @@ def pulse_of(vendor: Vendor, *, today: date) -> Pulse:
     row = Vendor.objects.filter(pk=vendor.pk).values_list(
         Coalesce(Subquery(events.order_by("-pk").values("pk")[:1]), 0),
         _count(ReviewItem.objects.filter(vendor=OuterRef("pk"), closed_at__isnull=True), by="vendor"),
-        _count(orders.filter(status=Order.Status.UNFULFILLED), by="vendor"),
-        _count(orders.filter(status=Order.Status.PARTIALLY_FULFILLED), by="vendor"),
+        _count(orders.filter(AT_STAGE[Stage.TO_PACK]), by="vendor"),
+        _count(orders.filter(AT_STAGE[Stage.PACKED]), by="vendor"),
         _count(Product.objects.filter(vendor=OuterRef("pk"), listing=Product.Listing.REJECTED), by="vendor"),
         _count(
             OcopCertificate.objects.filter(
@@ -157,14 +159,11 @@ def _about_money_and_orders(pulse: Pulse) -> list[Task]:
     if pulse.waiting:
         sentence = _("%(count)s khoản tiền cần xem") % {"count": pulse.waiting}
         tasks.append(Task(sentence, reverse("sell_review"), _("Xem")))
-    counted = {
-        Order.Status.UNFULFILLED: pulse.unfulfilled,
-        Order.Status.PARTIALLY_FULFILLED: pulse.partly_fulfilled,
-    }
-    for status, words in TO_HAND_OVER.items():
-        if count := counted[Order.Status(status)]:
-            url = f"{reverse('sell_orders')}?status={status}"
-            tasks.append(Task(str(words) % {"count": count}, url, _("Giao hàng"), "truck"))
+    counted = {Stage.TO_PACK: pulse.to_pack, Stage.PACKED: pulse.packed}
+    for stage, (words, action, sign) in ON_THE_DESK.items():
+        if count := counted[stage]:
+            url = f"{reverse('sell_orders')}?stage={stage}"
+            tasks.append(Task(str(words) % {"count": count}, url, str(action), sign))
     return tasks
 
 

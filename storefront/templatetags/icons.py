@@ -36,5 +36,7 @@ ICON_PATHS: dict[str, str] = {
     "list": '<path d="M8 6h13M8 12h13M8 18h13M3.5 6h.1M3.5 12h.1M3.5 18h.1"/>',
     "chart": '<path d="M4 3v18h17M9 17v-5M13 17V8M17 17v-7"/>',
     "paper": '<path d="M6 2h9l4 4v16H6zM9 10h7M9 14h7M9 18h4"/>',
+    "box": '<path d="M3 7.5 12 3l9 4.5v9L12 21l-9-4.5zM3 7.5l9 4.5 9-4.5M12 12v9M7.5 5.2l9 4.6"/>',
+    "clock": '<circle cx="12" cy="12" r="9.5"/><path d="M12 6v6l4 2.5"/>',
     "adult": '<circle cx="12" cy="12" r="9.5"/><path d="m7 9 2-1v8"/><path d="M14 8v8M11 12h6"/>',
 }

@@ -17,7 +17,8 @@ from catalog.ocop_sets import ocop_set
 from marketplace.core import clock
 from marketplace.core.money import amount_in_words
 from marketplace.core.phone import mask_phone
-from marketplace.orders.models import Channel, Order
+from marketplace.orders.models import Channel, Order, OrderLine
+from marketplace.orders.services.fulfilling import OPEN
 from payments.models import Confirmation, ReviewItem
 from payments.reasons import resolution_in_words, why_in_words
 from storefront.commune.growth import in_sentence
@@ -151,6 +152,12 @@ def month_words(month: date) -> str:
     return _("tháng %(month)s/%(year)s") % {"month": month.month, "year": month.year}
 
 
+@register.filter
+def left_to_send(line: OrderLine) -> int:
+    """How many of an order's line are not handed over yet."""
+    return line.quantity - line.quantity_fulfilled
+
+
 @register.inclusion_tag(BADGE)
 def listing_badge(product: Product) -> dict[str, object]:
     """Where a product stands between draft and sale."""
@@ -163,6 +170,9 @@ def sale_badge(order: Order) -> dict[str, object]:
     """Where an order stands, as its seller sees it."""
     if order.status == Order.Status.UNCONFIRMED and order.charged_vnd:
         return {"tone": "amber", "sign": "warning", "text": _("Trả chưa đủ")}
+    if order.packed_at is not None and order.status in OPEN:
+        words = _("Đã gói, chờ lấy") if order.pick_up_at_id else _("Đã gói, chờ gửi")
+        return {"tone": "amber", "sign": "box", "text": words}
     tone, sign = ORDERS[Order.Status(order.status)]
     return {"tone": tone, "sign": sign, "text": order.get_status_display()}
 

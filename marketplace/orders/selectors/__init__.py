@@ -11,6 +11,7 @@ from marketplace.orders.selectors.baskets import (
     checkout_contents,
 )
 from marketplace.orders.selectors.deliveries import delivery_zone, rate_for, rates_of
+from marketplace.orders.selectors.desk import orders_for_slips, stage_counts
 from marketplace.orders.selectors.orders import (
     OrderPage,
     must_be_cashless,
@@ -23,6 +24,7 @@ from marketplace.orders.selectors.orders import (
     orders_of_vendor,
     whole_orders,
 )
+from marketplace.orders.selectors.stages import Stage
 from marketplace.orders.selectors.stock import left_by_variant, left_for
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "BasketShop",
     "BasketView",
     "OrderPage",
+    "Stage",
     "basket_contents",
     "basket_count",
     "checkout_by_id",
@@ -44,9 +47,11 @@ __all__ = [
     "order_for_member",
     "order_of_checkout",
     "orders_bought_by",
+    "orders_for_slips",
     "orders_of_buyer",
     "orders_of_vendor",
     "rate_for",
     "rates_of",
+    "stage_counts",
     "whole_orders",
 ]
