@@ -22,8 +22,10 @@ from marketplace.orders.models import Order
 from marketplace.orders.selectors.stages import AT_STAGE, Stage
 from payments.models import ReviewItem, TransactionEvent
 from payments.selectors import DayTakings, Receipt, day_takings, receipts
+from storefront.sell.books import RevenueSight, revenue_sight
 from storefront.sell.desk import Desk
-from vendors.models import BankAccount, Vendor
+from vendors.documents import needs_renewal
+from vendors.models import BankAccount, SeenNotice, ShopDocument, Vendor
 
 RECEIPTS_SHOWN_MAX = 10
 ON_THE_DESK: dict[Stage, tuple[Promise, Promise, str]] = {
@@ -57,6 +59,9 @@ class Pulse:
     expiring: int
     """Certificates that end soon."""
     has_account: bool
+    papers: int
+    """The shop's own papers that have ended or end soon."""
+    notices_seen: int
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,8 @@ def pulse_of(vendor: Vendor, *, today: date) -> Pulse:
             by="product__vendor",
         ),
         Exists(BankAccount.objects.filter(vendor=OuterRef("pk"), is_active=True)),
+        _count(ShopDocument.objects.filter(needs_renewal(today), vendor=OuterRef("pk")), by="vendor"),
+        _count(SeenNotice.objects.filter(vendor=OuterRef("pk")), by="vendor"),
     )
     return Pulse(*row.get())
 
@@ -122,21 +129,26 @@ def etag_at(desk: Desk, pulse: Pulse, *, now: datetime) -> str:
 
 
 def today_at(desk: Desk, pulse: Pulse, *, now: datetime) -> TodaySight:
-    """The shop's day as it is now; two statements besides the pulse, however much was sold."""
+    """The shop's day as it is now; at most four statements besides the pulse, however much was sold."""
     day = vietnam_date(now)
     return TodaySight(
         vendor=desk.vendor,
         day=day,
         takings=day_takings(actor=desk.actor, vendor=desk.vendor, day=day),
         receipts=receipts(actor=desk.actor, vendor=desk.vendor, at_most=RECEIPTS_SHOWN_MAX),
-        tasks=tasks_of(desk, pulse),
+        tasks=tasks_of(desk, pulse, sight=revenue_sight(desk, year=day.year)),
         etag=etag_at(desk, pulse, now=now),
     )
 
 
-def tasks_of(desk: Desk, pulse: Pulse) -> list[Task]:
+def tasks_of(desk: Desk, pulse: Pulse, *, sight: RevenueSight | None) -> list[Task]:
     """What needs a person of the shop, the most pressing first."""
-    return [*_about_the_shop(desk, pulse), *_about_money_and_orders(pulse), *_about_goods(pulse)]
+    return [
+        *_about_the_shop(desk, pulse),
+        *_about_money_and_orders(pulse),
+        *_about_goods(pulse),
+        *_about_papers(pulse, sight),
+    ]
 
 
 def _about_the_shop(desk: Desk, pulse: Pulse) -> list[Task]:
@@ -176,4 +188,16 @@ def _about_goods(pulse: Pulse) -> list[Task]:
     if pulse.expiring:
         sentence = _("%(count)s giấy OCOP sắp hết hạn") % {"count": pulse.expiring}
         tasks.append(Task(sentence, reverse("sell_products"), _("Xem"), "wait"))
+    return tasks
+
+
+def _about_papers(pulse: Pulse, sight: RevenueSight | None) -> list[Task]:
+    tasks = []
+    if pulse.papers:
+        sentence = _("%(count)s giấy tờ sắp hoặc đã hết hạn") % {"count": pulse.papers}
+        tasks.append(Task(sentence, reverse("sell_documents"), _("Xem"), "paper"))
+    if sight is not None and sight.asks:
+        said = {"year": sight.revenue.year, "percent": sight.revenue.percent}
+        sentence = _("Doanh thu năm %(year)s đã bằng %(percent)s%% mốc 1 tỷ đồng") % said
+        tasks.append(Task(sentence, f"{reverse('sell_book_months')}#revenue", _("Xem cần làm gì"), "chart"))
     return tasks

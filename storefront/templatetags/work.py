@@ -23,8 +23,10 @@ from payments.models import Confirmation, ReviewItem
 from payments.reasons import resolution_in_words, why_in_words
 from storefront.commune.growth import in_sentence
 from storefront.dates import month_text
+from storefront.sell.books import comparison_words
 from storefront.templatetags.market import icon
-from vendors.models import Vendor
+from vendors.documents import PaperStanding, paper_standing
+from vendors.models import Membership, ShopDocument, Vendor
 
 HOUR_S, DAY_S = 3600, 24 * 3600
 CONFIRMATIONS: dict[str, str | Promise] = {
@@ -60,6 +62,11 @@ STANDINGS: dict[Standing, tuple[str, str, str | Promise]] = {
     Standing.EXPIRED: ("lacquer", "stop", gettext_lazy("Đã hết hạn")),
     Standing.WITHDRAWN: ("muted", "stop", gettext_lazy("Đã thu hồi")),
 }
+PAPERS: dict[PaperStanding, tuple[str, str, str | Promise]] = {
+    PaperStanding.GOOD: ("leaf", "done", gettext_lazy("Còn hạn")),
+    PaperStanding.ENDING: ("amber", "wait", gettext_lazy("Sắp hết hạn")),
+    PaperStanding.ENDED: ("lacquer", "stop", gettext_lazy("Đã hết hạn")),
+}
 REVIEWS: dict[str, str | Promise] = {
     ReviewItem.Kind.UNMATCHED: gettext_lazy("Tiền vào chưa rõ của đơn nào"),
     ReviewItem.Kind.REFUND_DUE: gettext_lazy("Khách trả thừa, cần trả lại"),
@@ -72,6 +79,7 @@ register = template.Library()
 register.filter("masked", mask_phone)
 register.filter("month_text", month_text)
 register.filter("in_sentence", in_sentence)
+register.filter("comparison_words", comparison_words)
 register.filter("why_words", why_in_words)
 register.filter("resolution_words", resolution_in_words)
 
@@ -192,3 +200,18 @@ def vendor_badge(vendor: Vendor) -> dict[str, object]:
     if vendor.refusal_reason:
         return {"tone": "lacquer", "sign": "stop", "text": _("Đã trả lại")}
     return {"tone": "amber", "sign": "wait", "text": _("Chờ xác minh")}
+
+
+@register.inclusion_tag(BADGE)
+def paper_badge(document: ShopDocument) -> dict[str, object]:
+    """What a paper of the shop's is worth today."""
+    tone, sign, text = PAPERS[paper_standing(document, today=clock.vietnam_date(clock.now()))]
+    return {"tone": tone, "sign": sign, "text": text}
+
+
+@register.inclusion_tag(BADGE)
+def member_badge(member: Membership) -> dict[str, object]:
+    """What a person is in the shop."""
+    if member.role == Membership.RoleInShop.OWNER:
+        return {"tone": "leaf", "sign": "shop", "text": _("Chủ gian hàng")}
+    return {"tone": "muted", "sign": "person", "text": _("Người bán")}
