@@ -91,7 +91,8 @@ def save_document(
 ) -> ShopDocument:
     """Note a paper down, or what has changed about the one of this id, such as its new end. Owner only.
 
-    The same `client_id` again answers the same paper. Raises `NotFound`, `NotAllowed`, `DocumentWrong`, `TooManyDocuments`, `BadText`.
+    The same `client_id` again answers the same paper. Raises `NotFound`, `NotAllowed`, `DocumentWrong`,
+    `TooManyDocuments`, `BadText`.
     """
     require_owner(actor, vendor)
     _require_days(issued_on, expires_on)

@@ -17,6 +17,7 @@ from vendors.models import Membership, Vendor
 from vendors.recording import record_vendor
 from vendors.services import add_member
 
+ROW_ID_MAX = 2**63 - 1
 MEMBERS_MAX = 20
 """How many people may work in one shop."""
 
@@ -61,21 +62,28 @@ def take_in(*, actor: Actor, vendor: Vendor, login: str, role: str, now: datetim
         return add_member(actor=actor, vendor=vendor, user=person, role=role, now=now)
 
 
-def let_go(*, actor: Actor, vendor: Vendor, member_id: int, now: datetime) -> None:
-    """End a person's work in the shop, from their next page on: the owner anybody's, a seller their own.
+def member_to_let_go(*, actor: Actor, vendor: Vendor, member_id: int) -> Membership:
+    """Whose work in the shop this person may end: the owner anybody's, a seller their own.
 
-    Who helps in somebody's place ends nobody's. Raises `NotFound` for a stranger and for who is gone,
-    `NotAllowed`, `LastOwner`.
+    Who helps in somebody's place ends nobody's. Raises `NotFound` for a stranger and for who is gone, `NotAllowed`.
     """
+    require_seller(actor, vendor)
+    members = Membership.objects.select_related("user").filter(vendor=vendor)
+    member = members.filter(pk=member_id).first() if member_id <= ROW_ID_MAX else None
+    if member is None:
+        raise NotFound(_("Không tìm thấy người này trong gian hàng."))
+    is_own = member.user_id == actor.user_id and actor.helped_user_id is None
+    if not (is_own or actor.may_own(vendor.pk)):
+        raise NotAllowed(_("Chỉ chủ gian hàng làm được việc này."))
+    return member
+
+
+def let_go(*, actor: Actor, vendor: Vendor, member_id: int, now: datetime) -> None:
+    """End a person's work in the shop, from their next page on. Raises as `member_to_let_go`, and `LastOwner`."""
     require_seller(actor, vendor)
     with transaction.atomic():
         _locked(vendor)
-        member = Membership.objects.filter(vendor=vendor, pk=member_id).first()
-        if member is None:
-            raise NotFound(_("Không tìm thấy người này trong gian hàng."))
-        is_own = member.user_id == actor.user_id and actor.helped_user_id is None
-        if not (is_own or actor.may_own(vendor.pk)):
-            raise NotAllowed(_("Chỉ chủ gian hàng làm được việc này."))
+        member = member_to_let_go(actor=actor, vendor=vendor, member_id=member_id)
         owners = Membership.objects.filter(vendor=vendor, role=Membership.RoleInShop.OWNER).exclude(pk=member.pk)
         if member.role == Membership.RoleInShop.OWNER and not owners.exists():
             raise LastOwner(_("Gian hàng phải còn ít nhất một chủ."))

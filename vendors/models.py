@@ -168,7 +168,13 @@ class OpeningHours(models.Model):
             models.CheckConstraint(
                 name="hours_rest_within",
                 condition=Q(rests_from__isnull=True, rests_until__isnull=True)
-                | Q(rests_from__gt=F("opens"), rests_until__gt=F("rests_from"), rests_until__lt=F("closes")),
+                | Q(
+                    rests_from__isnull=False,
+                    rests_until__isnull=False,
+                    rests_from__gt=F("opens"),
+                    rests_until__gt=F("rests_from"),
+                    rests_until__lt=F("closes"),
+                ),
             ),
             models.CheckConstraint(condition=Q(days_off__gte=0, days_off__lt=127), name="hours_one_day_is_open"),
         ]

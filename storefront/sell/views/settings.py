@@ -14,11 +14,11 @@ from marketplace.core import clock
 from storefront.sell.desk import Desk, seller_page
 from storefront.sell.rights import RIGHTS
 from storefront.sell.shop_forms import DocumentForm, HoursForm, MemberForm
-from storefront.settling import settled
+from storefront.settling import AskingForm, settled
 from storefront.web import client_id_of, form_page
 from vendors.access import require_owner
 from vendors.documents import document_for_owner, documents_of, remove_document, save_document
-from vendors.members import let_go, members_of, take_in
+from vendors.members import let_go, member_to_let_go, members_of, take_in
 from vendors.models import OpeningHours
 from vendors.opening_hours import set_opening_hours
 
@@ -107,10 +107,19 @@ def _members_page(request: HttpRequest, desk: Desk, form: MemberForm) -> HttpRes
     return form_page(request, "storefront/sell/members.html", context, error=form.refusal)
 
 
-@seller_page("POST")
+@seller_page("GET", "POST")
 def member_remove(request: HttpRequest, desk: Desk, member_id: int) -> HttpResponseBase:
-    """Somebody works here no longer."""
-    client_id_of(request)
-    let_go(actor=desk.actor, vendor=desk.vendor, member_id=member_id, now=clock.now())
+    """Somebody works here no longer, once it was asked whether that is meant."""
+    member = member_to_let_go(actor=desk.actor, vendor=desk.vendor, member_id=member_id)
+    form = AskingForm(request.POST if request.method == "POST" else None)
+
+    def work(_given: dict[str, Any]) -> None:
+        client_id_of(request)
+        let_go(actor=desk.actor, vendor=desk.vendor, member_id=member_id, now=clock.now())
+
+    is_own = member.user_id == desk.actor.user_id
+    if not settled(form, work):
+        context = {"desk": desk, "form": form, "member": member, "is_own": is_own, **QUIET}
+        return form_page(request, "storefront/sell/member_remove.html", context, error=form.refusal)
     messages.success(request, _("Đã lưu. Người đó không mở được gian hàng này nữa."))
-    return redirect("sell_members" if desk.is_owner else "sell_today")
+    return redirect("sell_today" if is_own else "sell_members")
