@@ -121,5 +121,8 @@ def member_remove(request: HttpRequest, desk: Desk, member_id: int) -> HttpRespo
     if not settled(form, work):
         context = {"desk": desk, "form": form, "member": member, "is_own": is_own, **QUIET}
         return form_page(request, "storefront/sell/member_remove.html", context, error=form.refusal)
+    if is_own:
+        messages.success(request, _("Đã lưu. Bạn không còn làm ở gian hàng đó."))
+        return redirect("sell_today")
     messages.success(request, _("Đã lưu. Người đó không mở được gian hàng này nữa."))
-    return redirect("sell_today" if is_own else "sell_members")
+    return redirect("sell_members")
