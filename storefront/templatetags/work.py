@@ -18,6 +18,7 @@ from marketplace.core import clock
 from marketplace.core.money import amount_in_words
 from marketplace.core.phone import mask_phone
 from marketplace.orders.models import Channel, Order, OrderLine
+from marketplace.orders.services.charging import PAID
 from marketplace.orders.services.fulfilling import OPEN
 from payments.models import Confirmation, ReviewItem
 from payments.reasons import resolution_in_words, why_in_words
@@ -181,6 +182,8 @@ def sale_badge(order: Order) -> dict[str, object]:
     if order.packed_at is not None and order.status in OPEN:
         words = _("Đã gói, chờ lấy") if order.pick_up_at_id else _("Đã gói, chờ gửi")
         return {"tone": "amber", "sign": "box", "text": words}
+    if order.status == Order.Status.UNFULFILLED and order.charge_status in PAID:
+        return {"tone": "amber", "sign": "box", "text": _("Chờ gói")}
     tone, sign = ORDERS[Order.Status(order.status)]
     return {"tone": tone, "sign": sign, "text": order.get_status_display()}
 
