@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.models import WithMetadata, WithTranslations
 
@@ -144,3 +145,91 @@ class Warehouse(WithMetadata):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OpeningHours(models.Model):
+    """When a shop is open: the same hours on every day that is no day off, a rest at noon, and holidays."""
+
+    vendor = models.OneToOneField(Vendor, on_delete=models.CASCADE, primary_key=True, related_name="hours")
+    opens = models.TimeField()
+    closes = models.TimeField()
+    rests_from = models.TimeField(null=True, blank=True)
+    rests_until = models.TimeField(null=True, blank=True)
+    days_off = models.PositiveSmallIntegerField(default=0)
+    """The days of the week that are off, a bit each: 1 is Monday, 64 is Sunday."""
+    note = models.CharField(max_length=160, blank=True)
+    """What no table of hours can say: "Chợ phiên ngày 2 và 7 âm lịch"."""
+    closed_until = models.DateField(null=True, blank=True)
+    """The last day of a holiday."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(opens__lt=F("closes")), name="hours_close_after_they_open"),
+            models.CheckConstraint(
+                name="hours_rest_within",
+                condition=Q(rests_from__isnull=True, rests_until__isnull=True)
+                | Q(
+                    rests_from__isnull=False,
+                    rests_until__isnull=False,
+                    rests_from__gt=F("opens"),
+                    rests_until__gt=F("rests_from"),
+                    rests_until__lt=F("closes"),
+                ),
+            ),
+            models.CheckConstraint(condition=Q(days_off__gte=0, days_off__lt=127), name="hours_one_day_is_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.opens:%H:%M}-{self.closes:%H:%M}"
+
+
+class ShopDocument(models.Model):
+    """A paper that the law wants of a shop, and how long it is good for; the paper itself stays in the drawer."""
+
+    class Kind(models.TextChoices):
+        REGISTRATION = "registration", _("Đăng ký kinh doanh")
+        FOOD_SAFETY = "food_safety", _("Chứng nhận an toàn thực phẩm")
+        FOOD_COMMITMENT = "food_commitment", _("Cam kết thực phẩm an toàn")
+        SELF_DECLARATION = "self_declaration", _("Bản tự công bố sản phẩm")
+        ALCOHOL = "alcohol", _("Giấy phép rượu")
+        ADVERTISING = "advertising", _("Xác nhận nội dung quảng cáo")
+        OTHER = "other", _("Giấy tờ khác")
+
+    id = models.BigAutoField(primary_key=True)
+    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="documents")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    number = models.CharField(max_length=60)
+    issuer = models.CharField(max_length=160, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    """The last day it is good; null for one that does not end."""
+    made_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="document_ends_after_it_began",
+                condition=Q(issued_on__isnull=True) | Q(expires_on__isnull=True) | Q(expires_on__gt=F("issued_on")),
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["vendor", "expires_on"], name="document_by_vendor")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
+
+
+class SeenNotice(models.Model):
+    """Something that a shop was told and that a member of it has read: it is not told again."""
+
+    id = models.BigAutoField(primary_key=True)
+    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="seen_notices")
+    subject = models.CharField(max_length=40)
+    seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["vendor", "subject"], name="notice_seen_once")]
+
+    def __str__(self) -> str:
+        return self.subject

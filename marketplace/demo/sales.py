@@ -24,6 +24,7 @@ from marketplace.orders.services.checkouts import (
     set_phone,
 )
 from marketplace.orders.services.fulfilling import fulfil_order
+from marketplace.orders.services.packing import pack_order
 from marketplace.orders.services.placing import complete_checkout
 from payments.models import Confirmation, Feed
 from payments.pretend_bank import sepay_notice
@@ -35,6 +36,8 @@ PAST_DAYS = 30
 SALES_A_DAY = 4
 BY_HAND_ONE_IN = 9
 HANDED_OVER_AFTER = timedelta(hours=3)
+PACKED_AFTER = timedelta(minutes=40)
+PACKED_ONE_IN = 3
 HANDED_OVER_BEFORE_DAYS = 2
 BUYER_NUMBERS_START = 800
 NAMESPACE = uuid.UUID("0d4f5b0e-2c1e-4a5c-9a55-40c4040c4040")
@@ -96,10 +99,13 @@ def _play(sale: PastSale) -> None:
         return  # sold out by the sales before it: nobody bought then
     if order.charged_vnd == 0:
         _pay(order, sale)
+    order.refresh_from_db()
+    if order.status != Order.Status.UNFULFILLED:
+        return
     if sale.days_ago > HANDED_OVER_BEFORE_DAYS:
-        order.refresh_from_db()
-        if order.status == Order.Status.UNFULFILLED:
-            fulfil_order(actor=SYSTEM, order=order, now=sale.at + HANDED_OVER_AFTER)
+        fulfil_order(actor=SYSTEM, order=order, now=sale.at + HANDED_OVER_AFTER)
+    elif number_from(f"packed {sale.key}", PACKED_ONE_IN) == 0:
+        pack_order(actor=SYSTEM, order=order, now=sale.at + PACKED_AFTER)
 
 
 def _order(sale: PastSale) -> Order:

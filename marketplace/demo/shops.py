@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from marketplace.core.actors import SYSTEM, Actor
+from marketplace.core.clock import vietnam_date
 from marketplace.core.text import fold, slugify_vietnamese
 from marketplace.demo.cast import DEMO_DOMAIN, NENH_COMMUNE_CODE, OCOP_POINT_COMMUNE_CODE, demo_phone
 from marketplace.demo.catalogue import DemoProduct, number_from
@@ -19,7 +20,9 @@ from marketplace.places.selectors import get_commune
 from marketplace.places.services import create_market_site
 from payments.models import Feed
 from payments.services.feeds import SECRET_BYTES, create_feed
-from vendors.models import BankAccount, Vendor
+from vendors.documents import save_document
+from vendors.models import BankAccount, OpeningHours, ShopDocument, Vendor
+from vendors.opening_hours import set_opening_hours
 from vendors.services import register_vendor, set_bank_account, verify_vendor
 
 DEMO_ACCOUNT_PREFIX = "CHO40DEMO"
@@ -31,6 +34,7 @@ RATES_VND = {
 }
 FEEDS = (("sepay", "hmac"), ("casso", "hmac"), ("payos", "hmac"), ("vietqrvn", "basic"), ("casso", "api_key"))
 OPENED_BEFORE_DAYS = 60
+PAPER_DAYS = 2 * 365
 PHONE_NUMBERS_START = 100
 
 
@@ -72,9 +76,36 @@ class ShopBuilder:
         self._set_up_money(vendor, number=number)
         for zone, price in RATES_VND.items():
             DeliveryRate.objects.get_or_create(vendor=vendor, zone=zone, defaults={"price_vnd": price})
+        self._say_hours_and_papers(vendor, number=number)
         if not vendor.may_sell:
             vendor = verify_vendor(actor=self._checker, vendor=vendor, now=self._opened_at)
         return vendor
+
+    def _say_hours_and_papers(self, vendor: Vendor, *, number: int) -> None:
+        today = vietnam_date(self._now)
+        if not OpeningHours.objects.filter(vendor=vendor).exists():
+            rest = (time(11, 30), time(13, 30)) if number_from(f"rest {vendor.slug}", 2) else (None, None)
+            set_opening_hours(
+                actor=SYSTEM,
+                vendor=vendor,
+                opens=time(6 + number_from(f"opens {vendor.slug}", 3)),
+                closes=time(17, 30),
+                rests_from=rest[0],
+                rests_until=rest[1],
+                days_off=[6] if number_from(f"off {vendor.slug}", 3) == 0 else [],
+                today=today,
+                now=self._opened_at,
+            )
+        if not ShopDocument.objects.filter(vendor=vendor).exists():
+            save_document(
+                actor=SYSTEM,
+                vendor=vendor,
+                kind=ShopDocument.Kind.FOOD_SAFETY,
+                number=f"THU-ATTP-{number:04d}",
+                issued_on=today - timedelta(days=PAPER_DAYS),
+                expires_on=today + timedelta(days=20 + 40 * number_from(f"paper {vendor.slug}", 8)),
+                now=self._opened_at,
+            )
 
     def _open(self, maker: str, goods: Sequence[DemoProduct], commune: Commune, *, slug: str, number: int) -> Vendor:
         sells_alcohol = any(product.alcohol for product in goods)

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.orders.models import MESSAGE_CHARACTERS_MAX, Order
+from marketplace.orders.models import MESSAGE_CHARACTERS_MAX, Order, OrderLine
 from marketplace.orders.selectors import must_be_cashless
 from marketplace.orders.services.ending import CANCELLABLE, END_REASON_CHARACTERS_MAX
-from marketplace.orders.services.fulfilling import OPEN, TRACKING_NUMBER_CHARACTERS_MAX
+from marketplace.orders.services.fulfilling import OPEN, TRACKING_NUMBER_CHARACTERS_MAX, LineFulfilled
 from payments.card_selectors import refunds_that_may_have_gone
 from payments.models import MONEY_MOVES, CardRefund, Confirmation, GrantedRefund, ReviewItem, TransactionEvent
 from payments.models.refunds import REASON_CHARACTERS_MAX
 from payments.selectors import PaymentState, going_back_by_card_vnd, granted_refunds, payment_state
 from payments.services.cards.refunds import card_left
 from storefront.fields import CHOOSE, REQUIRED
-from storefront.sell.fields import VndField, set_choices
+from storefront.sell.fields import NUMBER, VndField, set_choices
 from storefront.settling import AskingForm
 
 MOVES_SHOWN_MAX = 50
+LINE = "line_"
 BY_HAND = [
     (Confirmation.CASH.value, _("Tiền mặt")),
     (Confirmation.VENDOR.value, _("Tôi thấy tiền đã vào tài khoản")),
@@ -38,6 +41,45 @@ class FulfilForm(AskingForm):
     tracking_number = forms.CharField(
         label=_("Mã vận đơn"), required=False, max_length=TRACKING_NUMBER_CHARACTERS_MAX
     )
+
+
+class PartForm(FulfilForm):
+    """Handing over a part: how many of each thing. Nothing typed is none.
+
+    Every line has its field, also one of which nothing is left: a form that comes twice is the same form.
+    """
+
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for line in order.lines.all():
+            left = line.quantity - line.quantity_fulfilled
+            wrong = format_lazy(_("Số lượng là số nguyên từ 0 đến {most}."), most=left)
+            named = f"{line.product_name}, {line.variant_name}" if line.variant_name else line.product_name
+            self.fields[f"{LINE}{line.pk}"] = forms.IntegerField(
+                label=named,
+                help_text=format_lazy(_("còn {left} {unit}"), left=left, unit=line.unit),
+                required=False,
+                min_value=0,
+                max_value=line.quantity,
+                error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
+                widget=forms.TextInput(attrs=NUMBER | {"maxlength": "6"}),
+            )
+        self.shown = [f"{LINE}{line.pk}" for line in lines_left(order)]
+
+    @property
+    def quantities(self) -> list[forms.BoundField]:
+        """The fields of what is left."""
+        return [self[name] for name in self.shown]
+
+    def clean(self) -> dict[str, Any]:
+        """The tracking number, and the lines as the service takes them."""
+        given = self.cleaned_data
+        lines = [
+            LineFulfilled(uuid.UUID(name.removeprefix(LINE)), quantity)
+            for name, quantity in given.items()
+            if name.startswith(LINE) and quantity
+        ]
+        return {"tracking_number": given.get("tracking_number", ""), "lines": lines}
 
 
 class CancelForm(AskingForm):
@@ -112,6 +154,13 @@ class OrderDesk:
     """What the shop promised to give back and has not given back yet."""
 
     @property
+    def may_be_parted(self) -> bool:
+        """Whether there is more than one piece left to hand over."""
+        return (
+            self.may_be_fulfilled and sum(row.quantity - row.quantity_fulfilled for row in lines_left(self.order)) > 1
+        )
+
+    @property
     def free_vnd(self) -> int:
         """What came, and is neither promised back nor on its way to a card: that much could be given or promised."""
         promised_vnd = sum(promise.amount_vnd for promise in self.promises)
@@ -121,6 +170,11 @@ class OrderDesk:
     def is_confirmed(self) -> bool:
         """Whether a bank or the card network says so of all that came."""
         return not self.payment.by_hand_vnd
+
+
+def lines_left(order: Order) -> list[OrderLine]:
+    """The lines of which something is left to hand over."""
+    return [line for line in order.lines.all() if line.quantity_fulfilled < line.quantity]
 
 
 def ways_to_pay(order: Order) -> list[tuple[str, Any]]:

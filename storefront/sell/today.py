@@ -19,16 +19,20 @@ from catalog.models import OcopCertificate, Product
 from marketplace.core.clock import vietnam_date
 from marketplace.core.money import amount_in_words, format_vnd
 from marketplace.orders.models import Complaint, Order
+from marketplace.orders.selectors.stages import AT_STAGE, Stage
 from payments.models import ReviewItem, TransactionEvent
 from payments.selectors import DayTakings, Receipt, day_takings, receipts
+from storefront.sell.books import RevenueSight, revenue_sight
 from storefront.sell.desk import Desk
-from vendors.models import BankAccount, Vendor
+from vendors.documents import needs_renewal
+from vendors.models import BankAccount, SeenNotice, ShopDocument, Vendor
 
 RECEIPTS_SHOWN_MAX = 10
-TO_HAND_OVER: dict[str, Promise] = {
-    Order.Status.UNFULFILLED: gettext_lazy("%(count)s đơn chờ giao"),
-    Order.Status.PARTIALLY_FULFILLED: gettext_lazy("%(count)s đơn mới giao một phần"),
+ON_THE_DESK: dict[Stage, tuple[Promise, Promise, str]] = {
+    Stage.TO_PACK: (gettext_lazy("%(count)s đơn chờ gói"), gettext_lazy("Gói hàng"), "box"),
+    Stage.PACKED: (gettext_lazy("%(count)s đơn đã gói, chờ giao"), gettext_lazy("Giao hàng"), "truck"),
 }
+"""What is said of the orders at each stage, the one thing to do about them, and its sign."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +53,17 @@ class Pulse:
     """The shop's newest movement of money; 0 before the first."""
     waiting: int
     """Money that waits for a person."""
-    unfulfilled: int
-    partly_fulfilled: int
+    to_pack: int
+    packed: int
     rejected: int
     expiring: int
     """Certificates that end soon."""
     has_account: bool
     complaints: int
     """Buyers who wait for an answer."""
+    papers: int
+    """The shop's own papers that have ended or end soon."""
+    notices_seen: int
 
 
 @dataclass(frozen=True)
@@ -95,8 +102,8 @@ def pulse_of(vendor: Vendor, *, today: date) -> Pulse:
     row = Vendor.objects.filter(pk=vendor.pk).values_list(
         Coalesce(Subquery(events.order_by("-pk").values("pk")[:1]), 0),
         _count(ReviewItem.objects.filter(vendor=OuterRef("pk"), closed_at__isnull=True), by="vendor"),
-        _count(orders.filter(status=Order.Status.UNFULFILLED), by="vendor"),
-        _count(orders.filter(status=Order.Status.PARTIALLY_FULFILLED), by="vendor"),
+        _count(orders.filter(AT_STAGE[Stage.TO_PACK]), by="vendor"),
+        _count(orders.filter(AT_STAGE[Stage.PACKED]), by="vendor"),
         _count(Product.objects.filter(vendor=OuterRef("pk"), listing=Product.Listing.REJECTED), by="vendor"),
         _count(
             OcopCertificate.objects.filter(
@@ -106,6 +113,8 @@ def pulse_of(vendor: Vendor, *, today: date) -> Pulse:
         ),
         Exists(BankAccount.objects.filter(vendor=OuterRef("pk"), is_active=True)),
         _count(Complaint.objects.filter(vendor=OuterRef("pk"), state=Complaint.State.WAITING), by="vendor"),
+        _count(ShopDocument.objects.filter(needs_renewal(today), vendor=OuterRef("pk")), by="vendor"),
+        _count(SeenNotice.objects.filter(vendor=OuterRef("pk")), by="vendor"),
     )
     return Pulse(*row.get())
 
@@ -123,21 +132,26 @@ def etag_at(desk: Desk, pulse: Pulse, *, now: datetime) -> str:
 
 
 def today_at(desk: Desk, pulse: Pulse, *, now: datetime) -> TodaySight:
-    """The shop's day as it is now; two statements besides the pulse, however much was sold."""
+    """The shop's day as it is now; at most four statements besides the pulse, however much was sold."""
     day = vietnam_date(now)
     return TodaySight(
         vendor=desk.vendor,
         day=day,
         takings=day_takings(actor=desk.actor, vendor=desk.vendor, day=day),
         receipts=receipts(actor=desk.actor, vendor=desk.vendor, at_most=RECEIPTS_SHOWN_MAX),
-        tasks=tasks_of(desk, pulse),
+        tasks=tasks_of(desk, pulse, sight=revenue_sight(desk, year=day.year)),
         etag=etag_at(desk, pulse, now=now),
     )
 
 
-def tasks_of(desk: Desk, pulse: Pulse) -> list[Task]:
+def tasks_of(desk: Desk, pulse: Pulse, *, sight: RevenueSight | None) -> list[Task]:
     """What needs a person of the shop, the most pressing first."""
-    return [*_about_the_shop(desk, pulse), *_about_money_and_orders(pulse), *_about_goods(pulse)]
+    return [
+        *_about_the_shop(desk, pulse),
+        *_about_money_and_orders(pulse),
+        *_about_goods(pulse),
+        *_about_papers(pulse, sight),
+    ]
 
 
 def _about_the_shop(desk: Desk, pulse: Pulse) -> list[Task]:
@@ -163,14 +177,11 @@ def _about_money_and_orders(pulse: Pulse) -> list[Task]:
     if pulse.complaints:
         sentence = _("%(count)s khách báo vấn đề, chờ bạn trả lời") % {"count": pulse.complaints}
         tasks.append(Task(sentence, f"{reverse('sell_complaints')}?state={Complaint.State.WAITING}", _("Trả lời")))
-    counted = {
-        Order.Status.UNFULFILLED: pulse.unfulfilled,
-        Order.Status.PARTIALLY_FULFILLED: pulse.partly_fulfilled,
-    }
-    for status, words in TO_HAND_OVER.items():
-        if count := counted[Order.Status(status)]:
-            url = f"{reverse('sell_orders')}?status={status}"
-            tasks.append(Task(str(words) % {"count": count}, url, _("Giao hàng"), "truck"))
+    counted = {Stage.TO_PACK: pulse.to_pack, Stage.PACKED: pulse.packed}
+    for stage, (words, action, sign) in ON_THE_DESK.items():
+        if count := counted[stage]:
+            url = f"{reverse('sell_orders')}?stage={stage}"
+            tasks.append(Task(str(words) % {"count": count}, url, str(action), sign))
     return tasks
 
 
@@ -183,4 +194,16 @@ def _about_goods(pulse: Pulse) -> list[Task]:
     if pulse.expiring:
         sentence = _("%(count)s giấy OCOP sắp hết hạn") % {"count": pulse.expiring}
         tasks.append(Task(sentence, reverse("sell_products"), _("Xem"), "wait"))
+    return tasks
+
+
+def _about_papers(pulse: Pulse, sight: RevenueSight | None) -> list[Task]:
+    tasks = []
+    if pulse.papers:
+        sentence = _("%(count)s giấy tờ sắp hoặc đã hết hạn") % {"count": pulse.papers}
+        tasks.append(Task(sentence, reverse("sell_documents"), _("Xem"), "paper"))
+    if sight is not None and sight.asks:
+        said = {"year": sight.revenue.year, "percent": sight.revenue.percent}
+        sentence = _("Doanh thu năm %(year)s đã bằng %(percent)s%% mốc 1 tỷ đồng") % said
+        tasks.append(Task(sentence, f"{reverse('sell_book_months')}#revenue", _("Xem cần làm gì"), "chart"))
     return tasks

@@ -98,6 +98,8 @@ def _badge(order: Order, phase: Phase) -> Badge:
         return "leaf", "done", _("Đã nhận hàng") if order.pick_up_at_id else _("Đã giao")
     if order.status == Order.Status.PARTIALLY_FULFILLED:
         return "amber", "truck", _("Đã giao một phần")
+    if order.packed_at is not None:
+        return "amber", "box", _("Đã gói, mời bạn đến lấy") if order.pick_up_at_id else _("Đã gói, sắp gửi đi")
     return "amber", "wait", _("Chờ bạn đến lấy") if order.pick_up_at_id else _("Chờ giao hàng")
 
 

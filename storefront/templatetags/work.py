@@ -17,13 +17,17 @@ from catalog.ocop_sets import ocop_set
 from marketplace.core import clock
 from marketplace.core.money import amount_in_words
 from marketplace.core.phone import mask_phone
-from marketplace.orders.models import Channel, Order
+from marketplace.orders.models import Channel, Order, OrderLine
+from marketplace.orders.services.charging import PAID
+from marketplace.orders.services.fulfilling import OPEN
 from payments.models import Confirmation, ReviewItem
 from payments.reasons import resolution_in_words, why_in_words
 from storefront.commune.growth import in_sentence
 from storefront.dates import month_text
+from storefront.sell.books import comparison_words
 from storefront.templatetags.market import icon
-from vendors.models import Vendor
+from vendors.documents import PaperStanding, paper_standing
+from vendors.models import Membership, ShopDocument, Vendor
 
 HOUR_S, DAY_S = 3600, 24 * 3600
 CONFIRMATIONS: dict[str, str | Promise] = {
@@ -59,6 +63,11 @@ STANDINGS: dict[Standing, tuple[str, str, str | Promise]] = {
     Standing.EXPIRED: ("lacquer", "stop", gettext_lazy("Đã hết hạn")),
     Standing.WITHDRAWN: ("muted", "stop", gettext_lazy("Đã thu hồi")),
 }
+PAPERS: dict[PaperStanding, tuple[str, str, str | Promise]] = {
+    PaperStanding.GOOD: ("leaf", "done", gettext_lazy("Còn hạn")),
+    PaperStanding.ENDING: ("amber", "wait", gettext_lazy("Sắp hết hạn")),
+    PaperStanding.ENDED: ("lacquer", "stop", gettext_lazy("Đã hết hạn")),
+}
 REVIEWS: dict[str, str | Promise] = {
     ReviewItem.Kind.UNMATCHED: gettext_lazy("Tiền vào chưa rõ của đơn nào"),
     ReviewItem.Kind.REFUND_DUE: gettext_lazy("Khách trả thừa, cần trả lại"),
@@ -71,6 +80,7 @@ register = template.Library()
 register.filter("masked", mask_phone)
 register.filter("month_text", month_text)
 register.filter("in_sentence", in_sentence)
+register.filter("comparison_words", comparison_words)
 register.filter("why_words", why_in_words)
 register.filter("resolution_words", resolution_in_words)
 
@@ -151,6 +161,12 @@ def month_words(month: date) -> str:
     return _("tháng %(month)s/%(year)s") % {"month": month.month, "year": month.year}
 
 
+@register.filter
+def left_to_send(line: OrderLine) -> int:
+    """How many of an order's line are not handed over yet."""
+    return line.quantity - line.quantity_fulfilled
+
+
 @register.inclusion_tag(BADGE)
 def listing_badge(product: Product) -> dict[str, object]:
     """Where a product stands between draft and sale."""
@@ -163,6 +179,11 @@ def sale_badge(order: Order) -> dict[str, object]:
     """Where an order stands, as its seller sees it."""
     if order.status == Order.Status.UNCONFIRMED and order.charged_vnd:
         return {"tone": "amber", "sign": "warning", "text": _("Trả chưa đủ")}
+    if order.packed_at is not None and order.status in OPEN:
+        words = _("Đã gói, chờ lấy") if order.pick_up_at_id else _("Đã gói, chờ gửi")
+        return {"tone": "amber", "sign": "box", "text": words}
+    if order.status == Order.Status.UNFULFILLED and order.charge_status in PAID:
+        return {"tone": "amber", "sign": "box", "text": _("Chờ gói")}
     tone, sign = ORDERS[Order.Status(order.status)]
     return {"tone": tone, "sign": sign, "text": order.get_status_display()}
 
@@ -182,3 +203,18 @@ def vendor_badge(vendor: Vendor) -> dict[str, object]:
     if vendor.refusal_reason:
         return {"tone": "lacquer", "sign": "stop", "text": _("Đã trả lại")}
     return {"tone": "amber", "sign": "wait", "text": _("Chờ xác minh")}
+
+
+@register.inclusion_tag(BADGE)
+def paper_badge(document: ShopDocument) -> dict[str, object]:
+    """What a paper of the shop's is worth today."""
+    tone, sign, text = PAPERS[paper_standing(document, today=clock.vietnam_date(clock.now()))]
+    return {"tone": tone, "sign": sign, "text": text}
+
+
+@register.inclusion_tag(BADGE)
+def member_badge(member: Membership) -> dict[str, object]:
+    """What a person is in the shop."""
+    if member.role == Membership.RoleInShop.OWNER:
+        return {"tone": "leaf", "sign": "shop", "text": _("Chủ gian hàng")}
+    return {"tone": "muted", "sign": "person", "text": _("Người bán")}

@@ -321,7 +321,7 @@ def test_a_book_by_another_period_is_refused(db: None) -> None:
             vendor=shop,
             first_day=FIRST,
             last_day=LAST,
-            by="week",  # type: ignore[arg-type]  # what a link may say
+            by="year",  # type: ignore[arg-type]  # what a link may say
         )
 
 

@@ -50,7 +50,7 @@ def test_a_month_opens_to_its_days_and_a_day_to_its_sales(shop: Shop) -> None:
     assert 'href="/sell/book/2026-11-22/"' in month.content.decode()
     assert f"Đã nhận 60.000 ₫ · đơn {second.number} Tiền mặt" in text_of(day)
     assert f"Đã nhận 120.000 ₫ · đơn {first.number}" in text_of(day)
-    assert "11/2026 180.000 120.000 2" in text_of(browser.get("/sell/book/months/"))
+    assert "11/2026 180.000 0 120.000 2" in text_of(browser.get("/sell/book/months/"))
 
 
 def test_a_month_and_a_year_without_money_say_so(shop: Shop) -> None:

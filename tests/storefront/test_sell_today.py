@@ -76,7 +76,7 @@ def test_what_needs_a_person_stands_above_the_number_each_with_one_action(shop: 
 
     words = text_of(owner_at(shop).get("/sell/"))
 
-    tasks = ["Khai tài khoản", "1 khoản tiền cần xem Xem", "1 đơn chờ giao Giao hàng", "1 sản phẩm cần sửa Sửa"]
+    tasks = ["Khai tài khoản", "1 khoản tiền cần xem Xem", "1 đơn chờ gói Gói hàng", "1 sản phẩm cần sửa Sửa"]
     places = [words.index(task) for task in tasks]
     assert places == sorted(places)
     assert places[-1] < words.index("Tiền bán hôm nay")

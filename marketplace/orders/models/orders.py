@@ -76,6 +76,8 @@ class Order(WithMetadata):
     """When an unpaid order gives its stock back; null once any money came or the order ended."""
     fully_charged_at = models.DateTimeField(null=True, blank=True)
     """When it was first paid in full; never taken back. Its sale is counted once, then."""
+    packed_at = models.DateTimeField(null=True, blank=True)
+    """When all that is left to hand over was packed; null again once a part of it left."""
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=300, blank=True)
     """Why the vendor cancelled it, in words meant for the buyer."""
@@ -100,6 +102,10 @@ class Order(WithMetadata):
             models.CheckConstraint(
                 name="order_paid_in_full_says_when",
                 condition=~Q(charge_status__in=["full", "overcharged"]) | Q(fully_charged_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="order_packed_after_it_was_paid",
+                condition=Q(packed_at__isnull=True) | ~Q(status__in=["unconfirmed", "expired"]),
             ),
         ]
         indexes: ClassVar = [

@@ -26,6 +26,7 @@ from marketplace.orders.selectors.complaints import (
     photo_message,
 )
 from marketplace.orders.selectors.deliveries import delivery_zone, rate_for, rates_of, vendors_sending_to
+from marketplace.orders.selectors.desk import orders_for_slips, stage_counts
 from marketplace.orders.selectors.orders import (
     OrderPage,
     must_be_cashless,
@@ -38,6 +39,7 @@ from marketplace.orders.selectors.orders import (
     orders_of_vendor,
     whole_orders,
 )
+from marketplace.orders.selectors.stages import Stage
 from marketplace.orders.selectors.stock import left_by_variant, left_for
 
 __all__ = [
@@ -47,6 +49,7 @@ __all__ = [
     "ComplaintFigures",
     "ComplaintPage",
     "OrderPage",
+    "Stage",
     "basket_contents",
     "basket_count",
     "checkout_by_id",
@@ -70,6 +73,7 @@ __all__ = [
     "order_for_member",
     "order_of_checkout",
     "orders_bought_by",
+    "orders_for_slips",
     "orders_of_buyer",
     "orders_of_vendor",
     "photo_message",
@@ -77,6 +81,7 @@ __all__ = [
     "rates_of",
     "saved_address",
     "saved_addresses",
+    "stage_counts",
     "vendors_sending_to",
     "whole_orders",
 ]

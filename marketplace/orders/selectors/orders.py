@@ -13,11 +13,13 @@ from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.phone import InvalidPhone, parse_phone
 from marketplace.orders.checks import ROW_ID_MAX, is_row_id, is_whole_number, known_uuid
 from marketplace.orders.models import Channel, Order, OrderLine
+from marketplace.orders.selectors.stages import AT_STAGE, Stage
 from vendors.access import require_seller
 from vendors.models import Vendor
 
 ORDERS_A_PAGE_MAX = 100
 PAGES_MAX = 10_000
+NEWEST_FIRST, OLDEST_FIRST = ("-placed_at", "-pk"), ("placed_at", "pk")
 ORDER_NUMBER_DIGITS_MAX = len(str(ROW_ID_MAX))
 
 
@@ -74,19 +76,29 @@ def order_for_member(*, actor: Actor, order_id: int) -> Order:
 
 
 def orders_of_vendor(
-    *, actor: Actor, vendor: Vendor, status: str | None = None, page: int = 1, page_size: int = 20
+    *,
+    actor: Actor,
+    vendor: Vendor,
+    status: str | None = None,
+    stage: Stage | None = None,
+    page: int = 1,
+    page_size: int = 20,
 ) -> OrderPage:
     """A page of a shop's orders, newest first. Eight statements.
 
-    Raises `NotFound` for a stranger, `InvalidInput` for an unknown status or page.
+    With a `stage`, those that the desk has there, the one that waits longest first. Raises `NotFound` for a
+    stranger, `InvalidInput` for an unknown status or page.
     """
     require_seller(actor, vendor)
     orders = Order.objects.filter(vendor=vendor)
+    if stage is not None:
+        orders = orders.filter(AT_STAGE[stage])
     if status is not None:
         if status not in Order.Status.values:
             raise InvalidInput(_("Không có trạng thái đơn hàng này."), field="status")
         orders = orders.filter(status=status)
-    return _page(orders, page=page, page_size=page_size)
+    in_order = NEWEST_FIRST if stage is None else OLDEST_FIRST
+    return _page(orders, page=page, page_size=page_size, in_order=in_order)
 
 
 def orders_of_buyer(*, actor: Actor, page: int = 1, page_size: int = 20) -> OrderPage:
@@ -109,15 +121,17 @@ def must_be_cashless(order: Order) -> bool:
     return order.channel == Channel.ONLINE and alcohol.exists()
 
 
-def _page(orders: QuerySet[Order], *, page: int, page_size: int) -> OrderPage:
+def _page(
+    orders: QuerySet[Order], *, page: int, page_size: int, in_order: tuple[str, str] = NEWEST_FIRST
+) -> OrderPage:
     if not (is_whole_number(page) and 1 <= page <= PAGES_MAX):
         raise InvalidInput(_("Không có trang này."), field="page")
     if not (is_whole_number(page_size) and 1 <= page_size <= ORDERS_A_PAGE_MAX):
         raise InvalidInput(_("Mỗi trang có từ 1 đến 100 đơn hàng."), field="page_size")
     total = orders.count()
     first = (page - 1) * page_size
-    ids = list(orders.order_by("-placed_at", "-pk").values_list("pk", flat=True)[first : first + page_size])
-    rows = whole_orders().filter(pk__in=ids).order_by("-placed_at", "-pk")
+    ids = list(orders.order_by(*in_order).values_list("pk", flat=True)[first : first + page_size])
+    rows = whole_orders().filter(pk__in=ids).order_by(*in_order)
     return OrderPage(tuple(rows), total, page, max(1, -(-total // page_size)))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -56,7 +57,7 @@ def fulfil_order(
 
     def work() -> str:
         locked = lock_order(order.pk)
-        _require_open(locked)
+        require_open(locked)
         own = list(locked.lines.order_by("position", "pk"))
         made = _hand_over(locked, own, _quantities(own, lines), actor=actor, tracking=tracking, now=now)
         _move_on(locked, own, now=now)
@@ -69,7 +70,8 @@ def fulfil_order(
     return Fulfillment.objects.get(pk=int(answer))
 
 
-def _require_open(order: Order) -> None:
+def require_open(order: Order) -> None:
+    """Raises `CannotFulfil` unless the order is paid in full and something of it is left to hand over."""
     if order.status == Order.Status.UNCONFIRMED or (order.status in OPEN and order.charge_status not in PAID):
         raise CannotFulfil(_("Đơn này chưa nhận đủ tiền nên chưa giao được."), field="order")
     if order.status not in OPEN:
@@ -86,12 +88,17 @@ def _quantities(own: Sequence[OrderLine], lines: Sequence[LineFulfilled] | None)
             raise CannotFulfilLine(_("Món này không thuộc đơn hàng."), field="lines")
         together = wanted.get(line.order_line_id, 0) + line_quantity(line.quantity)
         if together > left[line.order_line_id]:
-            sentence = _("Món này chỉ còn {left} để giao.")
-            raise CannotFulfilLine(format_lazy(sentence, left=left[line.order_line_id]), field="lines")
+            raise CannotFulfilLine(_only_left(own, line.order_line_id), field="lines")
         wanted[line.order_line_id] = together
     if not wanted:
         raise CannotFulfilLine(_("Bạn chọn ít nhất một món để giao."), field="lines", code="REQUIRED")
     return wanted
+
+
+def _only_left(own: Sequence[OrderLine], line_id: uuid.UUID) -> str | Promise:
+    line = next(line for line in own if line.pk == line_id)
+    sentence = _("{name}: chỉ còn {left} để giao.")
+    return format_lazy(sentence, name=line.product_name, left=line.quantity - line.quantity_fulfilled)
 
 
 def _hand_over(
@@ -145,5 +152,7 @@ def _move_on(order: Order, own: Sequence[OrderLine], *, now: datetime) -> None:
     order.status = Order.Status.FULFILLED if complete else Order.Status.PARTIALLY_FULFILLED
     if complete:
         order.ended_at = now
+    else:
+        order.packed_at = None  # what is left lies unpacked
     order.updated_at = now
-    order.save(update_fields=["status", "ended_at", "updated_at"])
+    order.save(update_fields=["status", "packed_at", "ended_at", "updated_at"])

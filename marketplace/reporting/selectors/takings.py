@@ -8,7 +8,7 @@ from itertools import product
 from typing import Literal
 
 from django.db.models import Aggregate, Count, F, Q, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import TruncMonth, TruncWeek
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import Actor
@@ -22,7 +22,7 @@ from payments.models import MONEY_IN, MONEY_OUT, Confirmation, TransactionEvent
 from vendors.models import Vendor
 
 ROWS_MAX = 100
-MONTH_DAYS_MAX = 31
+PERIOD_DAYS = {"day": 1, "week": 7, "month": 31}
 
 CHARGE = Q(type__in=MONEY_IN)
 REFUND = Q(type__in=MONEY_OUT)
@@ -43,19 +43,20 @@ def commune_takings(*, actor: Actor, commune: Commune, first_day: date, last_day
 
 
 def vendor_book(
-    *, actor: Actor, vendor: Vendor, first_day: date, last_day: date, by: Literal["day", "month"] = "day"
+    *, actor: Actor, vendor: Vendor, first_day: date, last_day: date, by: Literal["day", "week", "month"] = "day"
 ) -> list[BookRow]:
-    """The shop's takings by day or by month (at most `ROWS_MAX` of them), the earliest first; none without money.
+    """The shop's takings by day, by week from its Monday, or by month; the earliest first, none without money.
 
-    Read from the movements themselves by index: one statement. A month at either end holds only the days asked
-    for. Raises `NotFound` for strangers, `InvalidInput` for the period.
+    At most `ROWS_MAX` of them. Read from the movements themselves by index: one statement. A week or month at either
+    end holds only the days asked for. Raises `NotFound` for strangers, `InvalidInput` for the period.
     """
     require_book_reader(actor, vendor)
-    if by not in ("day", "month"):
-        raise InvalidInput(_("Bạn chọn xem theo ngày hoặc theo tháng."), field="by")
-    days = checked_days(first_day, last_day, days_max=ROWS_MAX * (MONTH_DAYS_MAX if by == "month" else 1))
+    if by not in PERIOD_DAYS:
+        raise InvalidInput(_("Bạn chọn xem theo ngày, theo tuần hoặc theo tháng."), field="by")
+    days = checked_days(first_day, last_day, days_max=ROWS_MAX * PERIOD_DAYS[by])
     moves = TransactionEvent.objects.filter(CHARGE | REFUND, vendor_id=vendor.pk, bank_date__range=days)
-    periods = moves.values(period=TruncMonth("bank_date") if by == "month" else F("bank_date"))
+    begins = {"day": F("bank_date"), "week": TruncWeek("bank_date"), "month": TruncMonth("bank_date")}
+    periods = moves.values(period=begins[by])
     sums = _moved_columns()
     rows = periods.annotate(**sums).order_by("period").values_list("period", *sums)
     return [

@@ -16,8 +16,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
+from marketplace.core.errors import InvalidInput
 from marketplace.orders.models import Order
-from marketplace.orders.selectors import order_for_member, orders_of_vendor
+from marketplace.orders.selectors import Stage, order_for_member, orders_of_vendor, stage_counts
 from marketplace.orders.services.ending import cancel_order
 from marketplace.orders.services.fulfilling import fulfil_order
 from payments.services.by_hand import mark_paid_by_hand, record_refund
@@ -30,6 +31,7 @@ from storefront.sell.money import (
     FulfilForm,
     GrantForm,
     MoneyForm,
+    PartForm,
     TellForm,
     order_desk,
     ways_to_pay,
@@ -38,34 +40,52 @@ from storefront.settling import AskingForm, settled
 from storefront.web import client_id_of, form_page, page_number
 
 QUIET = {"hide_search": True, "hide_basket": True}
-ORDERS_A_PAGE = 20
+ORDERS_A_PAGE, ORDERS_AT_A_STAGE = 20, 12
+"""Rows with a button each weigh more, and a page is to stay light."""
+STAGES = {Stage.TO_PACK: _("Chờ gói"), Stage.PACKED: _("Đã gói")}
 STATUSES = [
     (status.value, status.label)
     for status in (
-        Order.Status.UNFULFILLED,
         Order.Status.UNCONFIRMED,
         Order.Status.FULFILLED,
         Order.Status.CANCELED,
     )
 ]
-"""What sellers look for; the others are among all."""
+"""What sellers look for beside the two stages of the desk; the others are among all."""
 Work = Callable[[dict[str, Any], uuid.UUID], object]
 
 
 @seller_page("GET")
 def orders(request: HttpRequest, desk: Desk) -> HttpResponseBase:
-    """The shop's orders, newest first; `?status=` shows those in one state."""
-    status = request.GET.get("status")
+    """The shop's orders, newest first; `?status=` shows those in one state, `?stage=` those on the desk."""
+    status, stage = request.GET.get("status"), read_stage(request)
     found = orders_of_vendor(
-        actor=desk.actor, vendor=desk.vendor, status=status, page=page_number(request), page_size=ORDERS_A_PAGE
+        actor=desk.actor,
+        vendor=desk.vendor,
+        status=status,
+        stage=stage,
+        page=page_number(request),
+        page_size=ORDERS_AT_A_STAGE if stage else ORDERS_A_PAGE,
     )
+    kept: dict[str, str | int] = {name: value for name, value in (("status", status), ("stage", stage)) if value}
 
     def url(page: int) -> str:
-        return f"{reverse('sell_orders')}?{urlencode({'page': page} | ({'status': status} if status else {}))}"
+        return f"{reverse('sell_orders')}?{urlencode(kept | {'page': page})}"
 
-    context = {"desk": desk, "found": found, "status": status, "statuses": STATUSES, **QUIET}
+    counts = stage_counts(actor=desk.actor, vendor=desk.vendor)
+    context: dict[str, Any] = {"desk": desk, "found": found, "status": status, "stage": stage, **QUIET}
+    context["statuses"] = STATUSES
+    context["stages"] = [(one, words, counts[one]) for one, words in STAGES.items()]
     context |= pager(found.page, pages=found.pages, url=url)
     return render(request, "storefront/sell/orders.html", context)
+
+
+def read_stage(request: HttpRequest) -> Stage | None:
+    """The stage that `?stage=` asks for, None without one. Raises `InvalidInput`."""
+    text = request.GET.get("stage")
+    if text is not None and text not in set(Stage):
+        raise InvalidInput(_("Không có trạng thái đơn hàng này."), field="stage")
+    return Stage(text) if text is not None else None
 
 
 @seller_page("GET")
@@ -84,6 +104,7 @@ def order_page(
     too_much = max(0, found.charged_vnd - (0 if found.status == Order.Status.CANCELED else found.total_vnd))
     context |= {
         "fulfil": FulfilForm(auto_id="fulfil_%s"),
+        "part": PartForm(auto_id="part_%s", order=found),
         "cancel": CancelForm(auto_id="cancel_%s"),
         "paid": MoneyForm(auto_id="paid_%s", ways=sight.ways, initial=due),
         "refund": MoneyForm(auto_id="refund_%s", ways=GIVEN_BACK, initial={"amount": too_much or None}),
@@ -118,6 +139,19 @@ def fulfil(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponseBase:
 
     form = FulfilForm(request.POST, auto_id="fulfil_%s")
     return acted(request, desk, found, form=form, which="fulfil", work=work, said=_("Đã ghi: giao hàng xong."))
+
+
+@seller_page("POST")
+def fulfil_part(request: HttpRequest, desk: Desk, order_id: int) -> HttpResponseBase:
+    """Some of the order is handed over, the rest stays."""
+    found = order_for_member(actor=desk.actor, order_id=order_id)
+
+    def work(given: dict[str, Any], client_id: uuid.UUID) -> None:
+        fulfil_order(actor=desk.actor, order=found, now=clock.now(), client_id=client_id, **given)
+
+    form = PartForm(request.POST, auto_id="part_%s", order=found)
+    said = _("Đã ghi: giao một phần. Phần còn lại vẫn chờ gói.")
+    return acted(request, desk, found, form=form, which="part", work=work, said=said)
 
 
 @seller_page("POST")
