@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Case, IntegerField, Value, When
-from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from catalog.selectors import certificates_to_review, products_to_review
 from marketplace.core.actors import Actor
 from marketplace.core.errors import NotFound
 from marketplace.places.models import Commune
@@ -18,67 +14,11 @@ from marketplace.reporting.selectors import CommuneSummary
 from payments.waiting import WaitingCount, waiting_counts
 from vendors.access import require_commune_staff
 from vendors.models import Vendor
-from vendors.selectors import vendors_to_verify
 
-TODO_SHOWN_MAX = 10
+HELD_SHOWN_MAX = 10
 SHOPS_A_PAGE = 20
 COMMUNES_A_PAGE = 25
 ID_MAX = 2**63 - 1
-
-
-@dataclass(frozen=True)
-class Todo:
-    """Something that waits for this officer, since when, and where it is settled."""
-
-    kind: str | Promise
-    sign: str
-    name: str
-    place: str
-    since: datetime
-    url: str
-
-
-@dataclass(frozen=True)
-class TodoList:
-    """What waits, the longest waiting first; `more` when not all of it is shown."""
-
-    rows: list[Todo]
-    more: bool
-
-
-def todo_list(actor: Actor) -> TodoList:
-    """Shops, listings and certificates that wait for this officer; five statements."""
-    most = TODO_SHOWN_MAX + 1
-    rows = [
-        *(
-            Todo(_("Gian hàng mới"), "shop", row.name, row.commune.name, row.made_at, _url("commune_vendor", row.pk))
-            for row in vendors_to_verify(actor=actor, at_most=most)
-        ),
-        *(
-            Todo(
-                _("Sản phẩm"),
-                "basket",
-                row.name,
-                row.vendor.name,
-                row.submitted_at or row.updated_at,
-                _url("commune_product", row.pk),
-            )
-            for row in products_to_review(actor=actor, at_most=most)
-        ),
-        *(
-            Todo(
-                _("Giấy chứng nhận"),
-                "star",
-                row.product.name,
-                row.product.vendor.name,
-                row.declared_at,
-                _url("commune_certificate", row.pk),
-            )
-            for row in certificates_to_review(actor=actor, at_most=most)
-        ),
-    ]
-    rows.sort(key=lambda row: row.since)
-    return TodoList(rows[:TODO_SHOWN_MAX], len(rows) > TODO_SHOWN_MAX)
 
 
 @dataclass(frozen=True)
@@ -93,12 +33,8 @@ class HeldMoney:
 def held_money(*, actor: Actor, commune: Commune) -> HeldMoney:
     """Which shops have money that waits for them; one statement. Raises `NotFound` for staff of elsewhere."""
     counts = waiting_counts(actor=actor, commune=commune)
-    shown = counts[:TODO_SHOWN_MAX]
+    shown = counts[:HELD_SHOWN_MAX]
     return HeldMoney(sum(row.count for row in counts), shown, len(counts) > len(shown))
-
-
-def _url(name: str, key: int) -> str:
-    return reverse(name, args=[key])
 
 
 def shops_in(*, actor: Actor, commune: Commune, page: int) -> tuple[list[Vendor], bool]:

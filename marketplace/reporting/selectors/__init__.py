@@ -1,6 +1,10 @@
 """What may be asked about figures. Every one of them opens to the sales behind it; none shows a buyer."""
 
+from marketplace.reporting.selectors.dormant import DORMANT_DAYS, dormant_count, dormant_shops
 from marketplace.reporting.selectors.goods import best_products, province_sales
+from marketplace.reporting.selectors.parts import goods_by_set, takings_by_kind, takings_by_site
+from marketplace.reporting.selectors.reports import month_report, targets_reached
+from marketplace.reporting.selectors.standing import OTHERS_MIN, commune_standing
 from marketplace.reporting.selectors.summaries import commune_summary, province_summary
 from marketplace.reporting.selectors.takings import (
     ROWS_MAX,
@@ -12,32 +16,52 @@ from marketplace.reporting.selectors.takings import (
 from marketplace.reporting.selectors.values import (
     BookRow,
     CommuneSummary,
+    DormantShop,
+    MonthReport,
     ProductSales,
     ProvinceSummary,
     SaleBehind,
     SetSales,
     Share,
+    Standing,
     Takings,
+    TakingsPart,
     TakingsRow,
+    TargetReached,
 )
 
 __all__ = [
+    "DORMANT_DAYS",
+    "OTHERS_MIN",
     "ROWS_MAX",
     "BookRow",
     "CommuneSummary",
+    "DormantShop",
+    "MonthReport",
     "ProductSales",
     "ProvinceSummary",
     "SaleBehind",
     "SetSales",
     "Share",
+    "Standing",
     "Takings",
+    "TakingsPart",
     "TakingsRow",
+    "TargetReached",
     "best_products",
+    "commune_standing",
     "commune_summary",
     "commune_takings",
+    "dormant_count",
+    "dormant_shops",
+    "goods_by_set",
+    "month_report",
     "province_sales",
     "province_summary",
     "sales_behind",
+    "takings_by_kind",
+    "takings_by_site",
+    "targets_reached",
     "vendor_book",
     "vendor_sales_behind",
 ]

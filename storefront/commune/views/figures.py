@@ -16,8 +16,9 @@ from marketplace.places.models import Commune
 from marketplace.places.selectors import list_provinces
 from marketplace.reporting.selectors import commune_summary, commune_takings, province_summary, sales_behind
 from storefront.commune.growth import bars_of, growth_of
-from storefront.commune.reads import held_money, most_sold_first, todo_list
+from storefront.commune.reads import held_money, most_sold_first
 from storefront.commune.staff import QUIET, commune_asked, own_commune, province_asked, staff_page
+from storefront.commune.todo import todo_list
 from storefront.dates import month_after, month_before, month_text, read_day, read_month
 from storefront.paging import pager
 from storefront.sales_pages import SALES_A_PAGE, read_before, sales_page
@@ -26,12 +27,12 @@ from storefront.web import page_number
 
 @staff_page("GET")
 def home(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    """The answer first, then four figures, then what waits for this officer."""
+    """The answer in a sentence, then what waits for this officer, then four figures and the days."""
     if own_commune(actor) is None and "commune" not in request.GET:
         return redirect("province")
     commune = commune_asked(request, actor)
     context = _figures(request, actor, commune)
-    context["todo"] = todo_list(actor) if context["may_settle"] else None
+    context["todo"] = todo_list(actor, now=clock.now()) if context["may_settle"] else None
     context["held"] = held_money(actor=actor, commune=commune) if context["may_settle"] else None
     context["others"] = sorted(actor.commune_codes - {commune.pk})
     return render(request, "storefront/commune/home.html", context)
