@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core import journal
 from marketplace.core.actors import Actor
 from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.core.money import AMOUNT_VND_MAX
 from marketplace.core.text import clean_line
 from marketplace.places.models import Commune
 from marketplace.reporting.models import DOCUMENT_CHARACTERS_MAX, CommuneTarget
 from marketplace.reporting.selectors.asking import DAY_MAX, DAY_MIN
 
 TARGET_MAX = {
-    CommuneTarget.Indicator.TAKINGS.value: 10**15,
+    CommuneTarget.Indicator.TAKINGS.value: AMOUNT_VND_MAX,
     CommuneTarget.Indicator.SHOPS_ACTIVE.value: 100_000,
     CommuneTarget.Indicator.BANK_SHARE.value: 100,
     CommuneTarget.Indicator.OCOP_PRODUCTS.value: 100_000,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Case, IntegerField, Value, When
@@ -65,8 +66,21 @@ def shop_for_staff(*, actor: Actor, vendor_id: int) -> Vendor:
     return shop
 
 
-def most_sold_first(communes: list[CommuneSummary], *, page: int) -> tuple[list[CommuneSummary], int]:
-    """A page of communes, those that sold most first, then those with most shops; and how many pages."""
-    rows = sorted(communes, key=lambda row: (-row.takings.total_vnd, -row.shops_registered))
+SORTS: dict[str, Callable[[CommuneSummary], int]] = {
+    "sold": lambda row: -row.takings.total_vnd,
+    "before": lambda row: -row.takings_before.total_vnd,
+    "bank": lambda row: -(row.takings.confirmed_by_bank.percent or 0),
+    "active": lambda row: -row.shops_active,
+    "ocop": lambda row: -row.ocop_products,
+    "name": lambda _row: 0,
+}
+"""By what the communes of a province may be put in order, the most first; they come by name."""
+SORT_DEFAULT = "sold"
+
+
+def sorted_communes(communes: list[CommuneSummary], *, sort: str, page: int) -> tuple[list[CommuneSummary], int]:
+    """A page of communes in the order of one column, those alike by shops and then by name; and how many pages."""
+    rows = sorted(communes, key=lambda row: -row.shops_registered) if sort != "name" else communes
+    rows = sorted(rows, key=SORTS[sort])
     start = (page - 1) * COMMUNES_A_PAGE
     return rows[start : start + COMMUNES_A_PAGE], max(1, -(-len(rows) // COMMUNES_A_PAGE))

@@ -38,22 +38,22 @@ SHOP = Kind(
     gettext_lazy("Gian hàng mới"),
     "shop",
     ANSWER_HOURS_MAX,
-    gettext_lazy(
-        "Luật 122/2025/QH15, điều 17: xác minh người bán xong thì họ mới được bán. Luật không ghi số giờ; chợ hẹn 24 giờ."
-    ),
+    gettext_lazy("Luật 122/2025/QH15, điều 17: xác minh xong mới được bán. Luật không ghi số giờ; chợ hẹn 24 giờ."),
 )
 PRODUCT = Kind(
     gettext_lazy("Sản phẩm"),
     "basket",
     ANSWER_HOURS_MAX,
-    gettext_lazy("Luật 122/2025/QH15, điều 17: xem tin đăng trước khi cho hiện. Luật không ghi số giờ; chợ hẹn 24 giờ."),
+    gettext_lazy(
+        "Luật 122/2025/QH15, điều 17: xem tin đăng trước khi cho hiện. Luật không ghi số giờ; chợ hẹn 24 giờ."
+    ),
 )
 CERTIFICATE = Kind(
     gettext_lazy("Giấy chứng nhận"),
     "star",
     ANSWER_HOURS_MAX,
     gettext_lazy(
-        "Quyết định 148/QĐ-TTg: giấy có hạn 36 tháng. Sao chỉ hiện khi xã đã xem giấy và giấy còn hạn; chợ hẹn 24 giờ."
+        "Quyết định 148/QĐ-TTg: giấy có hạn 36 tháng. Sao chỉ hiện khi xã đã xem giấy và còn hạn; chợ hẹn 24 giờ."
     ),
 )
 

@@ -13,6 +13,7 @@ from marketplace.reporting.selectors.takings import (
     vendor_book,
     vendor_sales_behind,
 )
+from marketplace.reporting.selectors.targets import targets_of_commune, targets_of_province
 from marketplace.reporting.selectors.values import (
     BookRow,
     CommuneSummary,
@@ -28,6 +29,7 @@ from marketplace.reporting.selectors.values import (
     TakingsPart,
     TakingsRow,
     TargetReached,
+    TargetsRow,
 )
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "TakingsPart",
     "TakingsRow",
     "TargetReached",
+    "TargetsRow",
     "best_products",
     "commune_standing",
     "commune_summary",
@@ -61,6 +64,8 @@ __all__ = [
     "sales_behind",
     "takings_by_kind",
     "takings_by_site",
+    "targets_of_commune",
+    "targets_of_province",
     "targets_reached",
     "vendor_book",
     "vendor_sales_behind",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from catalog.models import Product
@@ -58,10 +58,6 @@ def _dormant(actor: Actor, commune: Commune, *, now: datetime) -> QuerySet[Any]:
     since = now - timedelta(days=DORMANT_DAYS)
     charges = TransactionEvent.objects.filter(CHARGE, vendor=OuterRef("pk")).order_by("-bank_date")
     shops = Vendor.objects.filter(commune_id=commune.pk, verification__in=MAY_SELL)
-    return (
-        shops.annotate(
-            could_sell=Coalesce("verified_at", "made_at"), sold_last=Subquery(charges.values("bank_date")[:1])
-        )
-        .filter(could_sell__lte=since)
-        .exclude(sold_last__gt=vietnam_date(since))
-    )
+    return shops.annotate(
+        could_sell=Coalesce("verified_at", "made_at"), sold_last=Subquery(charges.values("bank_date")[:1])
+    ).filter(Q(sold_last=None) | Q(sold_last__lte=vietnam_date(since)), could_sell__lte=since)

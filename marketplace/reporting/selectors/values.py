@@ -256,6 +256,15 @@ class TargetReached:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TargetsRow:
+    """A commune and its targets of a year, in the order of the indicators; None where none is set."""
+
+    code: str
+    name: str
+    values: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MonthReport:
     """Everything that a commune reports of a month."""
 

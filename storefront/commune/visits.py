@@ -1,0 +1,53 @@
+"""A shop's one visit as its page shows it: papers, account, stand, and where each of the three is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marketplace.core.actors import Actor
+from marketplace.core.text import fold
+from marketplace.places.models import Commune, MarketSite
+from marketplace.places.selectors import get_commune
+from payments.services.stands import live_stand, shows_account
+from storefront.commune.forms import ScannedForm, ShopReasonForm
+from vendors.banks import bank_by_bin
+from vendors.models import Membership, Vendor
+
+COMMUNES_MAX = 20
+SITES_MAX = 100
+
+
+def visit_of(vendor: Vendor) -> dict[str, Any]:
+    """What the page of one shop shows; members and accounts are loaded, one statement more."""
+    account = next((account for account in vendor.bank_accounts.all() if account.is_active), None)
+    owner = next(
+        (member.user for member in vendor.memberships.all() if member.role == Membership.RoleInShop.OWNER), None
+    )
+    stand = live_stand(vendor)
+    return {
+        "vendor": vendor,
+        "owner": owner,
+        "account": account,
+        "bank": bank_by_bin(account.bin) if account else None,
+        "holder_differs": account is not None
+        and owner is not None
+        and not same_person(account.account_name, owner.name),
+        "stand": stand if stand is not None and shows_account(stand, account) else None,
+        "reason": ShopReasonForm(),
+        "scan": ScannedForm(has_account=account is not None),
+    }
+
+
+def same_person(holder: str, name: str) -> bool:
+    """Whether a bank's holder and a person's name are the same letters: banks write capitals without marks."""
+    return fold(holder) == fold(name)
+
+
+def communes_of_staff(actor: Actor) -> list[Commune]:
+    """The communes in which the actor opens shops, each with its province; none for the operator, who names one."""
+    return [get_commune(code) for code in sorted(actor.commune_codes)[:COMMUNES_MAX]]
+
+
+def sites_in(communes: list[Commune]) -> list[MarketSite]:
+    """The market sites of these communes, by name; one statement."""
+    return list(MarketSite.objects.filter(commune__in=communes).order_by("sort_key", "pk")[:SITES_MAX])
