@@ -160,7 +160,7 @@ def test_a_commune_sees_its_rank_and_sums_of_the_others(db: None) -> None:
     standing = report().standing
 
     assert (standing.rank, standing.selling, standing.communes) == (2, 4, 56)
-    assert (standing.average_vnd, standing.median_vnd) == (240_000, 120_000)
+    assert standing.others_average_vnd == 240_000
     assert standing.share_of_province == Share(240_000, 960_000)
     assert standing.others_confirmed_by_bank == Share(720_000, 720_000)
 
@@ -173,7 +173,7 @@ def test_of_fewer_than_three_others_nothing_is_told(db: None) -> None:
     standing = report().standing
 
     assert (standing.is_told, standing.selling) == (False, 3)
-    assert (standing.rank, standing.average_vnd, standing.median_vnd, standing.province_vnd) == (None,) * 4
+    assert (standing.rank, standing.others_average_vnd, standing.province_vnd) == (None,) * 3
 
 
 def test_a_commune_that_sold_nothing_has_no_rank(db: None) -> None:

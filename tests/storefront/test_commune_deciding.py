@@ -56,7 +56,7 @@ def test_a_shop_is_verified_on_one_screen(shop: Shop, officer: Client) -> None:
     assert page.content.decode().count("<h1>") == 1
     done = officer.post(f"/commune/vendors/{shop.vendor.pk}/verify/")
 
-    assert done["Location"] == "/commune/"
+    assert done["Location"] == f"/commune/vendors/{shop.vendor.pk}/"
     assert row_of(shop.vendor)["verification"] == Vendor.Verification.VERIFIED_BY_STAFF
     assert officer.post(f"/commune/vendors/{shop.vendor.pk}/verify/").status_code == 409
     assert "Cán bộ xã" in text_of(officer.get(f"/commune/vendors/{shop.vendor.pk}/"))

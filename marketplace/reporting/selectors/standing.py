@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from statistics import median_low
 
 from django.db.models import Sum
 
@@ -37,15 +36,13 @@ def commune_standing(*, actor: Actor, commune: Commune, month: date) -> Standing
     others = [each for code, each in selling.items() if code != commune.pk]
     if len(others) < OTHERS_MIN:
         return Standing(communes=communes, selling=len(selling), own=own)
-    totals = [each.total_vnd for each in selling.values()]
     return Standing(
         communes=communes,
         selling=len(selling),
         own=own,
-        rank=1 + sum(total > own.total_vnd for total in totals) if own.total_vnd > 0 else None,
-        median_vnd=median_low(totals),
-        average_vnd=sum(totals) // len(totals),
-        province_vnd=sum(totals),
+        rank=1 + sum(each.total_vnd > own.total_vnd for each in others) if own.total_vnd > 0 else None,
+        others_average_vnd=sum(each.total_vnd for each in others) // len(others),
+        province_vnd=sum(each.total_vnd for each in selling.values()),
         others_bank_vnd=sum(each.bank_vnd for each in others),
         others_charged_vnd=sum(each.charged_vnd for each in others),
     )

@@ -202,9 +202,8 @@ class Standing:
     own: Takings
     rank: int | None = None
     """1 for the commune that sold most; None also for one that sold nothing."""
-    median_vnd: int | None = None
-    average_vnd: int | None = None
-    """Over the communes that sold something."""
+    others_average_vnd: int | None = None
+    """Over the other communes that sold something."""
     province_vnd: int | None = None
     others_bank_vnd: int | None = None
     others_charged_vnd: int | None = None
