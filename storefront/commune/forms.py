@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from catalog.values import REASON_CHARACTERS_MAX
 from marketplace.core.phone import PHONE_TEXT_CHARACTERS_MAX
@@ -54,7 +55,8 @@ class ReasonForm(AskingForm):
         """The sentence and the own words as one reason."""
         given = super().clean() or self.cleaned_data
         chosen = given.pop("usual", "")
-        words = [str(self.USUAL[int(chosen)])] if chosen else []
+        with override("vi"):  # kept for its owner, as what people write is: not in the officer's language
+            words = [str(self.USUAL[int(chosen)])] if chosen else []
         reason = " ".join([*words, given.get("reason", "")]).strip()
         if not reason and not self.errors:
             self.add_error("reason", REQUIRED["required"])

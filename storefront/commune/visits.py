@@ -39,8 +39,8 @@ def visit_of(vendor: Vendor) -> dict[str, Any]:
 
 
 def same_person(holder: str, name: str) -> bool:
-    """Whether a bank's holder and a person's name are the same letters: banks write capitals without marks."""
-    return fold(holder) == fold(name)
+    """Whether a bank's holder may be this person: banks write capitals without marks, and cut long names."""
+    return fold(name).startswith(fold(holder))
 
 
 def communes_of_staff(actor: Actor) -> list[Commune]:
