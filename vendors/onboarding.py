@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import journal
 from marketplace.core.actors import Actor
-from marketplace.core.errors import Conflict
+from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.phone import parse_phone
 from marketplace.core.text import clean_line, fold
 from marketplace.people.models import User
+from marketplace.people.selectors import has_consent
 from marketplace.people.services import NAME_CHARACTERS_MAX, register_person
 from marketplace.places.models import Commune
 from vendors.access import require_commune_staff
@@ -47,6 +49,19 @@ def open_at_visit(
                 field="owner_phone",
             )
         return register_vendor(actor=actor, owner=owner, commune=commune, phone=phone or number, now=now, **shop)
+
+
+def open_with_consent(*, actor: Actor, owner: User, commune: Commune, now: datetime, **shop: Any) -> Vendor:
+    """An agent opens a shop for a person who lets them help, in a commune of the agent's; staff see the papers later.
+
+    `shop` is what `register_vendor` takes; the journal names both. Raises `NotFound` where the agent may not help,
+    and what `register_vendor` raises.
+    """
+    helps = actor.user_id is not None and has_consent(person_id=owner.pk, agent_id=actor.user_id)
+    if not helps or commune.pk not in actor.agent_commune_codes:
+        raise NotFound(_("Không tìm thấy người này, hoặc chưa có sự đồng ý của họ."))
+    helper = replace(actor, helped_user_id=owner.pk)
+    return register_vendor(actor=helper, owner=owner, commune=commune, now=now, **shop)
 
 
 def confirm_account(*, actor: Actor, account: BankAccount, now: datetime) -> BankAccount:

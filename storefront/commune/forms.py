@@ -166,6 +166,14 @@ class VisitForm(AskingForm):
         set_choices(self.fields["market_site"], [("", _("Không ở chợ nào")), *named])
 
 
+class HelpForm(VisitForm):
+    """A shop that an agent opens for a person who is known already, and whose phone the shop has unless said."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["owner_name"], self.fields["owner_phone"]
+
+
 class ScannedForm(AskingForm):
     """The text of the owner's own bank code, and the holder's name where the shop has no account yet."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from marketplace.core.actors import Actor
 from marketplace.core.text import fold
 from marketplace.places.models import Commune, MarketSite
-from marketplace.places.selectors import get_commune
+from marketplace.places.selectors import get_commune, get_market_site
 from payments.services.stands import live_stand, shows_account
 from storefront.commune.forms import ScannedForm, ShopReasonForm
 from vendors.banks import bank_by_bin
@@ -43,11 +43,18 @@ def same_person(holder: str, name: str) -> bool:
     return fold(name).startswith(fold(holder))
 
 
-def communes_of_staff(actor: Actor) -> list[Commune]:
-    """The communes in which the actor opens shops, each with its province; none for the operator, who names one."""
-    return [get_commune(code) for code in sorted(actor.commune_codes)[:COMMUNES_MAX]]
+def communes_with(codes: Collection[str]) -> list[Commune]:
+    """The communes with these codes, in which the actor opens shops, each with its province; one statement."""
+    rows = Commune.objects.select_related("province").filter(pk__in=codes)
+    return list(rows.order_by("sort_key", "pk")[:COMMUNES_MAX])
 
 
 def sites_in(communes: list[Commune]) -> list[MarketSite]:
     """The market sites of these communes, by name; one statement."""
     return list(MarketSite.objects.filter(commune__in=communes).order_by("sort_key", "pk")[:SITES_MAX])
+
+
+def shop_wanted(given: dict[str, Any]) -> dict[str, Any]:
+    """A form's values with the commune and the market site themselves in place of their codes."""
+    site = get_market_site(given["market_site"]) if given["market_site"] else None
+    return given | {"commune": get_commune(given["commune"]), "market_site": site}

@@ -10,7 +10,7 @@ from django.test import Client
 
 from marketplace.core.actors import SYSTEM
 from marketplace.people.models import Role, User
-from marketplace.people.services import give_role
+from marketplace.people.services import give_role, record_consent
 from payments.models import StandCode
 from payments.vietqr.writer import write_vietqr
 from tests.payments.factories import DAM_THUY, NENH, NOW, Shop, a_shop
@@ -193,3 +193,25 @@ def test_the_usual_reasons_are_one_tap_and_reach_the_owner(officer: Client) -> N
     assert officer.post(page, form(usual="99")).status_code == 400
     assert officer.post(page, form(usual="0", reason="a" * 299)).status_code == 400
     assert row_of(shop.vendor)["refusal_reason"] == reason
+
+
+def test_an_agent_opens_a_shop_for_a_person_who_consented_and_goes_on_with_its_goods(shopper: Client) -> None:
+    person, agent = a_person("Triệu Mùi Nhậy"), an_agent()
+    record_consent(actor=SYSTEM, person=person, agent=agent, means="spoken", now=NOW)
+    browser, page = browser_of(agent.pk), f"/sell/help/{person.pk}/open/"
+    assert f'href="{page}"' in browser.get("/sell/help/").content.decode()
+    assert "Gian hàng là của Triệu Mùi Nhậy." in text_of(browser.get(page))
+    fields = form(name="Hộ Triệu Mùi Nhậy", kind="household", commune=DAM_THUY)
+
+    answers = [browser.post(page, fields) for _time in range(2)]
+
+    assert [answer["Location"] for answer in answers] == ["/sell/products/"] * 2
+    vendor = Vendor.objects.get()
+    assert (vendor.phone, vendor.verification) == (person.phone, Vendor.Verification.DECLARED)
+    assert "Triệu Mùi Nhậy" in text_of(browser.get("/sell/products/"))
+    assert browser.post(page, form()).status_code == 400
+    assert browser.get("/sell/help/0/open/").status_code == 404
+    assert browser_of(an_agent().pk).get(page).status_code == 404
+    assert browser_of(an_officer().pk).get(page).status_code == 404
+    assert shopper.get(page)["Location"] == f"/sign-in/?next={page}"
+    assert Vendor.objects.count() == 1

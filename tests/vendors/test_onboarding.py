@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
-from marketplace.core.actors import Actor
+from marketplace.core.actors import SYSTEM, Actor
 from marketplace.core.errors import MarketError, NotFound
+from marketplace.core.models import JournalEvent
 from marketplace.core.phone import InvalidPhone
 from marketplace.core.text import BadText
 from marketplace.people.models import User
-from marketplace.people.services import register_person
+from marketplace.people.services import record_consent, register_person, withdraw_consent
 from marketplace.places.models import Commune
 from tests.payments.factories import DAM_THUY, NENH, NOW
 from vendors.models import Membership, Vendor
-from vendors.onboarding import OtherPerson, confirm_account, open_at_visit
+from vendors.onboarding import OtherPerson, confirm_account, open_at_visit, open_with_consent
 
 pytestmark = pytest.mark.django_db
 OFFICER = Actor(user_id=None, commune_codes=frozenset({DAM_THUY}))
@@ -79,6 +80,36 @@ def test_bad_words_make_neither_a_person_nor_a_shop(
 
     assert refused.value.field == field
     assert (User.objects.count(), Vendor.objects.count()) == (0, 0)
+
+
+def test_an_agent_opens_a_shop_only_for_who_consented_and_only_in_their_own_commune() -> None:
+    person, agent = (
+        register_person(name=name, phone=f"091234567{digit}", now=NOW) for digit, name in enumerate("PA")
+    )
+    helper = Actor(user_id=agent.pk, agent_commune_codes=frozenset({DAM_THUY}))
+    here, elsewhere = (Commune.objects.get(pk=code) for code in (DAM_THUY, NENH))
+
+    def helped(place: Commune = here, actor: Actor = helper) -> Vendor:
+        wanted = {"name": "Hộ P", "kind": "household", "phone": "0912345678"}
+        return open_with_consent(actor=actor, owner=person, commune=place, now=NOW, **wanted)
+
+    with pytest.raises(NotFound):
+        helped()
+    consent = record_consent(actor=SYSTEM, person=person, agent=agent, means="spoken", now=NOW)
+    for place, actor in ((elsewhere, helper), (here, Actor()), (here, Actor(user_id=person.pk))):
+        with pytest.raises(NotFound):
+            helped(place, actor)
+    assert not Vendor.objects.exists()
+
+    vendor = helped()
+
+    assert Membership.objects.get(vendor=vendor).user == person
+    assert vendor.verification == Vendor.Verification.DECLARED
+    event = JournalEvent.objects.get(kind="vendor.registered")
+    assert (event.actor_id, event.on_behalf_of_id) == (agent.pk, person.pk)
+    withdraw_consent(actor=SYSTEM, consent=consent, now=NOW)
+    with pytest.raises(NotFound):
+        helped()
 
 
 def test_only_staff_of_the_commune_open_shops_for_others() -> None:

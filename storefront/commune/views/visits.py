@@ -14,14 +14,13 @@ from marketplace.core import clock
 from marketplace.core.actors import Actor
 from marketplace.core.errors import NotAllowed
 from marketplace.core.requests_once import once
-from marketplace.places.selectors import get_commune, get_market_site
 from payments.services.printing import stands_file
 from payments.services.visiting import confirm_account_by_code, make_stand_at_visit, stand_to_print_at_visit
 from payments.stands.papers import Paper
 from storefront.commune.forms import ScannedForm, VisitForm
 from storefront.commune.reads import shop_for_staff
 from storefront.commune.staff import QUIET, answered_once, staff_page
-from storefront.commune.visits import communes_of_staff, sites_in, visit_of
+from storefront.commune.visits import communes_with, shop_wanted, sites_in, visit_of
 from storefront.prints import printed
 from storefront.settling import AskingForm, settled
 from storefront.web import client_id_of, form_page
@@ -31,7 +30,7 @@ from vendors.onboarding import open_at_visit
 @staff_page("GET", "POST")
 def new(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The form of a shop whose owner stands before the officer; then its page, where the visit goes on."""
-    communes = communes_of_staff(actor)
+    communes = communes_with(actor.commune_codes)
     if not communes:
         raise NotAllowed(_("Chỉ cán bộ xã, phường mở gian hàng giúp bà con."))
     places: dict[str, Any] = {"communes": communes, "sites": sites_in(communes)}
@@ -40,8 +39,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     opened: list[str] = []
 
     def work(given: dict[str, Any]) -> None:
-        wanted = given | {"commune": get_commune(given["commune"])}
-        wanted["market_site"] = get_market_site(given["market_site"]) if given["market_site"] else None
+        wanted = shop_wanted(given)
         opened.append(
             once(
                 lambda: str(open_at_visit(actor=actor, now=clock.now(), **wanted).pk),
