@@ -143,6 +143,7 @@ def test_a_holder_with_another_name_is_pointed_out(officer: Client) -> None:
 def test_a_cooperative_without_its_registration_is_pointed_out(officer: Client) -> None:
     shop = a_shop()
     page = f"/commune/vendors/{shop.vendor.pk}/"
+    Vendor.objects.filter(pk=shop.vendor.pk).update(verification=Vendor.Verification.DECLARED)
     assert "Hợp tác xã, doanh nghiệp cần giấy đăng ký" in text_of(officer.get(page))
     Vendor.objects.filter(pk=shop.vendor.pk).update(registration_number="4800123456", alcohol_licence_number="07/GP")
 
