@@ -209,7 +209,7 @@ def test_an_agent_opens_a_shop_for_a_person_who_consented_and_goes_on_with_its_g
     assert [answer["Location"] for answer in answers] == ["/sell/products/"] * 2
     vendor = Vendor.objects.get()
     assert (vendor.phone, vendor.verification) == (person.phone, Vendor.Verification.DECLARED)
-    assert "Triệu Mùi Nhậy" in text_of(browser.get("/sell/products/"))
+    assert "Hộ Triệu Mùi Nhậy" in text_of(browser.get("/sell/shop/"))
     assert browser.post(page, form()).status_code == 400
     assert browser.get("/sell/help/0/open/").status_code == 404
     assert browser_of(an_agent().pk).get(page).status_code == 404
