@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -60,3 +60,8 @@ def month_before(month: date) -> date:
 def month_after(month: date) -> date:
     """The first day of the month after the one that begins on `month`."""
     return month.replace(year=month.year + 1, month=1) if month.month == 12 else month.replace(month=month.month + 1)
+
+
+def last_day(month: date) -> date:
+    """The last day of the month that begins on `month`."""
+    return month_after(month) - timedelta(days=1)

@@ -68,10 +68,10 @@ def register_vendor(
 ) -> Vendor:
     """Open a shop that declares itself: it may list goods and cannot sell until somebody checked it.
 
-    A person opens their own; commune staff and the operator open one for its owner. Makes the owner's membership
-    and a first warehouse. Raises `NotAllowed` and `InvalidInput` subclasses.
+    A person opens their own; whom they let help them, commune staff and the operator open one for its owner. Makes
+    the owner's membership and a first warehouse. Raises `NotAllowed` and `InvalidInput` subclasses.
     """
-    if actor.user_id != owner.pk and not actor.may_administer_commune(commune.pk):
+    if owner.pk not in (actor.user_id, actor.helped_user_id) and not actor.may_administer_commune(commune.pk):
         raise NotAllowed(_("Bạn không thể mở gian hàng cho người này."))
     if kind not in Vendor.Kind.values:
         raise InvalidInput(_("Hãy chọn: hộ kinh doanh, hợp tác xã hay doanh nghiệp."), field="kind")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from marketplace.core.looking import LookOnlyAdmin
-from marketplace.reporting.models import ProductMonth, SalesDay, TakingsDay
+from marketplace.reporting.models import CommuneTarget, ProductMonth, SalesDay, TakingsDay
 
 
 @admin.register(TakingsDay)
@@ -38,3 +38,14 @@ class ProductMonthAdmin(LookOnlyAdmin):
     list_select_related = ("province",)
     date_hierarchy = "month"
     ordering = ("-month", "province", "-amount_vnd")
+
+
+@admin.register(CommuneTarget)
+class CommuneTargetAdmin(LookOnlyAdmin):
+    """Targets of communes, set by their provinces."""
+
+    list_display = ("commune", "year", "indicator", "value", "document", "set_at")
+    list_select_related = ("commune",)
+    list_filter = ("year", "indicator")
+    search_fields = ("commune__folded",)
+    ordering = ("-year", "commune", "indicator")

@@ -9,8 +9,10 @@ from __future__ import annotations
 from itertools import product
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.orders.models import Channel
 from payments.models import Confirmation
@@ -18,6 +20,7 @@ from payments.models import Confirmation
 NO_OCOP_SET = 0
 NO_PRODUCT = 0
 OCOP_SET_MAX = 26
+DOCUMENT_CHARACTERS_MAX = 160
 
 
 def takings_column(what: str, confirmation: str, channel: str) -> str:
@@ -166,3 +169,39 @@ class ProductMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.province_id} {self.month:%Y-%m} {self.product_number}"
+
+
+class CommuneTarget(models.Model):
+    """What a commune is to reach in a year, set by its province with the document that says so."""
+
+    class Indicator(models.TextChoices):
+        TAKINGS = "takings_vnd", _("Tiền bán cả năm (₫)")
+        SHOPS_ACTIVE = "shops_active", _("Gian có bán trong tháng")
+        BANK_SHARE = "bank_percent", _("Ngân hàng xác nhận (%)")
+        OCOP_PRODUCTS = "ocop_products", _("Sản phẩm OCOP đang bán")
+
+    id = models.BigAutoField(primary_key=True)
+    commune = models.ForeignKey("places.Commune", on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    indicator = models.CharField(max_length=16, choices=Indicator.choices)
+    value = models.BigIntegerField()
+    document = models.CharField(max_length=DOCUMENT_CHARACTERS_MAX, blank=True)
+    """Number and date of the decision or plan that sets it."""
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    set_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("chỉ tiêu")
+        verbose_name_plural = _("chỉ tiêu")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["commune", "year", "indicator"], name="target_once_a_year"),
+            models.CheckConstraint(
+                condition=Q(value__gt=0) & (~Q(indicator="bank_percent") | Q(value__lte=100)),
+                name="target_is_possible",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commune_id} {self.year} {self.indicator}"

@@ -2,95 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Case, IntegerField, Value, When
-from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from catalog.selectors import certificates_to_review, products_to_review
 from marketplace.core.actors import Actor
 from marketplace.core.errors import NotFound
-from marketplace.orders.selectors import complaints_to_answer
 from marketplace.places.models import Commune
 from marketplace.reporting.selectors import CommuneSummary
 from payments.waiting import WaitingCount, waiting_counts
 from vendors.access import require_commune_staff
 from vendors.models import Vendor
-from vendors.selectors import vendors_to_verify
 
-TODO_SHOWN_MAX = 10
+HELD_SHOWN_MAX = 10
 SHOPS_A_PAGE = 20
 COMMUNES_A_PAGE = 25
 ID_MAX = 2**63 - 1
-
-
-@dataclass(frozen=True)
-class Todo:
-    """Something that waits for this officer, since when, and where it is settled."""
-
-    kind: str | Promise
-    sign: str
-    name: str
-    place: str
-    since: datetime
-    url: str
-
-
-@dataclass(frozen=True)
-class TodoList:
-    """What waits, the longest waiting first; `more` when not all of it is shown."""
-
-    rows: list[Todo]
-    more: bool
-
-
-def todo_list(actor: Actor) -> TodoList:
-    """Complaints, shops, listings and certificates that wait for this officer; six statements."""
-    most = TODO_SHOWN_MAX + 1
-    rows = [
-        *(
-            Todo(
-                _("Khiếu nại"),
-                "warning",
-                row.get_kind_display(),
-                row.vendor.name,
-                row.waiting_since or row.opened_at,
-                _url("commune_complaint", row.pk),
-            )
-            for row in complaints_to_answer(actor=actor, at_most=most)
-        ),
-        *(
-            Todo(_("Gian hàng mới"), "shop", row.name, row.commune.name, row.made_at, _url("commune_vendor", row.pk))
-            for row in vendors_to_verify(actor=actor, at_most=most)
-        ),
-        *(
-            Todo(
-                _("Sản phẩm"),
-                "basket",
-                row.name,
-                row.vendor.name,
-                row.submitted_at or row.updated_at,
-                _url("commune_product", row.pk),
-            )
-            for row in products_to_review(actor=actor, at_most=most)
-        ),
-        *(
-            Todo(
-                _("Giấy chứng nhận"),
-                "star",
-                row.product.name,
-                row.product.vendor.name,
-                row.declared_at,
-                _url("commune_certificate", row.pk),
-            )
-            for row in certificates_to_review(actor=actor, at_most=most)
-        ),
-    ]
-    rows.sort(key=lambda row: row.since)
-    return TodoList(rows[:TODO_SHOWN_MAX], len(rows) > TODO_SHOWN_MAX)
 
 
 @dataclass(frozen=True)
@@ -105,12 +34,8 @@ class HeldMoney:
 def held_money(*, actor: Actor, commune: Commune) -> HeldMoney:
     """Which shops have money that waits for them; one statement. Raises `NotFound` for staff of elsewhere."""
     counts = waiting_counts(actor=actor, commune=commune)
-    shown = counts[:TODO_SHOWN_MAX]
+    shown = counts[:HELD_SHOWN_MAX]
     return HeldMoney(sum(row.count for row in counts), shown, len(counts) > len(shown))
-
-
-def _url(name: str, key: int) -> str:
-    return reverse(name, args=[key])
 
 
 def shops_in(*, actor: Actor, commune: Commune, page: int) -> tuple[list[Vendor], bool]:
@@ -141,8 +66,21 @@ def shop_for_staff(*, actor: Actor, vendor_id: int) -> Vendor:
     return shop
 
 
-def most_sold_first(communes: list[CommuneSummary], *, page: int) -> tuple[list[CommuneSummary], int]:
-    """A page of communes, those that sold most first, then those with most shops; and how many pages."""
-    rows = sorted(communes, key=lambda row: (-row.takings.total_vnd, -row.shops_registered))
+SORTS: dict[str, Callable[[CommuneSummary], int]] = {
+    "sold": lambda row: -row.takings.total_vnd,
+    "before": lambda row: -row.takings_before.total_vnd,
+    "bank": lambda row: -(row.takings.confirmed_by_bank.percent or 0),
+    "active": lambda row: -row.shops_active,
+    "ocop": lambda row: -row.ocop_products,
+    "name": lambda _row: 0,
+}
+"""By what the communes of a province may be put in order, the most first; they come by name."""
+SORT_DEFAULT = "sold"
+
+
+def sorted_communes(communes: list[CommuneSummary], *, sort: str, page: int) -> tuple[list[CommuneSummary], int]:
+    """A page of communes in the order of one column, those alike by shops and then by name; and how many pages."""
+    rows = sorted(communes, key=lambda row: -row.shops_registered) if sort != "name" else communes
+    rows = sorted(rows, key=SORTS[sort])
     start = (page - 1) * COMMUNES_A_PAGE
     return rows[start : start + COMMUNES_A_PAGE], max(1, -(-len(rows) // COMMUNES_A_PAGE))

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.commune.views import complaints, deciding, figures, stands
+from storefront.commune.views import complaints, deciding, figures, reports, stands, targets, visits
 
 urlpatterns = [
     path("commune/", figures.home, name="commune_home"),
     path("commune/figures/", figures.figures, name="commune_figures"),
+    path("commune/figures.csv", reports.days_csv, name="commune_days_csv"),
+    path("commune/figures.xlsx", reports.month_xlsx, name="commune_month_xlsx"),
+    path("commune/report/", reports.report, name="commune_report"),
+    path("commune/dormant/", reports.dormant, name="commune_dormant"),
     path("commune/sales/<str:day_text>/", figures.sales, name="commune_sales"),
     path("commune/vendors/", deciding.vendors, name="commune_vendors"),
+    path("commune/vendors/new/", visits.new, name="commune_visit_new"),
     path("commune/vendors/<int:vendor_id>/", deciding.vendor, name="commune_vendor"),
     path("commune/vendors/<int:vendor_id>/verify/", deciding.verify, name="commune_verify"),
     path("commune/vendors/<int:vendor_id>/refuse/", deciding.refuse, name="commune_refuse"),
+    path("commune/vendors/<int:vendor_id>/account/", visits.account, name="commune_visit_account"),
+    path("commune/vendors/<int:vendor_id>/stand/", visits.make_stand, name="commune_visit_stand"),
+    path("commune/vendors/<int:vendor_id>/stand.pdf", visits.stand_pdf, name="commune_visit_stand_pdf"),
     path("commune/stands.pdf", stands.stands, name="commune_stands"),
     path("commune/products/<int:product_id>/", deciding.product, name="commune_product"),
     path("commune/products/<int:product_id>/publish/", deciding.publish, name="commune_publish"),
@@ -39,4 +47,8 @@ urlpatterns = [
         name="commune_complaint_photo",
     ),
     path("province/", figures.province, name="province"),
+    path("province/figures.csv", reports.province_file, {"ending": "csv"}, name="province_csv"),
+    path("province/figures.xlsx", reports.province_file, {"ending": "xlsx"}, name="province_xlsx"),
+    path("province/targets/", targets.targets, name="province_targets"),
+    path("province/targets/<str:commune_code>/", targets.commune_targets, name="province_commune_targets"),
 ]

@@ -56,7 +56,7 @@ def test_a_shop_is_verified_on_one_screen(shop: Shop, officer: Client) -> None:
     assert page.content.decode().count("<h1>") == 1
     done = officer.post(f"/commune/vendors/{shop.vendor.pk}/verify/")
 
-    assert done["Location"] == "/commune/"
+    assert done["Location"] == f"/commune/vendors/{shop.vendor.pk}/"
     assert row_of(shop.vendor)["verification"] == Vendor.Verification.VERIFIED_BY_STAFF
     assert officer.post(f"/commune/vendors/{shop.vendor.pk}/verify/").status_code == 409
     assert "Cán bộ xã" in text_of(officer.get(f"/commune/vendors/{shop.vendor.pk}/"))
@@ -75,7 +75,7 @@ def test_the_owner_s_own_phone_is_masked(shop: Shop, officer: Client) -> None:
 def test_a_shop_is_sent_back_with_a_reason_its_owner_reads(shop: Shop, officer: Client) -> None:
     page = f"/commune/vendors/{shop.vendor.pk}/refuse/"
     nothing = officer.post(page, {"reason": ""})
-    assert (nothing.status_code, '<details class="card" open>' in nothing.content.decode()) == (400, True)
+    assert (nothing.status_code, "<details open>" in nothing.content.decode()) == (400, True)
     assert row_of(shop.vendor)["verification"] == Vendor.Verification.DECLARED
 
     officer.post(page, {"reason": "Tên chưa khớp căn cước."})

@@ -164,3 +164,117 @@ class ProductSales:
     orders: int
     quantity: int
     amount_vnd: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakingsPart:
+    """A part of a commune's takings in a month, in đồng: of a kind of shop, or of a market site."""
+
+    key: str
+    name: str
+    charged_vnd: int
+    confirmed_vnd: int
+    """Of the charges: what a bank or the card network said."""
+    refunds_vnd: int
+    count: int
+    """How many charges."""
+    shops: int
+    """Shops with at least one charge."""
+
+    @property
+    def total_vnd(self) -> int:
+        """Charges less refunds."""
+        return self.charged_vnd - self.refunds_vnd
+
+    @property
+    def confirmed(self) -> Share:
+        """How much of the charges was confirmed."""
+        return Share(self.confirmed_vnd, self.charged_vnd)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A commune among those of its province in a month. What is None is not told: too few others sold."""
+
+    communes: int
+    selling: int
+    """Communes whose takings are above 0, this one too."""
+    own: Takings
+    rank: int | None = None
+    """1 for the commune that sold most; None also for one that sold nothing."""
+    others_average_vnd: int | None = None
+    """Over the other communes that sold something."""
+    province_vnd: int | None = None
+    others_bank_vnd: int | None = None
+    others_charged_vnd: int | None = None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether enough others sold for a comparison that shows none of them."""
+        return self.province_vnd is not None
+
+    @property
+    def share_of_province(self) -> Share:
+        """The commune's part of what the province sold."""
+        return Share(self.own.total_vnd, self.province_vnd or 0)
+
+    @property
+    def others_confirmed_by_bank(self) -> Share:
+        """How much of the others' charges a bank's notice confirmed."""
+        return Share(self.others_bank_vnd or 0, self.others_charged_vnd or 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DormantShop:
+    """A shop that may sell and took no money for long."""
+
+    vendor_id: int
+    name: str
+    phone: str
+    could_sell_since: date
+    sold_last: date | None
+    """The bank's day of its last charge; None when it never sold."""
+    has_products: bool
+    has_account: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetReached:
+    """One target of a commune for a year, and how far a month has come to it."""
+
+    indicator: str
+    year: int
+    target: int
+    reached: int
+    document: str
+
+    @property
+    def share(self) -> Share:
+        """What was reached of the target."""
+        return Share(self.reached, self.target)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetsRow:
+    """A commune and its targets of a year, in the order of the indicators; None where none is set."""
+
+    code: str
+    name: str
+    values: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthReport:
+    """Everything that a commune reports of a month."""
+
+    summary: CommuneSummary
+    before: CommuneSummary
+    """The whole month before."""
+    year_ago: CommuneSummary
+    """The same month of the year before."""
+    days: list[TakingsRow]
+    kinds: list[TakingsPart]
+    sites: list[TakingsPart]
+    sets: list[SetSales]
+    standing: Standing
+    targets: list[TargetReached]

@@ -26,14 +26,14 @@ from catalog.services import publish_product, refuse_certificate, reject_product
 from catalog.warnings import warnings_of
 from marketplace.core import clock
 from marketplace.core.actors import Actor
-from storefront.commune.forms import PublishForm, ReasonForm
+from storefront.commune.forms import CertificateReasonForm, ProductReasonForm, PublishForm, ReasonForm, ShopReasonForm
 from storefront.commune.reads import shop_for_staff, shops_in
-from storefront.commune.staff import QUIET, commune_asked, staff_page
+from storefront.commune.staff import QUIET, answered_once, commune_asked, staff_page
 from storefront.commune.stands import stand_files
+from storefront.commune.visits import visit_of
 from storefront.paging import pager
 from storefront.settling import AskingForm, settled
 from storefront.web import form_page, page_number
-from vendors.banks import bank_by_bin
 from vendors.models import Vendor
 from vendors.services import refuse_vendor, verify_vendor
 
@@ -69,8 +69,11 @@ def verify(request: HttpRequest, actor: Actor, vendor_id: int) -> HttpResponseBa
     def work(_given: dict[str, Any]) -> None:
         verify_vendor(actor=actor, vendor=found, now=clock.now())
 
-    said = _("Đã xác minh gian hàng. Từ giờ họ bán được.")
-    return _done(request, _vendor_page(request, found), form=AskingForm(request.POST), work=work, said=said)
+    form = AskingForm(request.POST)
+    if not settled(form, lambda given: answered_once(request, given, work)):
+        return _vendor_page(request, found)(form)
+    messages.success(request, str(_("Đã xác minh gian hàng. Từ giờ họ bán được.")))
+    return redirect("commune_vendor", found.pk)
 
 
 @staff_page("POST")
@@ -82,7 +85,7 @@ def refuse(request: HttpRequest, actor: Actor, vendor_id: int) -> HttpResponseBa
         refuse_vendor(actor=actor, vendor=found, now=clock.now(), **given)
 
     said = _("Đã trả lại. Chủ gian hàng thấy lý do ngay.")
-    return _done(request, _vendor_page(request, found), form=ReasonForm(request.POST), work=work, said=said)
+    return _done(request, _vendor_page(request, found), form=ShopReasonForm(request.POST), work=work, said=said)
 
 
 @staff_page("GET")
@@ -112,7 +115,7 @@ def reject(request: HttpRequest, actor: Actor, product_id: int) -> HttpResponseB
         reject_product(actor=actor, product=found, now=clock.now(), **given)
 
     said = _("Đã gửi lại cho người bán sửa.")
-    return _done(request, _product_page(request, found), form=ReasonForm(request.POST), work=work, said=said)
+    return _done(request, _product_page(request, found), form=ProductReasonForm(request.POST), work=work, said=said)
 
 
 @staff_page("GET")
@@ -143,7 +146,9 @@ def turn_down_certificate(request: HttpRequest, actor: Actor, certificate_id: in
         refuse_certificate(actor=actor, certificate=found, now=clock.now(), **given)
 
     said = _("Đã ghi: chưa xác nhận được. Người bán thấy lý do ngay.")
-    return _done(request, _certificate_page(request, found), form=ReasonForm(request.POST), work=work, said=said)
+    return _done(
+        request, _certificate_page(request, found), form=CertificateReasonForm(request.POST), work=work, said=said
+    )
 
 
 def _done(
@@ -155,17 +160,14 @@ def _done(
     said: str | Promise,
 ) -> HttpResponseBase:
     """Back to what waits, or the page again with the form that was refused."""
-    if not settled(form, work):
+    if not settled(form, lambda given: answered_once(request, given, work)):
         return page(form)
     messages.success(request, str(said))
     return redirect("commune_home")
 
 
 def _vendor_page(request: HttpRequest, found: Vendor) -> Page:
-    active = next((account for account in found.bank_accounts.all() if account.is_active), None)
-    context: dict[str, Any] = {"vendor": found, "account": active}
-    context["bank"] = bank_by_bin(active.bin) if active else None
-    return _page(request, "storefront/commune/vendor.html", context)
+    return _page(request, "storefront/commune/vendor.html", visit_of(found), reasons=ShopReasonForm)
 
 
 def _product_page(request: HttpRequest, found: Product) -> Page:
@@ -175,19 +177,19 @@ def _product_page(request: HttpRequest, found: Product) -> Page:
         "certificates": certificates_of(found),
         "warnings": warnings_of(found),
     }
-    return _page(request, "storefront/commune/product.html", context)
+    return _page(request, "storefront/commune/product.html", context, reasons=ProductReasonForm)
 
 
 def _certificate_page(request: HttpRequest, found: OcopCertificate) -> Page:
     context = {"certificate": found, "product": found.product, "vendor": found.product.vendor}
-    return _page(request, "storefront/commune/certificate.html", context)
+    return _page(request, "storefront/commune/certificate.html", context, reasons=CertificateReasonForm)
 
 
-def _page(request: HttpRequest, template: str, facts: dict[str, Any]) -> Page:
+def _page(request: HttpRequest, template: str, facts: dict[str, Any], *, reasons: type[ReasonForm]) -> Page:
     """The page of one thing; drawn again with the form that was refused, if one was."""
 
     def drawn(failing: AskingForm | None) -> HttpResponse:
-        reason = failing if isinstance(failing, ReasonForm) else ReasonForm()
+        reason = failing if isinstance(failing, ReasonForm) else reasons()
         context = {**facts, "form": failing, "reason": reason, "sending_back": reason is failing, **QUIET}
         return form_page(request, template, context, error=failing.refusal if failing else None)
 
