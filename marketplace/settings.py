@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "marketplace.core",
     "marketplace.places",
     "marketplace.people",
+    "marketplace.legal",
     "vendors",
     "catalog",
     "marketplace.orders",
