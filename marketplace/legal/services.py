@@ -132,7 +132,8 @@ def _publish(
 def publish_first_versions(*, now: datetime) -> int:
     """Version 1 of every text that there is none of yet, from the files in `data/`. Returns how many were new.
 
-    Runs at every start; two at once make them once. No journal entry: the row itself says when it came, and that nobody wrote it here.
+    Runs at every start; two at once make them once. No journal entry: the row itself says when it came, and that
+    nobody wrote it here.
     """
     known = set(LegalVersion.objects.values_list("kind", flat=True).distinct())
     first = [
