@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "marketplace.core",
     "marketplace.places",
     "marketplace.people",
+    "marketplace.legal",
     "vendors",
     "catalog",
     "marketplace.orders",
@@ -135,6 +136,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 vars().update(ENVIRONMENT.email)
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = "Chợ 4.0 <khong-tra-loi@localhost>"
 
 CELERY_BROKER_URL = ENVIRONMENT.redis_url

@@ -57,4 +57,4 @@ def _links(actor: Actor) -> list[tuple[str, str | Promise]]:
         links.append(("/commune/" if actor.commune_codes else "/province/", _("Quản lý")))
     if actor.is_operator:
         links.append(("/admin/", _("Vận hành")))
-    return [*links, ("/sign-out/", _("Đăng xuất"))]
+    return [*links, ("/account/", _("Tài khoản")), ("/sign-out/", _("Đăng xuất"))]

@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.models import WithMetadata
 
@@ -41,7 +43,7 @@ class User(AbstractBaseUser, PermissionsMixin, WithMetadata):
     is_staff = models.BooleanField(default=False)
     """May open the operator's admin pages (Django's word; commune staff are `Role`s)."""
     token_generation = models.PositiveIntegerField(default=0)
-    """Raised to make all tokens handed out before worthless."""
+    """Raised to make all tokens and all sessions handed out before worthless."""
     made_at = models.DateTimeField(auto_now_add=True)
     is_demo = models.BooleanField(default=False)
 
@@ -59,6 +61,12 @@ class User(AbstractBaseUser, PermissionsMixin, WithMetadata):
 
     def __str__(self) -> str:
         return self.name or self.phone or self.email or str(self.pk)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must carry to count; Django's, until the person once signed out everywhere."""
+        value = f"{self.password}.{self.token_generation}" if self.token_generation else self.password
+        salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Role(models.Model):
@@ -153,3 +161,54 @@ class RefreshToken(models.Model):
 
     def __str__(self) -> str:
         return str(self.token_id)
+
+
+class PasswordReset(models.Model):
+    """Leave to set a new password once: a link sent by e-mail, or a code that staff hand out in person.
+
+    Only a keyed hash of the secret is kept. A person has one live reset a means: a new one ends the one before.
+    """
+
+    class Means(models.TextChoices):
+        EMAIL = "email"
+        STAFF = "staff"
+
+    class Checked(models.TextChoices):
+        """How staff made sure of who stands before them."""
+
+        PAPER = "paper", _("Đã xem căn cước hoặc giấy tờ có ảnh")
+        KNOWN = "known", _("Biết rõ người này")
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="password_resets")
+    means = models.CharField(max_length=5, choices=Means.choices)
+    secret_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    """Wrong codes that were tried; too many end it."""
+    given_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    sendings = models.PositiveSmallIntegerField(default=0)
+    send_after = models.DateTimeField(null=True, blank=True)
+    """When the mail is to be sent, or to be tried again; None when there is nothing to send."""
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["send_after"], name="reset_to_send", condition=Q(send_after__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.means} for {self.user_id}"
+
+
+class SignIn(models.Model):
+    """A sign-in that succeeded, so that people can see whether it was they: when, and with what kind of browser."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    happened_at = models.DateTimeField(db_index=True)
+    browser = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.happened_at:%Y-%m-%d %H:%M}"

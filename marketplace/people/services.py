@@ -78,7 +78,7 @@ def register_person(
     if e164 is None and address is None:
         raise InvalidInput(_("Cần số điện thoại hoặc thư điện tử."), field="phone")
     if password is not None:
-        _refuse_weak(password)
+        refuse_weak(password)
     try:
         with transaction.atomic():
             user = User.objects.create_user(
@@ -97,7 +97,8 @@ def register_person(
     return user
 
 
-def _refuse_weak(password: str) -> None:
+def refuse_weak(password: str) -> None:
+    """Raises `WeakPassword` for a password that is too short or too common."""
     try:
         validate_password(password)
     except ValidationError as error:

@@ -40,15 +40,15 @@ def sign_in(*, login: str, password: str, now: datetime) -> User:
     Raises `WrongPassword`, or `TooManyFailures` after `FAILURES_MAX` wrong ones in `FAILURES_WINDOW_S` seconds.
     """
     name = normal_login(login)
-    _refuse_too_many(name, now=now)
-    user = _user_of_login(name) if len(password) <= PASSWORD_CHARACTERS_MAX else None
+    refuse_too_many(name, now=now)
+    user = user_of_login(name) if len(password) <= PASSWORD_CHARACTERS_MAX else None
     if user is None:
         make_password(password[:PASSWORD_CHARACTERS_MAX])  # takes as long as a real check, so time tells nothing
     elif user.check_password(password) and may_act(user):
         with transaction.atomic():
             SignInAttempt.objects.filter(login=name).delete()
         return user
-    _count_failure(name, now=now)
+    count_failure(name, now=now)
     raise WrongPassword(_("Số điện thoại (hoặc thư điện tử) và mật khẩu không khớp."), field="login")
 
 
@@ -71,12 +71,14 @@ def normal_login(login: str) -> str:
         return text.lower()
 
 
-def _user_of_login(name: str) -> User | None:
+def user_of_login(name: str) -> User | None:
+    """Who signs in by this name, given in its normal form."""
     column = "email" if "@" in name else "phone"
     return User.objects.filter(**{column: name}).first()
 
 
-def _refuse_too_many(name: str, *, now: datetime) -> None:
+def refuse_too_many(name: str, *, now: datetime) -> None:
+    """Raises `TooManyFailures` while too many failures were counted for a login name."""
     attempt = SignInAttempt.objects.filter(login=name).first()
     if attempt is None or attempt.failures < FAILURES_MAX:
         return
@@ -88,7 +90,8 @@ def _refuse_too_many(name: str, *, now: datetime) -> None:
         )
 
 
-def _count_failure(name: str, *, now: datetime) -> None:
+def count_failure(name: str, *, now: datetime) -> None:
+    """Count a wrong password, or a wrong code in its place, for a login name."""
     with transaction.atomic():
         attempt, made = SignInAttempt.objects.select_for_update().get_or_create(
             login=name, defaults={"failures": 1, "window_began_at": now}

@@ -11,7 +11,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from marketplace.core import clock
 from marketplace.core.triggers import missing_triggers
+from marketplace.legal.services import publish_first_versions
 from marketplace.places.loading import load_places
 from marketplace.places.models import Commune
 
@@ -21,6 +23,7 @@ def prepare() -> None:
     migrated = migrate_if_needed()
     if migrated or not Commune.objects.exists():
         load_places()
+    publish_first_versions(now=clock.now())
     collect_static_if_changed()
 
 

@@ -14,6 +14,8 @@ from django.views.i18n import set_language
 from marketplace.core import clock
 from marketplace.core.actors import Actor
 from marketplace.core.errors import MarketError
+from marketplace.people.models import User
+from marketplace.people.sessions import note_sign_in
 from marketplace.people.sign_in import sign_in as check_password
 from storefront.accounts.forms import RegisterForm, SignInForm
 from storefront.accounts.registering import register_or_sign_in
@@ -38,7 +40,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     except MarketError as error:
         put_error(form, error)
         return form_page(request, "storefront/accounts/sign_in.html", context, error=error)
-    auth.login(request, user, backend=BACKEND)
+    _begin_session(request, user)
     return redirect(safe_next(request, default=home_of(actor_of(user))))
 
 
@@ -53,11 +55,16 @@ def register(request: HttpRequest) -> HttpResponseBase:
 
     def work(given: dict[str, Any]) -> None:
         user = register_or_sign_in(**given, address=request.META.get("REMOTE_ADDR", ""), now=clock.now())
-        auth.login(request, user, backend=BACKEND)
+        _begin_session(request, user)
 
     if not settled(form, work):
         return form_page(request, "storefront/accounts/register.html", context, error=form.refusal)
     return redirect(onwards or "sell_open")
+
+
+def _begin_session(request: HttpRequest, user: User) -> None:
+    auth.login(request, user, backend=BACKEND)
+    note_sign_in(user=user, user_agent=request.headers.get("User-Agent", ""), now=clock.now())
 
 
 def home_of(actor: Actor) -> str:

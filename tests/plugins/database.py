@@ -8,6 +8,7 @@ load the furniture again) costs seconds a test and stops at the triggers.
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import pytest
@@ -16,9 +17,12 @@ from django.db import connection, connections, transaction
 from django.test import TransactionTestCase, override_settings
 
 from marketplace.core.triggers import drop_triggers, ensure_triggers
+from marketplace.legal.services import publish_first_versions
 from marketplace.places.loading import load_places
 
 THREAD_S_MAX = 120
+FURNISHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
+"""Before anything that a test lets happen."""
 WAITED_S = re.compile(r"((?:lock|statement)_timeout=)(\d+)s")
 Answer = TypeVar("Answer")
 
@@ -78,6 +82,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """The database after migrations, with the places in it; wiped instead of flushed."""
     with django_db_blocker.unblock():
         load_places()
+        publish_first_versions(now=FURNISHED_AT)
         furniture = row_counts()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: wipe(furniture=furniture))

@@ -42,7 +42,7 @@ def test_a_seller_comes_to_selling_and_an_operator_to_operating(shopper: Client)
 
     assert shopper.get("/sign-in/")["Location"] == "/sell/"
     words = text_of(shopper.get("/"))
-    assert "Đơn đã mua Bán hàng Vận hành Đăng xuất" in words
+    assert "Đơn đã mua Bán hàng Vận hành Tài khoản Đăng xuất" in words
 
 
 def test_signing_in_leads_back_to_where_it_was_asked_for(shopper: Client) -> None:

@@ -1,0 +1,1 @@
+"""The texts that this market is bound by, in versions that stay readable."""

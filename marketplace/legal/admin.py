@@ -1,0 +1,64 @@
+"""Where the operator publishes a version of a text; what is published is only shown."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from marketplace.core import clock
+from marketplace.core.actors import Actor
+from marketplace.core.errors import MarketError
+from marketplace.core.looking import ModelAdmin
+from marketplace.legal.models import Kind, LegalVersion
+from marketplace.legal.selectors import newest_version
+from marketplace.legal.services import publish_version
+
+WORDS = ("title_vi", "body_vi", "changes_vi", "title_en", "body_en", "changes_en")
+BODY_ROWS = 24
+
+
+@admin.register(LegalVersion)
+class LegalVersionAdmin(ModelAdmin):
+    """All versions of all texts; a new one begins as the newest words of its kind (`?kind=privacy`)."""
+
+    formfield_overrides: ClassVar = {
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": BODY_ROWS, "cols": 90})},
+    }
+    list_display = ("kind", "number", "effective_on", "title_vi", "published_at", "published_by")
+    list_filter = ("kind",)
+    list_select_related = ("published_by",)
+    ordering = ("kind", "-number")
+    fields = ("kind", "effective_on", *WORDS)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """What was published never changes."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Older versions stay readable."""
+        return False
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The newest words of the kind that the address names, to be worked on; from today on."""
+        kind = request.GET.get("kind", Kind.RULES.value)
+        newest = newest_version(kind)
+        words = {name: getattr(newest, name) for name in WORDS if not name.startswith("changes")} if newest else {}
+        return {"kind": kind, "effective_on": clock.vietnam_date(clock.now()), **words}
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show what the service refuses as a sentence instead of a server error."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except MarketError as refusal:
+            self.message_user(request, str(refusal), level=messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def save_model(self, request: HttpRequest, obj: LegalVersion, form: ModelForm[Any], change: bool) -> None:
+        """Hand the words to the service, and give `obj` the row that it made."""
+        operator = Actor(user_id=request.user.pk, is_operator=bool(getattr(request.user, "is_superuser", False)))
+        obj.pk = publish_version(actor=operator, now=clock.now(), **form.cleaned_data).pk

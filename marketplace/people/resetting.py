@@ -1,0 +1,250 @@
+"""A forgotten password: a link by e-mail, or a code that staff hand out in person; each sets one new password.
+
+Asking never tells whether somebody is known here. The mail is written and sent by a task, so that the answer
+takes equally long for everybody and no transaction waits for a mail server.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models import F
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from marketplace.core import journal
+from marketplace.core.actors import Actor
+from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.people.models import PasswordReset, RefreshToken, SignInAttempt, User
+from marketplace.people.services import refuse_weak
+from marketplace.people.sign_in import count_failure, may_act, normal_login, refuse_too_many, user_of_login
+
+LINK_MINUTES = 60
+CODE_MINUTES = 30
+CODE_DIGITS = 8
+CODE_FAILURES_MAX = 5
+LINKS_AN_HOUR_MAX = 3
+SENDINGS_MAX = 5
+SENDING_PAUSE_S = 60
+SENT_A_TIME_MAX = 20
+SECRET_BYTES = 24
+SECRET_CHARACTERS_MAX = 64
+_CONSOLE = "django.core.mail.backends.console.EmailBackend"
+_SALT = "marketplace.people.resetting"
+
+log = logging.getLogger("market.people")
+
+
+class LinkOver(NotFound):
+    """The link was used, is too old, or never was one."""
+
+
+class WrongCode(InvalidInput):
+    """No such person, or not their code, or it is over: never told apart."""
+
+    code = "INVALID_CREDENTIALS"
+
+
+def mail_is_sent() -> bool:
+    """Whether this market can send mail. On the console a link would stand in the log, where it must not."""
+    return str(settings.EMAIL_BACKEND) != _CONSOLE
+
+
+def ask_for_link(*, login: str, now: datetime) -> None:
+    """Have a link sent to the person who signs in by `login`, if there is one with an e-mail address.
+
+    Says nothing about whether there is; more than `LINKS_AN_HOUR_MAX` in an hour are silently not sent.
+    """
+    user = user_of_login(normal_login(login))
+    if user is None or not user.email or not may_act(user) or not mail_is_sent():
+        return
+    with transaction.atomic():
+        recent = PasswordReset.objects.filter(
+            user=user, means=PasswordReset.Means.EMAIL, asked_at__gt=now - timedelta(hours=1)
+        )
+        if recent.count() >= LINKS_AN_HOUR_MAX:
+            return
+        reset = PasswordReset.objects.create(
+            user=user,
+            means=PasswordReset.Means.EMAIL,
+            asked_at=now,
+            send_after=now,
+            expires_at=now + timedelta(minutes=LINK_MINUTES),
+        )
+        _record("person.asked_for_reset", reset, actor=Actor(), now=now)
+
+
+def send_waiting(*, now: datetime) -> int:
+    """Send the mails that are due, at most `SENT_A_TIME_MAX`. Returns how many were tried.
+
+    One that fails is tried again later, `SENDINGS_MAX` times in all; a crash in between sends at worst twice.
+    """
+    due = PasswordReset.objects.filter(send_after__lte=now, expires_at__gt=now, used_at=None)
+    tried = 0
+    for reset in list(due.select_related("user").order_by("send_after")[:SENT_A_TIME_MAX]):
+        secret = secrets.token_urlsafe(SECRET_BYTES)
+        if _claim(reset, secret, now=now):
+            tried += 1
+            _send(reset, secret)
+    return tried
+
+
+def _claim(reset: PasswordReset, secret: str, *, now: datetime) -> bool:
+    """Make this process the one that sends it: of two, one finds the row changed."""
+    more = reset.sendings + 1 < SENDINGS_MAX
+    pause = timedelta(seconds=SENDING_PAUSE_S * 2**reset.sendings)
+    with transaction.atomic():
+        rows = PasswordReset.objects.filter(pk=reset.pk, sendings=reset.sendings, used_at=None)
+        return bool(
+            rows.update(
+                sendings=F("sendings") + 1, send_after=now + pause if more else None, secret_hash=_hashed(secret)
+            )
+        )
+
+
+def _send(reset: PasswordReset, secret: str) -> None:
+    address = f"{settings.MARKET_PUBLIC_URL}/password/new/{secret}/"
+    with override(reset.user.language_code):
+        subject = _("Đặt lại mật khẩu Chợ 4.0")
+        words = _(
+            "Bạn vừa xin đặt lại mật khẩu ở Chợ 4.0. Mở liên kết này trong 60 phút để đặt mật khẩu mới:\n\n"
+            "%(address)s\n\nNếu không phải bạn, cứ bỏ qua thư này: mật khẩu vẫn như cũ. Cần giúp thì gọi %(hotline)s."
+        ) % {"address": address, "hotline": settings.MARKET_HOTLINE}
+    try:
+        send_mail(str(subject), str(words), None, [reset.user.email or ""])
+    except (SMTPException, OSError) as error:
+        log.warning("mail for password reset %s was not sent: %s", reset.pk, type(error).__name__)
+        return
+    with transaction.atomic():
+        PasswordReset.objects.filter(pk=reset.pk).update(send_after=None)
+
+
+def give_code(*, actor: Actor, person: User, checked: str, now: datetime) -> str:
+    """A code of `CODE_DIGITS` digits for a person who stands before staff; earlier codes of theirs end.
+
+    Who may do this for whom is decided by the caller (`vendors.helping`). Raises `InvalidInput`.
+    """
+    if checked not in PasswordReset.Checked.values:
+        raise InvalidInput(gettext_lazy("Bạn chọn cách đã kiểm tra giúp."), field="checked")
+    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+    with transaction.atomic():
+        live = PasswordReset.objects.filter(user=person, means=PasswordReset.Means.STAFF, expires_at__gt=now)
+        live.update(expires_at=now)
+        reset = PasswordReset.objects.create(
+            user=person,
+            means=PasswordReset.Means.STAFF,
+            secret_hash=_hashed(code),
+            asked_at=now,
+            expires_at=now + timedelta(minutes=CODE_MINUTES),
+            given_by_id=actor.user_id,
+        )
+        _record("person.reset_code_given", reset, actor=actor, now=now, checked=checked)
+    return code
+
+
+def person_of_link(secret: str, *, now: datetime) -> User:
+    """Whose new password a link sets. Raises `LinkOver`."""
+    return _reset_of_link(secret, now=now).user
+
+
+def use_link(*, secret: str, password: str, now: datetime) -> User:
+    """Set a new password by a link, which is used up then. Raises `LinkOver`, `WeakPassword`."""
+    with transaction.atomic():
+        reset = _reset_of_link(secret, now=now, lock=True)
+        return _set_password(reset, password, now=now)
+
+
+def use_code(*, login: str, code: str, password: str, now: datetime) -> User:
+    """Set a new password by the code that staff gave, which is used up then.
+
+    Raises `WrongCode`, `TooManyFailures`, `WeakPassword`; a weak password leaves the code as it was.
+    """
+    name = normal_login(login)
+    refuse_too_many(name, now=now)
+    refuse_weak(password)
+    digits = "".join(character for character in code if character.isascii() and character.isdigit())
+    person = user_of_login(name)
+    with transaction.atomic():
+        reset = _live_code(person, now=now) if person is not None and may_act(person) else None
+        if reset is not None and secrets.compare_digest(reset.secret_hash, _hashed(digits)):
+            return _set_password(reset, password, now=now)
+        if reset is not None:
+            PasswordReset.objects.filter(pk=reset.pk).update(failures=F("failures") + 1)
+    count_failure(name, now=now)
+    raise WrongCode(
+        gettext_lazy("Số điện thoại (hoặc thư điện tử) và mã không khớp, hoặc mã đã hết hạn."), field="code"
+    )
+
+
+def forget_resets(now: datetime) -> int:
+    """Delete resets whose time was over a day ago: the hourly limit and the journal need them no longer."""
+    with transaction.atomic():
+        return PasswordReset.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()[0]
+
+
+def _live_code(person: User, *, now: datetime) -> PasswordReset | None:
+    return (
+        PasswordReset.objects.select_for_update(of=("self",))
+        .filter(
+            user=person,
+            means=PasswordReset.Means.STAFF,
+            used_at=None,
+            expires_at__gt=now,
+            failures__lt=CODE_FAILURES_MAX,
+        )
+        .order_by("-pk")
+        .first()
+    )
+
+
+def _reset_of_link(secret: str, *, now: datetime, lock: bool = False) -> PasswordReset:
+    rows = PasswordReset.objects.select_for_update(of=("self",)) if lock else PasswordReset.objects.all()
+    found = None
+    if 0 < len(secret) <= SECRET_CHARACTERS_MAX:
+        live = rows.filter(means=PasswordReset.Means.EMAIL, used_at=None, expires_at__gt=now)
+        found = live.filter(secret_hash=_hashed(secret)).select_related("user").first()
+    if found is None or not may_act(found.user):
+        raise LinkOver(gettext_lazy("Liên kết này đã dùng hoặc đã hết hạn. Bạn xin liên kết mới giúp."))
+    return found
+
+
+def _set_password(reset: PasswordReset, password: str, *, now: datetime) -> User:
+    """The new password, every session and token ended, every other reset of the person, too."""
+    refuse_weak(password)
+    user = User.objects.select_for_update().get(pk=reset.user_id)
+    end_sessions(user)
+    user.set_password(password)
+    user.save(update_fields=["password", "token_generation"])
+    PasswordReset.objects.filter(user=user, used_at=None).update(used_at=now, send_after=None)
+    SignInAttempt.objects.filter(login__in=[name for name in (user.phone, user.email) if name]).delete()
+    _record("person.password_reset", reset, actor=Actor(user_id=user.pk), now=now)
+    return user
+
+
+def end_sessions(user: User) -> None:
+    """Make every session and token of `user` worthless; the caller saves `token_generation`."""
+    user.token_generation += 1
+    RefreshToken.objects.filter(user=user).delete()
+
+
+def _hashed(secret: str) -> str:
+    return salted_hmac(_SALT, secret, algorithm="sha256").hexdigest()
+
+
+def _record(kind: str, reset: PasswordReset, *, actor: Actor, now: datetime, checked: str | None = None) -> None:
+    data: dict[str, journal.JsonValue] = {"user": reset.user_id, "means": reset.means, "reset": reset.pk}
+    journal.record(
+        kind=kind,
+        aggregate_type="user",
+        aggregate_id=reset.user_id,
+        actor=actor,
+        now=now,
+        data=data | ({"checked": checked} if checked else {}),
+    )
