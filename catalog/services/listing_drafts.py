@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import ListingDraft, Product, ProductMedia
 from catalog.photos import read_photo
-from catalog.pictures import LARGE_EDGE_PIXELS
+from catalog.pictures import LARGE_EDGE_PIXELS, Form
 from catalog.services.photos import add_photo
 from catalog.values import DESCRIPTION_CHARACTERS_MAX
 from marketplace.core.actors import Actor
@@ -61,7 +61,7 @@ def keep_listing_draft(
         for name in FIELDS
         if said.get(name)
     }
-    jpeg = read_photo(photo).jpeg_by_edge[LARGE_EDGE_PIXELS] if photo is not None else None
+    jpeg = read_photo(photo).files[LARGE_EDGE_PIXELS, Form.JPEG] if photo is not None else None
     with transaction.atomic():
         kept = ListingDraft.objects.select_for_update().filter(pk=draft_id).first()
         if kept is None:

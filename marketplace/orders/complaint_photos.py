@@ -16,7 +16,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
 from catalog.photos import read_photo
-from catalog.pictures import FOLDERS, delete_picture, write_picture
+from catalog.pictures import FOLDERS, Form, delete_picture, write_picture
 from marketplace.core.errors import NotFound
 from marketplace.orders.models import ComplaintMessage
 
@@ -47,7 +47,7 @@ def photo_on_disk(content: bytes | None) -> Iterator[PhotoOnDisk | None]:
     photo = read_photo(content)
     name = secrets.token_hex(16)
     kept = PhotoOnDisk(f"{FOLDER}/{name[:2]}/{name}.jpg", photo.width, photo.height)
-    write_picture(kept.name, photo.jpeg_by_edge)
+    write_picture(kept.name, {kind: file for kind, file in photo.files.items() if kind[1] is Form.JPEG})
     try:
         yield kept
     finally:
