@@ -89,7 +89,8 @@ def export_xlsx(*, actor: Actor, vendor: Vendor) -> bytes:
 def template_xlsx() -> bytes:
     """An empty file to fill in, with examples and the 26 sets on sheets of their own behind it."""
     columns = HEADINGS[1:-1]
-    sets: list[list[Cell]] = [["Số", "Nhóm hàng OCOP"], *([one.no, one.name] for one in all_sets())]
+    sets: list[list[Cell]] = [["Số", "Nhóm hàng OCOP"]]
+    sets.extend([one.no, one.name] for one in all_sets())
     examples: list[list[Cell]] = [list(columns), *(list(row) for row in EXAMPLES)]
     return write_xlsx(
         [
