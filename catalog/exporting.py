@@ -90,7 +90,7 @@ def template_xlsx() -> bytes:
     """An empty file to fill in, with examples and the 26 sets on sheets of their own behind it."""
     columns = HEADINGS[1:-1]
     sets: list[list[Cell]] = [["Số", "Nhóm hàng OCOP"]]
-    sets += [[one.no, one.name] for one in all_sets()]
+    sets.extend([one.no, one.name] for one in all_sets())
     examples: list[list[Cell]] = [list(columns), *(list(row) for row in EXAMPLES)]
     return write_xlsx(
         [

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from catalog import services
-from catalog.models import Product, ProductMedia, Stock
+from catalog.models import Product, ProductMedia, Stock, StockMovement
 from catalog.services import slugs
 from marketplace.core.models import JournalEvent
 from tests.catalog.factories import NOW, a_picture, a_product, a_shop, on_sale
@@ -84,6 +84,7 @@ def test_stock_counted_at_a_new_place_at_once_makes_one_row() -> None:
     product = on_sale(shop)
     variant = product.variants.get()
     warehouse = Stock.objects.get(variant=variant).warehouse
+    StockMovement.objects.all().delete()
     Stock.objects.all().delete()
     count = partial(services.set_stock, actor=shop.owner, variant=variant, warehouse=warehouse, now=NOW)
 
