@@ -1,5 +1,4 @@
-// Print buttons: hidden in the page, shown only where a tap can print.
-// <button type="button" class="button" hidden data-print>…</button>
+// Print buttons: hidden in the page, shown where a tap can print.
 (function () {
   "use strict";
   if (!window.print) return;
