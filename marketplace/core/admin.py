@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -56,7 +56,7 @@ class JournalEventAdmin(LookOnlyAdmin):
 class JournalDeliveryAdmin(LookOnlyAdmin):
     """Events that were not handed on yet, or could not be."""
 
-    list_display: ClassVar = ["id", "subscriber", "aggregate", "state", "attempts", "not_before", "problem"]
+    list_display = ("id", "subscriber", "aggregate", "state", "attempts", "not_before", "problem")
     list_filter = ("state",)
     ordering = ("-event_id", "-id")
     fields = ("event_id", "subscriber", "aggregate", "state", "attempts", "not_before", "problem")

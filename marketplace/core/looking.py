@@ -36,7 +36,11 @@ class LookOnly:
 
 
 class LookOnlyInline(LookOnly, TabularInline):
-    """Rows that belong to the one shown."""
+    """Rows that belong to the one shown, with the columns in `fields`."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """Every column: one that no form may hold could not be shown otherwise."""
+        return tuple(str(name) for name in self.fields or ())
 
 
 class LookOnlyAdmin(LookOnly, ModelAdmin):
