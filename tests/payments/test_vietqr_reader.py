@@ -464,3 +464,23 @@ def test_a_code_that_names_no_receiver_is_read_without_one() -> None:
 
 def test_blanks_around_a_code_are_a_warning() -> None:
     assert read_vietqr(f" \t{GOLDEN}\r\n").warnings == ("whitespace",)
+
+
+@pytest.mark.parametrize("fee", ["55020256045000", "55020357012"])
+def test_a_fee_that_says_how_much_it_is_is_read(fee: str) -> None:
+    assert read_vietqr(sealed(f"{HEAD}{NAPAS}{REST}{fee}")).account == "1017588888"
+
+
+@pytest.mark.parametrize(
+    ("stray", "before", "behind"),
+    [
+        ("\x0b", "control_character", "control_character"),
+        ("\u00a0", "not_emv", "truncated"),
+        ("X", "not_emv", "truncated"),
+    ],
+)
+def test_only_blanks_and_line_ends_around_a_code_are_passed_over(stray: str, before: str, behind: str) -> None:
+    payload = sealed(f"{HEAD}{NAPAS}{REST}")
+
+    assert read_vietqr(f" {payload}\r\n").account == "1017588888"
+    assert (reason_of(stray + payload), reason_of(payload + stray)) == (before, behind)
