@@ -5,7 +5,10 @@ The variables are read and checked in `marketplace.environment`; `docs/settings.
 
 from __future__ import annotations
 
+from marketplace.admin_look import UNFOLD
 from marketplace.environment import read_environment
+
+__all__ = ["UNFOLD"]
 
 ENVIRONMENT = read_environment()
 
@@ -30,6 +33,7 @@ ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.public_url]
 
 INSTALLED_APPS = [
+    "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

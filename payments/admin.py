@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
+from marketplace.core import clock
 from marketplace.core.looking import LookOnlyAdmin
-from payments.models import BankNotice, CardAccount, CardEvent, CardSession, Feed, ReviewItem, TransactionEvent
+from payments.models import (
+    BankNotice,
+    CardAccount,
+    CardEvent,
+    CardSession,
+    Feed,
+    FeedApi,
+    ReviewItem,
+    TransactionEvent,
+)
+
+FEED_SILENT_DAYS: Final = 7
+"""A shop that sells at all hears of money within a week; one that does not may have lost its feed."""
 
 
 @admin.register(Feed)
@@ -17,14 +34,37 @@ class FeedAdmin(LookOnlyAdmin):
     """Feeds without their secrets."""
 
     fields = ("id", "provider", "auth", "vendor", "market_site", "username", "is_active", "made_at", "last_notice_at")
-    list_display = ("id", "provider", "auth", "vendor", "market_site", "is_active", "last_notice_at")
+    list_display = ("id", "health", "provider", "vendor", "market_site", "last_notice_at", "polled_at")
     list_filter = ("provider", "is_active")
-    list_select_related = ("vendor", "market_site")
+    list_select_related = ("vendor", "market_site", "api")
     ordering = ("-made_at",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Feeds without reading their secrets, which a missing key would make impossible."""
-        return super().get_queryset(request).defer("secret", "previous_secret")
+        return super().get_queryset(request).defer("secret", "previous_secret", "api__api_key")
+
+    @admin.display(description=_("tình trạng"))
+    def health(self, feed: Feed) -> Promise | str:
+        """Whether it tells of money, in a word."""
+        api = _api_of(feed)
+        if not feed.is_active:
+            return _("Đã đóng")
+        if api is not None and api.problem:
+            return format_lazy("{words}: {problem}", words=_("Hỏi không được"), problem=api.problem)
+        if feed.last_notice_at is None:
+            return _("Chưa báo lần nào")
+        silent = clock.now() - feed.last_notice_at > timedelta(days=FEED_SILENT_DAYS)
+        return _("Im lặng lâu") if silent else _("Tốt")
+
+    @admin.display(description=_("hỏi lần cuối"))
+    def polled_at(self, feed: Feed) -> datetime | None:
+        """When its provider was last asked for what it did not tell."""
+        api = _api_of(feed)
+        return api.polled_at if api is not None else None
+
+
+def _api_of(feed: Feed) -> FeedApi | None:
+    return getattr(feed, "api", None)
 
 
 @admin.register(BankNotice)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+import unfold.admin
+from django.contrib import admin, messages
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from marketplace.core.errors import MarketError
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
     TabularInline = admin.TabularInline[Any, Any]
-else:  # Django's own classes take no type parameters
-    ModelAdmin = admin.ModelAdmin
-    TabularInline = admin.TabularInline
+else:  # Unfold's classes are Django's with its own looks, and take no type parameters
+    ModelAdmin = unfold.admin.ModelAdmin
+    TabularInline = unfold.admin.TabularInline
 
 
 class LookOnly:
@@ -33,7 +36,11 @@ class LookOnly:
 
 
 class LookOnlyInline(LookOnly, TabularInline):
-    """Rows that belong to the one shown."""
+    """Rows that belong to the one shown, with the columns in `fields`."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """Every column: one that no form may hold could not be shown otherwise."""
+        return tuple(str(name) for name in self.fields or ())
 
 
 class LookOnlyAdmin(LookOnly, ModelAdmin):
@@ -41,3 +48,15 @@ class LookOnlyAdmin(LookOnly, ModelAdmin):
 
     list_per_page = 50
     show_full_result_count = False
+
+
+class AskingAdmin(ModelAdmin):
+    """A page that hands its form to a service; what the service refuses is a sentence above the form."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the refusal on the same page again instead of a server error."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except MarketError as refusal:
+            self.message_user(request, str(refusal), level=messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())

@@ -2,32 +2,57 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db import models
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from marketplace.core import clock
 from marketplace.core.actors import Actor
 from marketplace.core.errors import MarketError
-from marketplace.core.looking import ModelAdmin
-from marketplace.legal.models import Kind, LegalVersion
+from marketplace.core.looking import AskingAdmin
+from marketplace.legal.models import CHANGES_CHARACTERS_MAX, Kind, LegalVersion
 from marketplace.legal.selectors import newest_version
-from marketplace.legal.services import publish_version
+from marketplace.legal.services import publish_version, refuse_bad_day
+
+if TYPE_CHECKING:
+    VersionModelForm = ModelForm[LegalVersion]
+else:  # Django's own class takes no type parameter
+    VersionModelForm = ModelForm
 
 WORDS = ("title_vi", "body_vi", "changes_vi", "title_en", "body_en", "changes_en")
 BODY_ROWS = 24
 
 
+class VersionForm(VersionModelForm):
+    """The words of the next version; what is amiss is said beside its field, and nothing that was typed is lost."""
+
+    changes_vi = forms.CharField(max_length=CHANGES_CHARACTERS_MAX, widget=UnfoldAdminTextInputWidget)
+    changes_en = forms.CharField(max_length=CHANGES_CHARACTERS_MAX, widget=UnfoldAdminTextInputWidget)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask the service's own rule about the day."""
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("effective_on") and values.get("kind"):
+            before, today = newest_version(values["kind"]), clock.vietnam_date(clock.now())
+            try:
+                refuse_bad_day(values["effective_on"], before=before, today=today)
+            except MarketError as refusal:
+                self.add_error("effective_on", str(refusal))
+        return values
+
+
 @admin.register(LegalVersion)
-class LegalVersionAdmin(ModelAdmin):
+class LegalVersionAdmin(AskingAdmin):
     """All versions of all texts; a new one begins as the newest words of its kind (`?kind=privacy`)."""
 
+    form = VersionForm
     formfield_overrides: ClassVar = {
-        models.TextField: {"widget": forms.Textarea(attrs={"rows": BODY_ROWS, "cols": 90})},
+        models.TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": BODY_ROWS})},
     }
     list_display = ("kind", "number", "effective_on", "title_vi", "published_at", "published_by")
     list_filter = ("kind",)
@@ -49,14 +74,6 @@ class LegalVersionAdmin(ModelAdmin):
         newest = newest_version(kind)
         words = {name: getattr(newest, name) for name in WORDS if not name.startswith("changes")} if newest else {}
         return {"kind": kind, "effective_on": clock.vietnam_date(clock.now()), **words}
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show what the service refuses as a sentence instead of a server error."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except MarketError as refusal:
-            self.message_user(request, str(refusal), level=messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
 
     def save_model(self, request: HttpRequest, obj: LegalVersion, form: ModelForm[Any], change: bool) -> None:
         """Hand the words to the service, and give `obj` the row that it made."""

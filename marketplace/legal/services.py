@@ -70,7 +70,7 @@ def publish_version(
     before = newest_version(kind)
     if before is not None and all(getattr(before, name) == text for name, text in words.items()):
         return before
-    _refuse_bad_day(effective_on, before=before, today=vietnam_date(now))
+    refuse_bad_day(effective_on, before=before, today=vietnam_date(now))
     return _publish(kind, words, before=before, effective_on=effective_on, actor=actor, now=now)
 
 
@@ -84,8 +84,11 @@ def _cleaned(words: Mapping[str, str]) -> dict[str, str]:
     return cleaned
 
 
-def _refuse_bad_day(day: date, *, before: LegalVersion | None, today: date) -> None:
-    """A version binds nobody in the past, and versions come into force in the order of their numbers."""
+def refuse_bad_day(day: date, *, before: LegalVersion | None, today: date) -> None:
+    """A version binds nobody in the past, and versions come into force in the order of their numbers.
+
+    Raises `BadDay` for a `day` that breaks this after the version `before`.
+    """
     if day < today:
         raise BadDay(_("Ngày hiệu lực không được ở trong quá khứ."), field="effective_on")
     if (day - today).days > DAYS_AHEAD_MAX:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
 from marketplace.core import clock
 from marketplace.core.actors import Actor
-from marketplace.core.looking import LookOnlyAdmin, LookOnlyInline, ModelAdmin
+from marketplace.core.looking import AskingAdmin, LookOnlyAdmin, LookOnlyInline
 from marketplace.core.phone import mask_email, mask_phone
 from marketplace.people.models import HelpConsent, Role, User
-from marketplace.people.services import give_role
+from marketplace.people.services import give_role, take_role
 
 
 class Roles(LookOnlyInline):
@@ -45,7 +46,7 @@ class UserAdmin(LookOnlyAdmin):
 
 
 @admin.register(Role)
-class RoleAdmin(ModelAdmin):
+class RoleAdmin(AskingAdmin):
     """Roles are given here by the operator; the service checks the scope and writes the journal."""
 
     list_display = ("user", "kind", "province", "commune", "given_at")
@@ -60,11 +61,28 @@ class RoleAdmin(ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Role, form: ModelForm[Role], change: bool) -> None:
         """Give the role through the service."""
-        operator = Actor(user_id=request.user.pk, is_operator=bool(request.user.is_superuser))
         given = give_role(
-            actor=operator, user=obj.user, kind=obj.kind, province=obj.province, commune=obj.commune, now=clock.now()
+            actor=_operator(request),
+            user=obj.user,
+            kind=obj.kind,
+            province=obj.province,
+            commune=obj.commune,
+            now=clock.now(),
         )
         obj.pk = given.pk
+
+    def delete_model(self, request: HttpRequest, obj: Role) -> None:
+        """Take the role through the service."""
+        take_role(actor=_operator(request), role=obj, now=clock.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Role]) -> None:
+        """Take each of the chosen roles, so that each stands in the journal."""
+        for role in queryset:
+            take_role(actor=_operator(request), role=role, now=clock.now())
+
+
+def _operator(request: HttpRequest) -> Actor:
+    return Actor(user_id=request.user.pk, is_operator=bool(getattr(request.user, "is_superuser", False)))
 
 
 @admin.register(HelpConsent)

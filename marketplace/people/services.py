@@ -137,6 +137,27 @@ def give_role(
     return role
 
 
+def take_role(*, actor: Actor, role: Role, now: datetime) -> None:
+    """Take a role of the administration from a person. Only the operator may; taken already, nothing changes.
+
+    Raises `NotAllowed`.
+    """
+    if not (actor.is_operator or actor.is_system):
+        raise NotAllowed(_("Chỉ người vận hành được thu vai trò."))
+    scope = role.province_id or role.commune_id
+    with transaction.atomic():
+        taken = Role.objects.filter(pk=role.pk).delete()[0]
+        if taken:
+            journal.record(
+                kind="role.taken",
+                aggregate_type="user",
+                aggregate_id=role.user_id,
+                actor=actor,
+                now=now,
+                data={"user": role.user_id, "kind": role.kind, "scope": scope},
+            )
+
+
 def make_operator(*, actor: Actor, user: User, now: datetime) -> User:
     """Let a person run the market: the operator's role, and Django's own marks that open /admin/.
 

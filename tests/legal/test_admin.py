@@ -41,10 +41,23 @@ def test_publishing_keeps_who_did_it_and_the_list_and_the_row_are_shown(operator
     assert "Điều mới." in operator.get(f"/admin/legal/legalversion/{version.pk}/change/").content.decode()
 
 
-def test_a_day_in_the_past_is_told_and_nothing_is_published(operator: Client) -> None:
-    answer = operator.post(ADD, {"kind": "rules", "effective_on": "2020-01-01", **WORDS}, follow=True)
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"effective_on": "2020-01-01"}, "Ngày hiệu lực không được ở trong quá khứ."),
+        ({"changes_en": ""}, 'name="changes_en"'),
+    ],
+)
+def test_what_is_amiss_is_told_nothing_is_published_and_nothing_typed_is_lost(
+    fields: dict[str, str], words: str, operator: Client
+) -> None:
+    day = clock.vietnam_date(clock.now()).isoformat()
 
-    assert "Ngày hiệu lực không được ở trong quá khứ." in answer.content.decode()
+    answer = operator.post(ADD, {"kind": "rules", "effective_on": day, **WORDS, **fields})
+
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert "Điều mới." in answer.content.decode()
     assert LegalVersion.objects.filter(kind="rules").count() == 1
 
 

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
+from marketplace.core import clock
 from marketplace.people.models import User
-from payments.models import BankNotice, CardAccount, CardEvent, CardSession, Feed, ReviewItem, TransactionEvent
+from payments.models import (
+    BankNotice,
+    CardAccount,
+    CardEvent,
+    CardSession,
+    Feed,
+    FeedApi,
+    ReviewItem,
+    TransactionEvent,
+)
 from payments.services.feeds import rotate_secret
 from tests.payments.card_shop import a_card_shop, begin
 from tests.payments.factories import NOW, SECRET, a_shop, an_order, code_of, pay
 from tests.payments.fake_stripe import FakeStripe
+from tests.payments.listing import an_api
 
 pytestmark = pytest.mark.django_db
 MODELS = (Feed, BankNotice, TransactionEvent, ReviewItem)
@@ -77,3 +90,30 @@ def test_cards_are_shown_without_the_addresses_that_they_are_paid_at(
     for page in (rows, row):
         assert session.url not in page.content.decode()
     assert operator.post(reverse(f"admin:payments_{name}_change", args=[pk]), {"state": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("is_active", "heard_days_ago", "problem", "words"),
+    [
+        (True, 1, "", "Tốt"),
+        (True, 8, "", "Im lặng lâu"),
+        (True, None, "", "Chưa báo lần nào"),
+        (True, 1, "unauthorized", "Hỏi không được: unauthorized"),
+        (False, 1, "", "Đã đóng"),
+    ],
+)
+def test_a_feeds_health_is_a_word_in_the_list(
+    is_active: bool, heard_days_ago: int | None, problem: str, words: str, operator: Client
+) -> None:
+    feed = a_shop().feed
+    now = clock.now()
+    if problem:
+        an_api(feed)
+        FeedApi.objects.update(problem=problem, polled_at=now)
+    heard = None if heard_days_ago is None else now - timedelta(days=heard_days_ago)
+    Feed.objects.filter(pk=feed.pk).update(is_active=is_active, last_notice_at=heard)
+
+    page = operator.get("/admin/payments/feed/").content.decode()
+
+    assert words in page
+    assert SECRET not in page
