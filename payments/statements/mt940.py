@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
-from mt940.models import Transactions  # type: ignore[import-untyped]  # mt-940 ships no types
+from mt940.models import Balance, Transactions  # type: ignore[import-untyped]  # mt-940 ships no types
 
 from marketplace.core.clock import VIETNAM
 from marketplace.core.payment_codes import CONTENT_CHARACTERS_MAX
@@ -41,11 +41,9 @@ DETAILS_OF_LINE_MAX: Final = 20
 """So many `:86:` behind one `:61:`; the library copies all of them for each one more."""
 _LINE_MARK: Final = ":61:"
 _DETAIL_MARK: Final = ":86:"
-_LINE = re.compile(
-    r":61:[0-9]{6}(?:[0-9]{4})?R?[CD][A-Z]?(?=[0-9,]{2,15}[A-Z])([0-9]+),([0-9]{0,2})[A-Z][A-Z0-9]{3}.*"
-)
-"""`6!n[4!n]2a[1!a]15d1!a3!c…`, its amount with a comma and up to its type. The library takes more, and writes what it
-half understood over the line before: such a line must never reach it."""
+_LINE = re.compile(r":61:[0-9]{6}(?:[0-9]{4})?R?[CD]D?(?=[0-9,]{2,15}[A-Z])([0-9]+),([0-9]{0,2})[A-Z][A-Z0-9]{3}.*")
+"""`6!n[4!n]2a[1!a]15d1!a3!c…`, its funds code the last letter of VND, its amount with a comma and up to its type. The
+library takes more, and writes what it half understood over the line before: such a line must never reach it."""
 _IN: Final = frozenset({"C", "RD"})
 """Credits, and debits that were taken back."""
 _NO_REFERENCE: Final = frozenset({"NONREF", "NOREF", ""})
@@ -154,8 +152,8 @@ def _written_amounts(text: str) -> list[tuple[int, bool]]:
 
 
 def _refuse_foreign(parsed: Transactions) -> None:
-    currency = parsed.currency
-    if currency is not None and str(currency).upper() != "VND":
+    balances = [one.amount for one in parsed.data.values() if isinstance(one, Balance)]
+    if any(str(amount.currency).upper() != "VND" for amount in balances):
         raise ForeignCurrency(_("Tài khoản này là ngoại tệ; chợ chỉ đọc tài khoản tiền đồng."))
 
 

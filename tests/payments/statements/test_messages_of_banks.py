@@ -55,6 +55,7 @@ def test_an_entry_day_of_the_other_year_belongs_to_that_year() -> None:
         (HEAD + ":61:261120C5000,NTRFNONREF\n:99:x\n", UnreadableStatement),
         (HEAD + ":61:nonsense\n", BadRow),
         (HEAD.replace("VND", "USD") + ":61:261120C5000,NTRFNONREF\n", ForeignCurrency),
+        (HEAD + ":61:261120C5000,NTRFNONREF\n:62F:C261120USD1005000,\n", ForeignCurrency),
         (HEAD + ":61:261120C5000,NTRFNONREF\n" + HEAD.replace("0001", "0002"), SeveralAccounts),
         (HEAD + ":61:000120C5000,NTRFNONREF\n".replace("000120", "991301"), UnreadableStatement),
     ],
@@ -79,6 +80,7 @@ GOOD = ":61:2611201120C25000,NTRFNONREF//BX2\n:86:tien mat\n"
         ":61:2611201120C100000000000000,0NTRFNONREF//BX1",
         ":61:2611201120EC60000,NTRFNONREF//BX1",
         ":61:2611201120c60000,NTRFNONREF//BX1",
+        ":61:2611201120CR60000,NTRFNONREF//BX1",
         ":61:2611201120C\n60000,NTRFNONREF//BX1",
         " :61:2611201120C60000,NTRFNONREF//BX1",
     ],
@@ -101,6 +103,13 @@ def test_a_line_that_is_not_wholly_as_swift_writes_it_refuses_the_file_and_is_ne
 def test_a_line_that_only_the_library_takes_for_one_refuses_the_file(mark: str) -> None:
     with pytest.raises(UnreadableStatement):
         read_statement(f"{HEAD}{GOOD}{GOOD.replace(':61:', mark)}".encode())
+
+
+def test_what_cannot_be_read_of_a_line_is_not_written_into_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    line = ":61:2611201120C5000,NTRFNGUYEN THI BICH LIEN TRA TIEN HANG THANG MUOI MOT//BX1\n"
+    with pytest.raises(UnreadableStatement):
+        read_statement(f"{HEAD}{line}".encode())
+    assert "BICH LIEN" not in caplog.text
 
 
 def test_a_line_before_the_first_message_is_not_left_out() -> None:
