@@ -20,7 +20,9 @@ Cell = str | int | Decimal | datetime | date | time | None
 
 _CURRENCY = re.compile(r"(?:vnđ|vnd|đồng|dong|₫|đ)\.?", re.IGNORECASE)
 _SIGNED = re.compile(r"([+-]?)([0-9.,]+)(-?)")
-_FOREIGN = re.compile(r"\b(?:USD|EUR|JPY|CNY|AUD|SGD|GBP|HKD|THB|KRW|CAD|CHF|LAK)\b")
+_FOREIGN = re.compile(
+    r"\b(?:USD|EUR|JPY|CNY|AUD|SGD|GBP|HKD|THB|KRW|CAD|CHF|LAK|KHR|MYR|TWD|NZD|INR|IDR|PHP|RUB|SEK|NOK|DKK|SAR|AED)\b"
+)
 _PLAIN = re.compile(r"[0-9]+")
 _DECIMALS = re.compile(r"[0-9]{1,2}")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})(?![0-9])")
