@@ -35,6 +35,7 @@ from storefront.settling import AskingForm, settled
 from storefront.web import form_page, page_number
 from vendors.banks import bank_by_bin
 from vendors.models import Vendor
+from vendors.selectors import is_account_of_others
 from vendors.services import refuse_vendor, verify_vendor
 
 Page = Callable[[AskingForm | None], HttpResponse]
@@ -164,6 +165,7 @@ def _done(
 def _vendor_page(request: HttpRequest, found: Vendor) -> Page:
     active = next((account for account in found.bank_accounts.all() if account.is_active), None)
     context: dict[str, Any] = {"vendor": found, "account": active}
+    context["is_shared"] = active is not None and is_account_of_others(active)
     context["bank"] = bank_by_bin(active.bin) if active else None
     return _page(request, "storefront/commune/vendor.html", context)
 
