@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Final
 
 from marketplace.core.clock import VIETNAM
+from payments.providers.reading import AMOUNT_DIGITS_MAX
 
-AMOUNT_DIGITS_MAX: Final = 18
-"""What a whole number column of the database holds for certain."""
+_DIGITS_READ_MAX: Final = 40
 OLDEST_YEAR: Final = 2000
 NEWEST_YEAR: Final = 2199
 
@@ -117,7 +117,7 @@ def _number(text: str) -> Decimal:
 
 def _grouped(text: str) -> int:
     if _PLAIN.fullmatch(text):
-        return int(text[: 2 * AMOUNT_DIGITS_MAX])
+        return int(text[:_DIGITS_READ_MAX])
     separator = "," if "," in text else "."
     first, *groups = text.split(separator)
     fits = _PLAIN.fullmatch(first) and len(first) <= len("999") and not (first.startswith("0"))

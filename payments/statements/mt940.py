@@ -15,7 +15,8 @@ from marketplace.core.clock import VIETNAM
 from marketplace.core.payment_codes import CONTENT_CHARACTERS_MAX
 from payments.models import BANK_REFERENCE_CHARACTERS_MAX
 from payments.providers import reading
-from payments.statements.cells import AMOUNT_DIGITS_MAX, NEWEST_YEAR, OLDEST_YEAR
+from payments.providers.reading import AMOUNT_DIGITS_MAX
+from payments.statements.cells import NEWEST_YEAR, OLDEST_YEAR
 from payments.statements.errors import (
     BadRow,
     EmptyStatement,

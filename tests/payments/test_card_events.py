@@ -156,7 +156,7 @@ def test_authentic_nonsense_is_refused_and_leaves_nothing(fake_stripe: FakeStrip
         {"amount_total": 60000.5},
         {"amount_total": True},
         {"amount_total": -1},
-        {"amount_total": 10**18},
+        {"amount_total": 10**13},
         {"amount_total": None},
         {"payment_intent": "p" * 65},
         {"payment_intent": {}},

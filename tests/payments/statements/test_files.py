@@ -10,7 +10,7 @@ from openpyxl.reader.excel import SHARED_STRINGS
 
 from marketplace.core.errors import MarketError
 from payments.statements import reading, tabular, workbook
-from payments.statements.errors import StatementTooLarge, UnreadableStatement, UnsupportedFile
+from payments.statements.errors import BadRow, StatementTooLarge, UnreadableStatement, UnsupportedFile
 from payments.statements.reading import TooManyReadsAtOnce, read_statement, read_table
 from payments.statements.tabular import COLUMNS_MAX, ROWS_MAX, STATEMENT_BYTES_MAX
 from tests.payments.statements.samples import csv_of, in_cp1258, sample, xlsx_of
@@ -259,3 +259,13 @@ def test_only_two_files_are_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(TooManyReadsAtOnce) as refused:
         read_statement(sample("bidv.csv"))
     assert refused.value.status == 429
+
+
+def test_sums_beyond_what_a_column_holds_cannot_be_brought() -> None:
+    most = ["20/11/2026", "x", "9" * 13]
+    read = read_statement(csv_of([HEADS, *[most] * 900]))
+    assert read.in_vnd == 900 * (10**13 - 1)
+    assert 20_000 * read.lines[0].amount_vnd < 2**63
+    with pytest.raises(BadRow) as refused:
+        read_statement(csv_of([HEADS, most, ["20/11/2026", "x", "9" * 18]]))
+    assert refused.value.row == 3
