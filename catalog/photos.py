@@ -30,6 +30,7 @@ WEBP_QUALITY = 76
 WEBP_EFFORT = 2
 """Of 6: more costs seconds of a small server's time and saves a few per cent."""
 
+_PNG_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
 _FORMATS_READ = ("JPEG", "PNG", "WEBP")
 _FORMATS_FOUND = frozenset({*_FORMATS_READ, "MPO"})
 """MPO is a JPEG with further pictures behind it, as some phones write; the first one is the photo."""
@@ -101,6 +102,9 @@ def _opened(content: bytes) -> Iterator[Image.Image]:
     with image:
         if image.format not in _FORMATS_FOUND:
             raise NotAPhoto(_("Chỉ nhận ảnh JPEG, PNG hoặc WebP."), field="content")
+        # The decoder is content once it has the pixels of a small picture, though the file ends before its end.
+        if image.format == "PNG" and _PNG_END not in content:
+            raise _broken()
         yield image
 
 
@@ -108,6 +112,10 @@ def _check_size(image: Image.Image) -> None:
     width, height = image.size
     if width * height > PHOTO_PIXELS_MAX or max(width, height) > PHOTO_EDGE_PIXELS_MAX:
         raise _too_many_pixels()
+
+
+def _broken() -> BrokenPhoto:
+    return BrokenPhoto(_("Ảnh bị hỏng hoặc tải lên chưa hết. Bạn gửi lại nhé."), field="content")
 
 
 def _too_many_pixels() -> PhotoTooLarge:
@@ -123,7 +131,7 @@ def _upright_pixels(image: Image.Image) -> Image.Image:
         small = upright.resize(size_within(*upright.size, edge=max(EDGES_PIXELS)), Image.Resampling.LANCZOS)
         return _on_white(small)
     except Exception as error:  # decoders raise what they please on crafted or truncated data
-        raise BrokenPhoto(_("Ảnh bị hỏng hoặc tải lên chưa hết. Bạn gửi lại nhé."), field="content") from error
+        raise _broken() from error
 
 
 def _turned(image: Image.Image) -> Image.Image:

@@ -157,6 +157,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"market": {"level": "INFO"}},
+    # mt940 would write the lines of a statement that it cannot read into the log: names and sums of people.
+    "loggers": {"market": {"level": "INFO"}, "mt940": {"level": "CRITICAL"}},
 }
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # phone and e-mail are both unique; either signs a person in

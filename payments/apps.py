@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
 from marketplace.core.triggers import guard
-from payments.guards import MONEY_GUARDS
+from payments.guards import MONEY_GUARDS, WHOLE_DONG
 
 
 class PaymentsConfig(AppConfig):
@@ -12,7 +12,7 @@ class PaymentsConfig(AppConfig):
     label = "payments"
 
     def ready(self) -> None:
-        guard(*MONEY_GUARDS)
+        guard(*MONEY_GUARDS, *WHOLE_DONG)
         # These read models, which are there only now.
         import_module("payments.tasks")
         import_string("payments.follow_up.follow_orders")()

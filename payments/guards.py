@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from marketplace.core.guards import AppendOnly, Guard, Promise, Refusal, Watch
+from marketplace.core.guards import AppendOnly, Guard, Promise, Refusal, Watch, WholeNumbers
 
 EVENTS: Final = "payments_transactionevent"
 ITEMS: Final = "payments_transactionitem"
@@ -17,6 +17,9 @@ DELIVERIES: Final = "payments_noticedelivery"
 REVIEWS: Final = "payments_reviewitem"
 GRANTED: Final = "payments_grantedrefund"
 ORDERS: Final = "orders_order"
+CODES: Final = "orders_paymentcode"
+FEEDS: Final = "payments_feed"
+STATEMENTS: Final = "payments_statement"
 
 _MOVES: Final = "NEW.type IN ('charge_success', 'refund_success', 'charge_back')"
 
@@ -31,9 +34,116 @@ KEPT_ROWS: Final = (
     AppendOnly(model="payments.CardEvent", may_change=("state", "why", "session", "decided_at", "tried_at")),
     AppendOnly(model="payments.ReviewItem", fixed=("vendor", "kind", "notice", "opened_at")),
     AppendOnly(model="payments.GrantedRefund", fixed=("order", "granted_at", "granted_by")),
+    # Where a buyer's money goes and whose it is, as it was told to them.
+    AppendOnly(model="orders.PaymentCode", may_change=("checkout", "order", "is_live")),
+)
+
+WHOLE_DONG: Final = tuple(
+    WholeNumbers(model=model)
+    for model in ("orders.Order", "orders.OrderLine", "payments.BankNotice", "payments.TransactionEvent",
+                  "payments.ReviewItem", "payments.GrantedRefund", "payments.Statement", "payments.CardSession",
+                  "payments.CardRefund", "payments.CardDispute", "payments.PaymentLink")
+)  # fmt: skip
+
+_PAID_STATES: Final = "NEW.status IN ('unfulfilled', 'partially_fulfilled', 'fulfilled')"
+_FIGURES: Final = ("lines_count", "in_vnd", "out_vnd", "gap_vnd", "new_count", "booked_count", "booked_vnd",
+                   "review_count", "review_vnd", "ignored_count", "ignored_vnd")  # fmt: skip
+
+OF_ORDERS: Final = (
+    *(
+        Refusal(
+            name=f"only_paid_orders_are_handed_over_{what}",
+            table=ORDERS,
+            on=on,
+            when=f"{_PAID_STATES} AND NEW.fully_charged_at IS NULL",
+            message="goods are handed over for an order that was paid in full once",
+        )
+        for what, on in (("at_first", "INSERT"), ("later", "UPDATE OF status, fully_charged_at"))
+    ),
+    *(
+        Refusal(
+            name=f"paid_in_full_had_the_money_{what}",
+            table=ORDERS,
+            on=on,
+            when=f"{first}NEW.fully_charged_at IS NOT NULL AND NEW.charge_status NOT IN ('full', 'overcharged')",
+            message="an order is called paid in full on the day on which it is",
+        )
+        for what, on, first in (
+            ("at_first", "INSERT", ""),
+            ("later", "UPDATE OF fully_charged_at", "OLD.fully_charged_at IS NULL AND "),
+        )
+    ),
+    Refusal(
+        name="paid_in_full_stays",
+        table=ORDERS,
+        on="UPDATE OF fully_charged_at",
+        when="OLD.fully_charged_at IS NOT NULL"
+        " AND (NEW.fully_charged_at IS NULL OR NEW.fully_charged_at <> OLD.fully_charged_at)",
+        message="when an order was first paid in full is never taken back",
+    ),
+    Refusal(
+        name="order_ends_rightly",
+        table=ORDERS,
+        on="UPDATE OF status",
+        when="(NEW.status = 'expired' AND NEW.charged_vnd > 0) OR (NEW.status = 'canceled' AND NEW.ended_at IS NULL)"
+        " OR (NEW.status IN ('expired', 'canceled') AND OLD.status IN ('partially_fulfilled', 'fulfilled'))",
+        message="an order with money in it does not expire, and one whose goods are gone does not end",
+    ),
+    Refusal(
+        name="code_keeps_its_sale",
+        table=CODES,
+        on="UPDATE OF order_id, checkout_id",
+        when="(OLD.order_id IS NOT NULL AND COALESCE(NEW.order_id, 0) <> OLD.order_id)"
+        " OR (NEW.checkout_id IS NOT NULL AND (OLD.checkout_id IS NULL OR NEW.checkout_id <> OLD.checkout_id))",
+        message="a payment code leads to one sale for good",
+    ),
+    Refusal(
+        name="code_goes_with_its_checkout",
+        table=CODES,
+        on="UPDATE OF order_id",
+        only="OLD.order_id IS NULL AND NEW.order_id IS NOT NULL",
+        when="NOT EXISTS (SELECT 1 FROM orders_order WHERE id = NEW.order_id AND vendor_id = NEW.vendor_id"
+        " AND checkout_id = OLD.checkout_id)",
+        message="a payment code goes from a checkout to the order that was made of it",
+    ),
 )
 
 REFUSALS: Final = (
+    *OF_ORDERS,
+    Refusal(
+        name="feed_keeps_its_owner",
+        table=FEEDS,
+        on="UPDATE OF vendor_id, market_site_id",
+        only="COALESCE(NEW.vendor_id, 0) <> COALESCE(OLD.vendor_id, 0)"
+        " OR COALESCE(NEW.market_site_id, 0) <> COALESCE(OLD.market_site_id, 0)",
+        when="EXISTS (SELECT 1 FROM payments_banknotice WHERE feed_id = NEW.id)",
+        message="a feed that told of money speaks for its owner for good",
+    ),
+    Refusal(
+        name="held_notice_lies_once_it_was_reviewed",
+        table=NOTICES,
+        on="UPDATE OF state",
+        only="OLD.state = 'review' AND NEW.state = 'ignored'",
+        when="EXISTS (SELECT 1 FROM payments_reviewitem WHERE notice_id = NEW.id AND closed_at IS NULL)",
+        message="a notice that waits for a person is let lie by that person only",
+    ),
+    Refusal(
+        name="closed_review_stays",
+        table=REVIEWS,
+        on="UPDATE OF amount_vnd, outcome, refund_method, closed_at",
+        when="(OLD.closed_at IS NOT NULL AND NEW.closed_at IS NOT NULL AND (NEW.amount_vnd <> OLD.amount_vnd"
+        " OR NEW.outcome <> OLD.outcome OR NEW.refund_method <> OLD.refund_method OR NEW.closed_at <> OLD.closed_at))"
+        " OR (OLD.outcome = 'booked' AND NEW.outcome <> OLD.outcome)"
+        " OR (OLD.notice_id IS NOT NULL AND NEW.amount_vnd <> OLD.amount_vnd)",
+        message="how a review ended stays as it is, and what it is about",
+    ),
+    Refusal(
+        name="done_statement_stays",
+        table=STATEMENTS,
+        on=f"UPDATE OF state, {', '.join(_FIGURES)}",
+        when="OLD.state = 'done'",
+        message="what became of a statement stays as it was added up",
+    ),
     Refusal(
         name="raw_body_only_goes",
         table=DELIVERIES,

@@ -60,6 +60,8 @@ class Telling:
     content: str
     codes: tuple[str, ...] = ()
     """The payment codes that were found in it."""
+    names_others_sale: bool = False
+    """Held by its vendor since its code is another vendor's: nobody counts it there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,11 @@ def repeat_of(telling: Telling, earlier: Iterable[Telling]) -> Repeat | None:
         return None
     rank, first = compared[0]
     return Repeat(first, is_certain=rank == _RANK[Likeness.SAME])
+
+
+def is_told_of(telling: Telling, elsewhere: Iterable[Telling]) -> bool:
+    """Whether one of the tellings to other vendors at the same account is, or may be, of the same transfer."""
+    return any(likeness(telling, one) is not Likeness.OTHER for one in elsewhere if not one.names_others_sale)
 
 
 def likeness(one: Telling, other: Telling) -> Likeness:

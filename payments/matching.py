@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from marketplace.core.payment_codes import cut_code, find_codes
-from payments.likeness import Telling, may_be_among_more, repeat_of
+from payments.likeness import Telling, is_told_of, may_be_among_more, repeat_of
 
 BOOKED_DONG_MAX: Final = 999_999_999_999
 """A transfer of a thousand billion đồng or more is no purchase; a person looks at it."""
@@ -83,6 +83,8 @@ class ReviewReason(StrEnum):
     STAND_CODE = "stand_code"
     """Paid through the code printed on the vendor's stand, which names no sale."""
     MAY_BE_REPEAT = "may_be_repeat"
+    TOLD_ELSEWHERE = "told_elsewhere"
+    """Another vendor has the very same account, and was told of this transfer too: it pays one of them."""
     SEVERAL_CODES = "several_codes"
     UNKNOWN_CODE = "unknown_code"
     OTHER_VENDORS_CODE = "other_vendors_code"
@@ -103,6 +105,7 @@ _KIND_OF: Final[Mapping[str, Kind]] = {
     ReviewReason.CUT_CODE: Kind.CUT_CODE,
     ReviewReason.STAND_CODE: Kind.NO_CODE,
     ReviewReason.MAY_BE_REPEAT: Kind.DUPLICATE_SUSPECT,
+    ReviewReason.TOLD_ELSEWHERE: Kind.DUPLICATE_SUSPECT,
     ReviewReason.SEVERAL_CODES: Kind.TWO_CODES,
     ReviewReason.UNKNOWN_CODE: Kind.NO_CODE,
     ReviewReason.OTHER_VENDORS_CODE: Kind.NO_CODE,
@@ -170,6 +173,8 @@ class MatchingFacts:
     earlier: tuple[Telling, ...] = ()
     """What other feeds told before of transfers to the same vendors, about that day and of that amount; one more than
     are compared stands for any number more."""
+    elsewhere: tuple[Telling, ...] = ()
+    """The same about vendors who are not this feed's, and have the very account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,10 +246,10 @@ def decide(transfer: Transfer, facts: MatchingFacts, *, now: datetime) -> Decisi
     """What to do with `transfer`.
 
     A transfer that another feed told of before is linked to that, or held if that is not certain, or if too many
-    were told to compare them all. One code and one
-    live sale of this vendor's books all the money, however much it is: too little leaves a rest, too much a refund
-    that is due. A sale that expired within `REVIVED_DAYS_MAX` comes back to life if its goods are there. All other
-    money of the vendor's goes to review.
+    were told to compare them all; so is one that another vendor of the same account was told of.
+    One code and one live sale of this vendor's books all the money, however much it is: too little leaves a rest,
+    too much a refund that is due. A sale that expired within `REVIVED_DAYS_MAX` comes back to life if its goods are
+    there. All other money of the vendor's goes to review.
     """
     ignored = _reason_to_ignore(transfer, facts.accounts)
     if ignored is not None:
@@ -262,6 +267,8 @@ def decide(transfer: Transfer, facts: MatchingFacts, *, now: datetime) -> Decisi
         return Review(reason=_reason_without_code(transfer, found), codes=found)
     candidates = _facts_of(named, facts.codes)
     reason = _doubt_about_codes(named, candidates) or _doubt_about_sale(candidates[0], now=now)
+    if reason is None and facts.telling is not None and is_told_of(facts.telling, facts.elsewhere):
+        reason = ReviewReason.TOLD_ELSEWHERE
     if reason is not None:
         return Review(reason=reason, codes=found)
     return _booking(transfer, candidates[0])

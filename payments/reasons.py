@@ -54,6 +54,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     ReviewReason.CUT_CODE: _("Mã đơn trong nội dung bị cắt cụt."),
     ReviewReason.STAND_CODE: _("Tiền khách quét mã dán ở sạp."),
     ReviewReason.MAY_BE_REPEAT: _("Có thể trùng với một khoản đã báo từ nguồn khác."),
+    ReviewReason.TOLD_ELSEWHERE: _("Gian hàng khác cũng khai tài khoản này và đã được báo khoản này."),
     ReviewReason.SEVERAL_CODES: _("Nội dung chuyển khoản có nhiều mã đơn."),
     ReviewReason.UNKNOWN_CODE: _("Mã đơn trong nội dung không có ở chợ."),
     ReviewReason.OTHER_VENDORS_CODE: _("Mã đơn này là của gian hàng khác."),

@@ -59,6 +59,17 @@ def vendors_to_verify(*, actor: Actor, at_most: int = LIST_ROWS_MAX) -> list[Ven
     )
 
 
+def is_account_of_others(account: BankAccount) -> bool:
+    """Whether a shop outside this one's market site is paid into the very account too: one statement.
+
+    A family may share one account; so may somebody who typed another's number. People look, nothing is refused.
+    """
+    others = BankAccount.objects.filter(bin=account.bin, account_number=account.account_number, is_active=True)
+    others = others.exclude(vendor=account.vendor_id)
+    site = account.vendor.market_site_id
+    return (others if site is None else others.exclude(vendor__market_site=site)).exists()
+
+
 def active_account(vendor: Vendor) -> BankAccount | None:
     """Where the shop is paid at present, or None."""
     return BankAccount.objects.filter(vendor=vendor, is_active=True).first()

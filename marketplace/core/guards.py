@@ -2,9 +2,10 @@
 
 A feature declares its guards in `AppConfig.ready`; `marketplace.core.triggers` puts them into the database. Their
 conditions are SQL that both databases read alike (`COALESCE` instead of `IS DISTINCT FROM`, no casts). There are
-three kinds:
+four kinds:
 
 - `AppendOnly`: rows are never deleted, and change only in named columns;
+- `WholeNumbers`: sums of money are whole, also where the database has no types;
 - `Refusal`: a write that is wrong in itself is refused at once;
 - `Promise`: what must be true again when the transaction commits, whatever the order of its writes.
 
@@ -126,6 +127,40 @@ class AppendOnly:
         message = f"{self._table} is append-only"
         return _refusal(
             vendor, f"{self._table}_no_{what}", table=self._table, on=on, when=when, message=message, each=each
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeNumbers:
+    """A table whose sums of money are whole numbers: SQLite keeps 0.5 and "abc" in a whole number's column."""
+
+    model: str
+
+    def key(self) -> str:
+        """One rule a table."""
+        return f"whole_numbers {self.model}"
+
+    def tables(self) -> tuple[str, ...]:
+        """The table itself."""
+        return (str(apps.get_model(self.model)._meta.db_table),)
+
+    def helpers(self, vendor: str) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def triggers(self, vendor: str) -> tuple[Trigger, ...]:
+        """None on PostgreSQL, whose columns have a type; one for new rows on SQLite, and one for changed ones."""
+        if vendor == POSTGRESQL:
+            return ()
+        (table,) = self.tables()
+        columns = [field.column for field in apps.get_model(self.model)._meta.concrete_fields]
+        sums = [column for column in columns if column.endswith("_vnd")]
+        wrong = " OR ".join(f"typeof(NEW.{column}) NOT IN ('integer', 'null')" for column in sums)
+        message = f"đồng in {table} are whole numbers"
+        changes = f"UPDATE OF {', '.join(sums)}"
+        return (
+            _refusal(vendor, f"{table}_whole_at_first", table=table, on="INSERT", when=wrong, message=message),
+            _refusal(vendor, f"{table}_whole_later", table=table, on=changes, when=wrong, message=message),
         )
 
 

@@ -93,6 +93,22 @@ def missing_triggers() -> tuple[str, ...]:
     return tuple(name for name in trigger_names() if name not in present)
 
 
+def rows_owed() -> dict[str, int]:
+    """How many rows stand in each of SQLite's tables of broken promises, where any do.
+
+    None ever does after a commit, unless somebody wrote with foreign keys switched off.
+    """
+    if connection.vendor == POSTGRESQL:
+        return {}
+    owed = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'market_owed_%'")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'SELECT COUNT(*) FROM "{table}"')  # noqa: S608 - a table of our own
+            owed[str(table)] = int(cursor.fetchone()[0])
+    return {table: count for table, count in owed.items() if count}
+
+
 def present_triggers() -> list[Found]:
     """Every trigger that is in the database, whoever made it."""
     with connection.cursor() as cursor:

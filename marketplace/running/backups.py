@@ -32,6 +32,10 @@ class BadBackup(InvalidInput):
     """The file is no backup of this market, or of another kind of database."""
 
 
+class BadFolder(InvalidInput):
+    """The backup should be written to a folder that is not there."""
+
+
 class StillRunning(Conflict):
     """The market is running out of this MARKET_HOME."""
 
@@ -48,8 +52,10 @@ class Made:
 def backup(file: Path, *, now: datetime) -> Made:
     """Write a consistent copy of the database and the pictures to `file`, and the keys to `file`.keys (mode 0600).
 
-    The market may go on running. Both files appear whole or not at all.
+    The market may go on running. Both files appear whole or not at all. Raises `BadFolder`.
     """
+    if not file.absolute().parent.is_dir():
+        raise BadFolder(_("Không có thư mục để ghi bản sao lưu vào."), field="file")
     keys_file = _keys_file(file)
     home = Path(settings.MARKET_HOME)
     with tempfile.TemporaryDirectory(dir=file.absolute().parent) as folder:

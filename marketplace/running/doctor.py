@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from marketplace.core.models import JournalDelivery
 from marketplace.core.secrets import UnreadableSecret
-from marketplace.core.triggers import missing_triggers
+from marketplace.core.triggers import missing_triggers, rows_owed
 from marketplace.places.models import Commune
 from payments.cards.configuration import cards_are_live, cards_are_on
 from payments.invariants import violations
@@ -93,6 +93,10 @@ def _triggers() -> Finding:
     missing = missing_triggers()
     if missing:
         return Finding("guards in the database", False, f"missing {', '.join(missing)}: run `market serve`")
+    owed = rows_owed()
+    if owed:
+        tables = ", ".join(f"{table} ({count})" for table, count in owed.items())
+        return Finding("guards in the database", False, f"promises that were broken with foreign keys off: {tables}")
     return Finding("guards in the database", True, "all there")
 
 

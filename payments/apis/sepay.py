@@ -32,6 +32,7 @@ from payments.providers import PROVIDERS, reading
 from payments.providers.base import NotItsShape
 
 PATH: Final = "/userapi/transactions/list"
+ID_DIGITS_MAX: Final = 18
 ROWS_A_PAGE: Final = 2000
 OVERLAP_S: Final = 1800
 """Ids are given before their transfers can be seen, so one may appear below others that were read: everything of
@@ -145,7 +146,7 @@ def _moment(row: object) -> str:
 def _id(row: object) -> int:
     """A row's id as a number, 0 where it has none."""
     given = reading.tx_id(row.get("id")) if isinstance(row, dict) else ""
-    return int(given[: reading.AMOUNT_DIGITS_MAX]) if given.isascii() and given.isdigit() else 0
+    return int(given[:ID_DIGITS_MAX]) if given.isascii() and given.isdigit() else 0
 
 
 def _notice(row: Mapping[str, object]) -> Mapping[str, object]:

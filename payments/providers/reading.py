@@ -19,8 +19,10 @@ from marketplace.core.text import nfc
 from payments.models import ACCOUNT_CHARACTERS_MAX, TX_ID_CHARACTERS_MAX
 from payments.providers.base import NotItsShape
 
-AMOUNT_DIGITS_MAX: Final = 18
-"""What a whole number column of the database holds for certain; all the world's money is less."""
+AMOUNT_DIGITS_MAX: Final = 13
+"""What EMVCo's field of an amount holds; an instant transfer is below half a billion đồng, a company's a few hundred
+billion. The sum of 900,000 such amounts still fits a whole number column, which SQLite does not forgive."""
+_ID_DIGITS_MAX: Final = 18
 TX_ID_CHARACTERS_READ_MAX: Final = 65_536
 DAYS_AHEAD_MAX: Final = 1
 OLDEST_YEAR: Final = 2000
@@ -112,7 +114,7 @@ def tx_id(value: object) -> str:
     One that is too long for the column stands as its hash, so that two long ones never become one.
     """
     if isinstance(value, Decimal):
-        is_whole = value.adjusted() < AMOUNT_DIGITS_MAX and value == int(value)
+        is_whole = value.adjusted() < _ID_DIGITS_MAX and value == int(value)
         value = str(int(value) if is_whole else value)
     plain = text(value, characters_max=TX_ID_CHARACTERS_READ_MAX)
     return plain if len(plain) <= TX_ID_CHARACTERS_MAX else f"sha256:{hashlib.sha256(plain.encode()).hexdigest()}"

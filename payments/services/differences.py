@@ -14,9 +14,12 @@ from django.utils.translation import gettext as _
 
 from marketplace.core.clock import vietnam_date
 from marketplace.core.money import format_vnd
+from payments.likeness import is_told_of
 from payments.models import BankNotice, Confirmation, Feed, Statement, TransactionEvent
 from payments.models.transactions import BANK_MOVES
-from vendors.models import Vendor
+from payments.services.facts import others_with_account
+from payments.services.repeats import earlier_tellings, telling_of
+from vendors.models import BankAccount, Vendor
 
 DIFFERENCES_MAX: Final = 10_000
 """Of one shop's period: memory stays bounded, and a shop with more has one cause for all of them."""
@@ -34,6 +37,8 @@ class Kind(StrEnum):
     HELD_WITHOUT_REVIEW = "held_without_review"
     NOT_IN_STATEMENT = "not_in_statement"
     ONLY_IN_STATEMENT = "only_in_statement"
+    TOLD_ELSEWHERE = "told_elsewhere"
+    """Booked here, and told to another shop that has the same account, where it is booked or waits too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,7 @@ def differences_of(
         _not_settled(notices),
         _held_without_review(notices),
         _against_statements(vendor, notices),
+        _told_elsewhere(vendor, notices),
     )
     return tuple(sorted(islice(found, DIFFERENCES_MAX), key=lambda one: (one.day, one.kind, one.notice or 0)))
 
@@ -165,6 +171,24 @@ def _first_day_of_live_feeds(vendor: Vendor) -> date | None:
         ours |= Q(market_site=vendor.market_site_id)
     first = feeds.filter(ours).aggregate(first=Min("made_at"))["first"]
     return vietnam_date(first) if first is not None else None
+
+
+def _told_elsewhere(vendor: Vendor, notices: QuerySet[BankNotice]) -> Iterator[Difference]:
+    """Money that two shops of one account may count as theirs. Nothing of the other shop is said."""
+    said = _("thông báo {notice} ({amount}) cũng đã báo cho gian hàng khác dùng chung tài khoản: tiền chỉ về một lần")
+    accounts = list(BankAccount.objects.filter(vendor=vendor).values_list("account_number", flat=True))
+    for account in sorted(set(accounts)):
+        for other in others_with_account(account, vendor_id=vendor.pk):
+            alike = BankNotice.objects.filter(
+                vendor=other,
+                state__in=[BankNotice.State.BOOKED, BankNotice.State.REVIEW],
+                amount_vnd=OuterRef("amount_vnd"),
+                bank_date=OuterRef("bank_date"),
+            )
+            booked = notices.filter(Exists(alike), account_number=account, state=BankNotice.State.BOOKED)
+            for notice in _rows(booked.filter(is_incoming=True)):
+                if is_told_of(telling_of(notice), earlier_tellings(notice, vendor_ids=[other])):
+                    yield _of_notice(Kind.TOLD_ELSEWHERE, notice, said)
 
 
 def _rows(notices: QuerySet[BankNotice]) -> Iterator[BankNotice]:

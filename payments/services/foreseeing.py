@@ -38,7 +38,7 @@ from payments.matching import (
 from payments.models import BankNotice, Statement, StatementSource
 from payments.providers.base import Reported
 from payments.reasons import as_clause
-from payments.services.facts import of_other_stand
+from payments.services.facts import of_other_stand, others_with_account
 from payments.services.importing import IDS_ASKED_MAX, plan_of, reported_of
 from payments.services.repeats import EarlierOfMany, telling_of
 from payments.services.sales import CODES_LOOKED_UP_MAX, Sale
@@ -151,6 +151,7 @@ class _Oracle:
         codes = sorted({code for one in reported for code in codes_in(one.transfer)[:CODES_LOOKED_UP_MAX]})
         self._sales = _sales_of(codes)
         self._stands = _stands_of([code for code in codes if code not in self._sales])
+        self._elsewhere = others_with_account(self._account, vendor_id=statement.vendor_id)
         self._changed: dict[str, tuple[SaleState, int]] = {}
         """State and outstanding đồng of sales that lines before would have paid."""
         self._linked: set[int] = set()
@@ -160,11 +161,17 @@ class _Oracle:
         """What would become of the next lines. What other sources told is read for all of them together."""
         notices = [None if one.is_known else self._notice(told) for one, told in zip(lines, reported, strict=True)]
         earlier = EarlierOfMany([notice for notice in notices if notice is not None], vendor_id=self._vendor_ids[0])
+        elsewhere = [
+            EarlierOfMany([notice for notice in notices if notice is not None], vendor_id=pk)
+            for pk in self._elsewhere
+        ]
         for one, told, notice in zip(lines, reported, notices, strict=True):
             if notice is None:
                 yield Foreseen(line=one.line, fate=Fate.KNOWN)
             else:
-                yield self._fate_of(one, told, self._facts(told, notice, earlier.of(notice, linked=self._linked)))
+                facts = self._facts(told, notice, earlier.of(notice, linked=self._linked))
+                others = tuple(telling for many in elsewhere for telling in many.of(notice))
+                yield self._fate_of(one, told, replace(facts, elsewhere=others))
 
     def _fate_of(self, one: Identified, told: Reported, facts: MatchingFacts) -> Foreseen:
         decision = decide(told.transfer, facts, now=self._now)

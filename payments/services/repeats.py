@@ -13,7 +13,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from marketplace.core.statements import Given, Kept
 from payments import likeness
 from payments.likeness import Repeat, Telling, repeat_of
-from payments.matching import Direction, Transfer, codes_in
+from payments.matching import Direction, ReviewReason, Transfer, codes_in
 from payments.models import BankNotice
 
 LOOKED_BACK: Final = timedelta(days=2)
@@ -51,6 +51,7 @@ def telling_of(notice: BankNotice, *, linked: Sequence[str] = ()) -> Telling:
         reference=notice.bank_reference,
         content=notice.content,
         codes=codes_in(transfer_of(notice)),
+        names_others_sale=notice.state == BankNotice.State.REVIEW and notice.why == ReviewReason.OTHER_VENDORS_CODE,
     )
 
 

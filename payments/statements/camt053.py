@@ -21,6 +21,7 @@ from marketplace.core.clock import VIETNAM
 from marketplace.core.payment_codes import CONTENT_CHARACTERS_MAX
 from payments.models import BANK_REFERENCE_CHARACTERS_MAX
 from payments.providers import reading
+from payments.providers.reading import AMOUNT_DIGITS_MAX
 from payments.statements.cells import NEWEST_YEAR, OLDEST_YEAR
 from payments.statements.errors import (
     BadRow,
@@ -36,7 +37,7 @@ KIND: Final = "camt053"
 
 _NAMESPACE = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.[0-9]{2}\}Document")
 _BOOKED: Final = frozenset({"BOOK", ""})
-_AMOUNT = re.compile(r"[0-9]{1,18}(\.[0-9]{1,5})?")
+_AMOUNT = re.compile(rf"[0-9]{{1,{AMOUNT_DIGITS_MAX}}}(\.[0-9]{{1,5}})?")
 _NO_REFERENCE: Final = frozenset({"NOTPROVIDED", "NONREF", "NOREF", ""})
 
 

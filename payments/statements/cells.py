@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Final
 
 from marketplace.core.clock import VIETNAM
+from payments.providers.reading import AMOUNT_DIGITS_MAX
 
-AMOUNT_DIGITS_MAX: Final = 18
-"""What a whole number column of the database holds for certain."""
+_DIGITS_READ_MAX: Final = 40
 OLDEST_YEAR: Final = 2000
 NEWEST_YEAR: Final = 2199
 
@@ -20,7 +20,9 @@ Cell = str | int | Decimal | datetime | date | time | None
 
 _CURRENCY = re.compile(r"(?:vnđ|vnd|đồng|dong|₫|đ)\.?", re.IGNORECASE)
 _SIGNED = re.compile(r"([+-]?)([0-9.,]+)(-?)")
-_FOREIGN = re.compile(r"\b(?:USD|EUR|JPY|CNY|AUD|SGD|GBP|HKD|THB|KRW|CAD|CHF|LAK)\b")
+_FOREIGN = re.compile(
+    r"\b(?:USD|EUR|JPY|CNY|AUD|SGD|GBP|HKD|THB|KRW|CAD|CHF|LAK|KHR|MYR|TWD|NZD|INR|IDR|PHP|RUB|SEK|NOK|DKK|SAR|AED)\b"
+)
 _PLAIN = re.compile(r"[0-9]+")
 _DECIMALS = re.compile(r"[0-9]{1,2}")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})(?![0-9])")
@@ -115,7 +117,7 @@ def _number(text: str) -> Decimal:
 
 def _grouped(text: str) -> int:
     if _PLAIN.fullmatch(text):
-        return int(text[: 2 * AMOUNT_DIGITS_MAX])
+        return int(text[:_DIGITS_READ_MAX])
     separator = "," if "," in text else "."
     first, *groups = text.split(separator)
     fits = _PLAIN.fullmatch(first) and len(first) <= len("999") and not (first.startswith("0"))

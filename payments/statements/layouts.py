@@ -82,6 +82,8 @@ class Found:
     columns: Mapping[Column, int]
     ends: Mapping[Column, int]
     """Where the next head stands: merged cells put a value a little to the right of its own."""
+    currencies: tuple[tuple[int, int], ...] = ()
+    """Where columns that name a currency begin and end, whatever the layout: no part of what tells sources apart."""
 
     def cell(self, row: Row, column: Column) -> Cell:
         """What a row says in a column: the first cell under its head that is not empty, up to the next head."""
@@ -110,6 +112,8 @@ _CONTENTS = ("noi dung chi tiet", "mo ta giao dich", "noi dung giao dich", "mo t
 _DATES = ("ngay giao dich", "thoi gian giao dich", "ngay gio giao dich", "ngay gd", "ngay phat sinh", "tnx date",
           "txn date", "transaction date", "transaction time", "ngay hach toan", "ngay ht", "posting date",
           "accounting date", "ngay hieu luc", "effective date", "value date", "ngay", "date")  # fmt: skip
+CURRENCIES: Final = frozenset({"loai tien", "loai tien te", "don vi tien", "don vi tien te", "tien te", "nguyen te",
+                              "ma tien te", "currency", "currency code", "ccy"})  # fmt: skip
 _REFERENCES = ("so tham chieu", "so but toan", "so giao dich", "ma giao dich", "ma gd", "so chung tu", "so ct",
                "doc no", "reference number", "reference no", "reference", "transaction number", "transaction no",
                "trans no", "ma tham chieu", "ref no")  # fmt: skip
@@ -266,7 +270,18 @@ def recognise(layout: Layout, header: Row) -> Found | None:
         columns.pop(Column.AMOUNT, None)
     if not is_enough(columns):
         return None
-    return Found(layout, header, columns, {column: _next_head(header, place) for column, place in columns.items()})
+    others = {place for column, place in columns.items() if column is not Column.CURRENCY}
+    return Found(
+        layout,
+        header,
+        columns,
+        ends={column: _next_head(header, place) for column, place in columns.items()},
+        currencies=tuple(
+            (place, _next_head(header, place))
+            for place, head in enumerate(heads)
+            if head & CURRENCIES and place not in others
+        ),
+    )
 
 
 def _next_head(header: Row, place: int) -> int:

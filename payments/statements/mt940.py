@@ -9,13 +9,14 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
-from mt940.models import Transactions  # type: ignore[import-untyped]  # mt-940 ships no types
+from mt940.models import Balance, Transactions  # type: ignore[import-untyped]  # mt-940 ships no types
 
 from marketplace.core.clock import VIETNAM
 from marketplace.core.payment_codes import CONTENT_CHARACTERS_MAX
 from payments.models import BANK_REFERENCE_CHARACTERS_MAX
 from payments.providers import reading
-from payments.statements.cells import AMOUNT_DIGITS_MAX, NEWEST_YEAR, OLDEST_YEAR
+from payments.providers.reading import AMOUNT_DIGITS_MAX
+from payments.statements.cells import NEWEST_YEAR, OLDEST_YEAR
 from payments.statements.errors import (
     BadRow,
     EmptyStatement,
@@ -29,10 +30,21 @@ from payments.statements.lines import STATEMENT_LINES_MAX, ReadStatement, Statem
 
 KIND: Final = "mt940"
 
-_SNIFFED = re.compile(rb"^:20:[^\r\n]*[\r\n]+(?:.*[\r\n]+){0,4}?:25:", re.MULTILINE)
 _SNIFFED_BYTES: Final = 4096
+_SNIFFED_LINES: Final = 6
+"""A `:25:` stands at most so many lines below its `:20:`."""
 _MESSAGE = re.compile(r"^:20:", re.MULTILINE)
 _ENVELOPE_END = re.compile(r"^-\}?.*$|^\{[0-9]:.*$", re.MULTILINE)
+MESSAGES_MAX: Final = 2_000
+TEXT_LINES_MAX: Final = 10 * STATEMENT_LINES_MAX
+"""A line's `:61:`, its `:86:` and what runs on below it."""
+DETAILS_OF_LINE_MAX: Final = 20
+"""So many `:86:` behind one `:61:`; the library copies all of them for each one more."""
+_LINE_MARK: Final = ":61:"
+_DETAIL_MARK: Final = ":86:"
+_LINE = re.compile(r":61:[0-9]{6}(?:[0-9]{4})?R?[CD]D?(?=[0-9,]{2,15}[A-Z])([0-9]+),([0-9]{0,2})[A-Z][A-Z0-9]{3}.*")
+"""`6!n[4!n]2a[1!a]15d1!a3!c…`, its funds code the last letter of VND, its amount with a comma and up to its type. The
+library takes more, and writes what it half understood over the line before: such a line must never reach it."""
 _IN: Final = frozenset({"C", "RD"})
 """Credits, and debits that were taken back."""
 _NO_REFERENCE: Final = frozenset({"NONREF", "NOREF", ""})
@@ -48,7 +60,10 @@ class _Message:
 
 def is_mt940(content: bytes) -> bool:
     """Whether this looks like MT940: a `:20:` with a `:25:` close behind it."""
-    return _SNIFFED.search(content[:_SNIFFED_BYTES]) is not None
+    # Line by line: a pattern that may begin anywhere is tried from everywhere, which is how a short file takes hours.
+    lines = [line for line in content[:_SNIFFED_BYTES].splitlines() if line.strip()]
+    starts = (place for place, line in enumerate(lines) if line.startswith(b":20:"))
+    return any(line.startswith(b":25:") for place in starts for line in lines[place + 1 : place + 1 + _SNIFFED_LINES])
 
 
 def read_mt940(content: bytes) -> ReadStatement:
@@ -58,14 +73,18 @@ def read_mt940(content: bytes) -> ReadStatement:
     `EmptyStatement`.
     """
     text = content.decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    amounts = _written_amounts(text)
     starts = [found.start() for found in _MESSAGE.finditer(text)]
+    if len(amounts) > STATEMENT_LINES_MAX or len(starts) > MESSAGES_MAX:
+        raise _too_large()
     messages: list[_Message] = []
     count = 0
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         messages.append(_message(_ENVELOPE_END.sub("", text[start:end]), first_line=count + 1))
         count += len(messages[-1].lines)
-        if count > STATEMENT_LINES_MAX:
-            raise StatementTooLarge(_("Sao kê dài quá. Bạn tải theo từng tháng hoặc từng tuần."))
+    lines = tuple(line for message in messages for line in message.lines)
+    if [(abs(line.amount_vnd), line.is_whole) for line in lines] != amounts:
+        raise _misread()
     if not count:
         raise EmptyStatement(_("Tệp này không có dòng giao dịch nào."))
     if len({message.account for message in messages}) > 1:
@@ -74,7 +93,7 @@ def read_mt940(content: bytes) -> ReadStatement:
         kind=KIND,
         source_key=KIND,
         account_number=messages[0].account,
-        lines=tuple(line for message in messages for line in message.lines),
+        lines=lines,
         opening_vnd=messages[0].opening_vnd,
         closing_vnd=messages[-1].closing_vnd,
     )
@@ -97,12 +116,45 @@ def _message(text: str, *, first_line: int) -> _Message:
     except StatementRefused:
         raise
     except Exception as error:  # the library asserts and raises what it pleases on a text that is not MT940
-        raise UnreadableStatement(_("Tệp MT940 này không đúng mẫu.")) from error
+        raise _misread() from error
+
+
+def _misread() -> UnreadableStatement:
+    return UnreadableStatement(_("Tệp MT940 này không đúng mẫu."))
+
+
+def _too_large() -> StatementTooLarge:
+    return StatementTooLarge(_("Sao kê dài quá. Bạn tải theo từng tháng hoặc từng tuần."))
+
+
+def _written_amounts(text: str) -> list[tuple[int, bool]]:
+    """The đồng of every `:61:` as the file writes it, and whether they are whole; also of one that is indented.
+
+    What was read is compared with it, so that no line is left out and none has another's amount. Raises `BadRow`
+    where a line is not wholly as SWIFT writes one, and `StatementTooLarge`.
+    """
+    rows = text.split("\n")
+    if len(rows) > TEXT_LINES_MAX:
+        raise _too_large()
+    amounts: list[tuple[int, bool]] = []
+    details = 0
+    for row, line in enumerate(rows, start=1):
+        details += line.startswith(_DETAIL_MARK)
+        if details > DETAILS_OF_LINE_MAX:
+            raise BadRow(_("có nhiều dòng :86: quá."), row=row)
+        if not line.lstrip().startswith(_LINE_MARK):
+            continue
+        found = _LINE.fullmatch(line.rstrip())
+        if found is None:
+            raise BadRow(_("dòng :61: không đúng mẫu MT940, chợ không đọc để khỏi lẫn tiền."), row=row)
+        amounts.append((int(found[1]), not found[2].strip("0")))
+        details = 0
+    return amounts
 
 
 def _refuse_foreign(parsed: Transactions) -> None:
-    currency = parsed.currency
-    if currency is not None and str(currency).upper() != "VND":
+    balances = [one.amount for one in parsed.data.values() if isinstance(one, Balance)]
+    if any(str(amount.currency).upper() != "VND" for amount in balances):
         raise ForeignCurrency(_("Tài khoản này là ngoại tệ; chợ chỉ đọc tài khoản tiền đồng."))
 
 

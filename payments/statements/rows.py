@@ -36,14 +36,34 @@ from payments.statements.tabular import Row, Table
 LABEL_CHARACTERS_MAX: Final = 200
 _OPENING = ("so du dau", "du dau", "opening balance", "open balance")
 _CLOSING = ("so du cuoi", "du cuoi", "closing balance", "ending balance")
-_TOTALS = ("tong", "total", "cong", "so du", "du dau", "du cuoi", "balance", "luy ke", "doanh so")
+_TOTAL = re.compile(
+    r"(?!cong (?:no|co)\b)(?:tong|cong|tong cong|tong so|luy ke|doanh so|total|grand total|sub ?total)"
+    r"(?: (?:so )?(?:phat sinh|tien|giao dich|amount|transactions?))?"
+    r"(?: (?:ghi )?(?:no|co)| tien (?:vao|ra)| debits?| credits?)?"
+    r"(?: (?:trong|cuoi) (?:ky|ngay|thang|trang))?"
+)
+_STATED_BALANCE = re.compile(
+    r"so du(?: kha dung| hien tai)?|(?:so )?du (?:dau|cuoi)(?: (?:ky|ngay|thang))?"
+    r"|(?:(?:opening|open|beginning|closing|ending|available|current) )?balance(?: (?:brought|carried) forward)?"
+)
+"""Labels, folded, of rows that are no transfers. Only as a whole: "CÔNG TY" is a payer, and her money."""
+_BEHIND_LABEL = re.compile(r"(?: (?:vnd|dong|tai|tu|den|ngay|[0-9]{1,20}))+$")
 _ACCOUNTS = ("so tai khoan", "account number", "account no", "tai khoan account", "so tk", "tai khoan", "account")
 _NOT_THE_ACCOUNT = ("doi ung", "thu huong", "nguoi gui", "remitter", "beneficiary", "ten tai khoan", "account name",
                     "loai tai khoan", "type of account", "chu tai khoan", "old", "cu")  # fmt: skip
-_CURRENCIES = ("loai tien", "currency", "tien te")
+_CURRENCIES = ("loai tien", "don vi tien", "currency", "ccy", "tien te", "nguyen te")
+_DONG: Final = frozenset({"vnd", "dong", "d", "vn dong", "viet nam dong", "dong viet nam", "704"})
+_MONEY = (Column.AMOUNT, Column.DEBIT, Column.CREDIT, Column.BALANCE, Column.FEE, Column.TAX)
+CURRENCY_WORDS_MAX: Final = 8
+"""The label itself, in two languages, and what it says."""
+LABELLED_CELLS_MAX: Final = 5
+"""What belongs to a label stands in one of so many filled cells behind it."""
 _ACCOUNT_NUMBER = re.compile(r"(?=[0-9A-Z]*[0-9])[0-9A-Z]{6,30}")
 _CREDIT_SIGNS: Final = frozenset({"c", "cr", "co", "ghi co", "credit", "crdt", "in", "vao", "tien vao"})
 _DEBIT_SIGNS: Final = frozenset({"d", "dr", "no", "ghi no", "debit", "dbit", "out", "ra", "tien ra"})
+
+
+Labels = list[tuple[str, list[Cell]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +80,8 @@ def read_rows(table: Table, found: Found) -> ReadStatement:
 
     Raises `BadRow`, `ForeignCurrency`, `StatementTooLarge`, `EmptyStatement`.
     """
+    if any(names_foreign_currency(found.header.texts[found.columns[one]]) for one in _MONEY if one in found.columns):
+        raise ForeignCurrency(_("Tài khoản này là ngoại tệ; chợ chỉ đọc tài khoản tiền đồng."))
     lines: list[StatementLine] = []
     others = [row for row in table if row.number < found.header.number]
     extras = 0
@@ -95,7 +117,7 @@ def _line(row: Row, found: Found) -> tuple[StatementLine | None, int]:
         return None, 0
     when = _when(row, found)
     if when is None:
-        if _is_total(row):
+        if _is_total(row, found):
             return None, 0
         raise BadRow(_("có số tiền mà không có ngày đọc được."), row=row.number)
     _refuse_foreign(row, found)
@@ -119,7 +141,7 @@ def _moved(row: Row, found: Found) -> tuple[Amount | None, int]:
         amount = _signed(row, found) if Column.AMOUNT in found.columns else _debit_or_credit(row, found)
         extras = [read_amount(found.cell(row, column)) for column in (Column.FEE, Column.TAX)]
     except NotAnAmount:
-        if _is_total(row) or _is_title(row, found):
+        if _is_total(row, found) or _is_title(row, found):
             return None, 0
         if names_foreign_currency(" ".join(row.texts)):
             raise ForeignCurrency(_("có tiền ngoại tệ; chợ chỉ đọc tài khoản tiền đồng."), row=row.number) from None
@@ -134,7 +156,7 @@ def _moved(row: Row, found: Found) -> tuple[Amount | None, int]:
 def _debit_or_credit(row: Row, found: Found) -> Amount | None:
     debit, credit = read_amount(found.cell(row, Column.DEBIT)), read_amount(found.cell(row, Column.CREDIT))
     if debit and debit.vnd and credit and credit.vnd:
-        if _is_total(row):
+        if _is_total(row, found):
             return None
         raise BadRow(_("có cả tiền vào lẫn tiền ra."), row=row.number)
     if credit and credit.vnd:
@@ -153,7 +175,7 @@ def _signed(row: Row, found: Found) -> Amount | None:
         return Amount(abs(amount.vnd), amount.is_whole)
     if sign in _DEBIT_SIGNS or written == "-":
         return Amount(-abs(amount.vnd), amount.is_whole)
-    if _is_total(row):
+    if _is_total(row, found):
         return None
     raise BadRow(_("không rõ là tiền vào hay tiền ra."), row=row.number)
 
@@ -179,8 +201,16 @@ def _balance(row: Row, found: Found) -> Amount | None:
 
 
 def _refuse_foreign(row: Row, found: Found) -> None:
-    currency = _text(row, found, Column.CURRENCY)
-    if currency.strip() and fold(currency) not in {"vnd", "dong", "d"}:
+    """Raises `ForeignCurrency` where a column of currencies, or a cell of its own beside an amount, names another."""
+    named = (text_of(cell) for place, end in found.currencies for cell in row.cells[place:end])
+    beside = (
+        text_of(cell)
+        for column in _MONEY
+        if column in found.columns
+        for cell in row.cells[found.columns[column] : found.ends[column]]
+        if isinstance(cell, str) and len(cell) == len("USD")
+    )
+    if any(fold(text) not in _DONG for text in named if text.strip()) or any(map(names_foreign_currency, beside)):
         raise ForeignCurrency(_("có tiền ngoại tệ; chợ chỉ đọc tài khoản tiền đồng."), row=row.number)
 
 
@@ -188,11 +218,23 @@ def _text(row: Row, found: Found, column: Column) -> str:
     return text_of(found.cell(row, column))
 
 
-def _is_total(row: Row) -> bool:
-    """Whether the first words of a row say that it sums up, or states a balance."""
-    first = next((folded for text in row.texts if (folded := fold(text[:LABEL_CHARACTERS_MAX])) and not
-                  folded.replace(" ", "").isdigit()), "")  # fmt: skip
-    return any(f" {word} " in f" {first} " for word in _TOTALS)
+def _is_total(row: Row, found: Found) -> bool:
+    """Whether a row's first words, as a whole, say that it sums up or states a balance; never where a day stands."""
+    if _day_or_numbers(row, found):
+        return False
+    words = (text for text in row.texts if (folded := fold(text[:LABEL_CHARACTERS_MAX])) and not _is_number(folded))
+    label = next(words, "")[:LABEL_CHARACTERS_MAX].partition(":")[0]
+    parts = [_BEHIND_LABEL.sub("", fold(part)) for part in (label, *re.split(r"[/\n(|]", label))]
+    return any(_TOTAL.fullmatch(part) or _STATED_BALANCE.fullmatch(part) for part in parts)
+
+
+def _day_or_numbers(row: Row, found: Found) -> bool:
+    """Whether the column of days has a day, or what should have been one."""
+    return _when(row, found) is not None or _is_number(fold(_text(row, found, Column.DATE)[:LABEL_CHARACTERS_MAX]))
+
+
+def _is_number(folded: str) -> bool:
+    return folded.replace(" ", "").isdigit()
 
 
 def _is_title(row: Row, found: Found) -> bool:
@@ -206,33 +248,41 @@ def _is_title(row: Row, found: Found) -> bool:
 def _around(rows: Iterable[Row], found: Found) -> _Around:
     account, opening, closing = "", None, None
     for row in rows:
-        _refuse_foreign_account(row)
-        account = account or _labelled_account(row)
-        opening = _labelled_amount(row, _OPENING, found) if opening is None else opening
-        last = _labelled_amount(row, _CLOSING, found)
+        labels = _labels(row)
+        _refuse_foreign_account(labels)
+        account = account or _labelled_account(labels)
+        below = [found.cell(row, Column.BALANCE)] if row.number > found.header.number else []
+        opening = _labelled_amount(labels, _OPENING, below) if opening is None else opening
+        last = _labelled_amount(labels, _CLOSING, below)
         closing = closing if last is None else last
     return _Around(account, opening, closing)
 
 
-def _labels(row: Row) -> list[tuple[str, list[Cell]]]:
-    """Each cell folded up to its first colon, and what follows: in the cell itself, then in the rest of the row."""
-    labels: list[tuple[str, list[Cell]]] = []
-    for place, text in enumerate(row.texts):
+def _labels(row: Row) -> Labels:
+    """Each cell folded up to its first colon, and what follows: in the cell itself, then in the cells behind it."""
+    filled: list[Cell] = [cell for cell in row.cells if cell not in (None, "")]
+    labels: Labels = []
+    for place, cell in enumerate(filled):
+        text = text_of(cell)
         label, colon, value = text.partition(":")
-        follows = [value if colon else text, *row.cells[place + 1 :]]
+        follows = [value if colon else text, *filled[place + 1 : place + 1 + LABELLED_CELLS_MAX]]
         labels.append((f" {fold(label[:LABEL_CHARACTERS_MAX])} ", follows))
     return labels
+
+
+def _words(follows: Iterable[Cell]) -> str:
+    return " ".join(text_of(cell)[:LABEL_CHARACTERS_MAX] for cell in follows)
 
 
 def _has(label: str, names: Iterable[str]) -> bool:
     return any(f" {name} " in label for name in names)
 
 
-def _labelled_account(row: Row) -> str:
-    for label, follows in _labels(row):
+def _labelled_account(labels: Labels) -> str:
+    for label, follows in labels:
         if not _has(label, _ACCOUNTS) or _has(label, _NOT_THE_ACCOUNT):
             continue
-        words = re.split(r"[\s,;:|()]+", " ".join(map(text_of, follows)).upper())
+        words = re.split(r"[\s,;:|()]+", _words(follows).upper())
         for word in words:
             plain = re.sub("[.-]", "", word)
             if _ACCOUNT_NUMBER.fullmatch(plain) and not _is_day(word):
@@ -247,12 +297,11 @@ def _is_day(word: str) -> bool:
         return False
 
 
-def _labelled_amount(row: Row, names: tuple[str, ...], found: Found) -> int | None:
+def _labelled_amount(labels: Labels, names: tuple[str, ...], below: list[Cell]) -> int | None:
     """The amount behind a label: in the column of balances below the heads, else the first; None without."""
-    for label, follows in _labels(row):
+    for label, follows in labels:
         if not _has(label, names):
             continue
-        below = [found.cell(row, Column.BALANCE)] if row.number > found.header.number else []
         for cell in (*below, *follows):
             try:
                 amount = read_amount(cell)
@@ -263,8 +312,8 @@ def _labelled_amount(row: Row, names: tuple[str, ...], found: Found) -> int | No
     return None
 
 
-def _refuse_foreign_account(row: Row) -> None:
-    for label, follows in _labels(row):
-        words = " ".join(map(text_of, follows)).split() if _has(label, _CURRENCIES) else []
-        if words and names_foreign_currency(words[0]):
+def _refuse_foreign_account(labels: Labels) -> None:
+    for label, follows in labels:
+        words = _words(follows).split() if _has(label, _CURRENCIES) else []
+        if any(map(names_foreign_currency, words[:CURRENCY_WORDS_MAX])):
             raise ForeignCurrency(_("Tài khoản này là ngoại tệ; chợ chỉ đọc tài khoản tiền đồng."))

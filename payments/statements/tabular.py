@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,21 +12,17 @@ from typing import Any, Final
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from openpyxl import load_workbook
 from openpyxl.cell.read_only import EMPTY_CELL
 
 from marketplace.core.text import nfc
 from payments.statements.cells import Cell, text_of
 from payments.statements.errors import StatementRefused, StatementTooLarge, UnreadableStatement
 from payments.statements.lines import STATEMENT_LINES_MAX
+from payments.statements.workbook import CELL_CHARACTERS_MAX, check_bounds, load_workbook
 
 STATEMENT_BYTES_MAX: Final = 10 * 1024 * 1024
-UNPACKED_BYTES_MAX: Final = 64 * 1024 * 1024
-"""An XLSX file is a ZIP: what it says it unpacks to, which Python's reader never exceeds."""
-ZIP_MEMBERS_MAX: Final = 500
 ROWS_MAX: Final = STATEMENT_LINES_MAX + 2_000
 """Lines, and what stands above, between and below them."""
-CELL_CHARACTERS_MAX: Final = 8_000
 COLUMNS_MAX: Final = 100
 """Techcombank spreads eight columns over sixty, by merging cells."""
 DELIMITERS: Final = (";", ",", "\t")
@@ -71,9 +66,9 @@ def read_xlsx(content: bytes) -> Table:
 
     Raises `UnreadableStatement`, `StatementTooLarge`.
     """
-    _check_unpacked_size(content)
+    check_bounds(content)
     try:
-        workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
+        workbook = load_workbook(content)
         for sheet in workbook.worksheets:
             if rows := _bounded(enumerate(_sheet_rows(sheet), start=1)):
                 return rows
@@ -114,24 +109,16 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[tuple[Cell, ...]]:
         ) from error
 
 
-def _check_unpacked_size(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-    except Exception as error:  # zipfile raises more than its own errors on crafted directories
-        raise UnreadableStatement(_("Không mở được tệp Excel này: tệp hỏng hoặc tải chưa hết.")) from error
-    if len(members) > ZIP_MEMBERS_MAX or sum(member.file_size for member in members) > UNPACKED_BYTES_MAX:
-        raise StatementTooLarge(_("Tệp Excel này giải nén ra lớn quá. Bạn tải sao kê theo từng tháng."))
-
-
 def _sheet_rows(sheet: Any) -> Iterator[tuple[Cell, ...]]:
     # Exporters of banks often write a wrong size of the sheet, by which rows would be left out.
     sheet.reset_dimensions()
+    cleaned: dict[str, str] = {}
     for number, row in enumerate(sheet.iter_rows(max_col=COLUMNS_MAX), start=1):
-        yield tuple(None if cell is EMPTY_CELL else _value(cell, row=number) for cell in row)
+        yield tuple(None if cell is EMPTY_CELL else _value(cell, row=number, cleaned=cleaned) for cell in row)
 
 
-def _value(cell: Any, *, row: int) -> Cell:
+def _value(cell: Any, *, row: int, cleaned: dict[str, str]) -> Cell:
+    """What a cell holds; `cleaned` are the texts that were seen before, so that a thousand equal ones are one."""
     value = cell.value
     if cell.data_type == _FORMULA:
         raise UnreadableStatement(_("có công thức. Bạn dùng đúng tệp ngân hàng xuất ra, chưa sửa."), row=row)
@@ -139,7 +126,9 @@ def _value(cell: Any, *, row: int) -> Cell:
         return str(value)
     if isinstance(value, float):
         return Decimal(repr(value))
-    return nfc(value[:CELL_CHARACTERS_MAX]).strip() if isinstance(value, str) else value
+    if isinstance(value, str) and value not in cleaned:
+        cleaned[value] = nfc(value[:CELL_CHARACTERS_MAX]).strip()
+    return cleaned[value] if isinstance(value, str) else value
 
 
 def _bounded(numbered: Iterable[tuple[int, tuple[Cell, ...]]]) -> Table:

@@ -12,6 +12,7 @@ from payments.services.stands import live_stand, shows_account
 from storefront.commune.forms import ScannedForm, ShopReasonForm
 from vendors.banks import bank_by_bin
 from vendors.models import Membership, Vendor
+from vendors.selectors import is_account_of_others
 
 COMMUNES_MAX = 20
 SITES_MAX = 100
@@ -28,6 +29,7 @@ def visit_of(vendor: Vendor) -> dict[str, Any]:
         "vendor": vendor,
         "owner": owner,
         "account": account,
+        "is_shared": account is not None and is_account_of_others(account),
         "bank": bank_by_bin(account.bin) if account else None,
         "holder_differs": account is not None
         and owner is not None

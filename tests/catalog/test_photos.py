@@ -272,3 +272,14 @@ def test_a_refused_photo_gives_its_place_back() -> None:
             read_photo(b"no photo")
 
     assert read_photo(a_picture((40, 30))).width == 40
+
+
+def test_a_png_that_ends_before_its_end_is_refused_though_its_pixels_are_there() -> None:
+    out = BytesIO()
+    Image.new("RGB", (8, 8), "red").save(out, "PNG")
+    whole = out.getvalue()
+    assert read_photo(whole).width == 8
+
+    for length in (60, len(whole) - 12, len(whole) - 1):
+        with pytest.raises(BrokenPhoto):
+            read_photo(whole[:length])

@@ -255,7 +255,7 @@ def test_without_id_and_reference_the_body_and_the_place_in_it_stand_for_it() ->
         b'{"error":0,"data":[[]]}',
         body_of(FIRST_KIND | {"amount": None}, FIRST_KIND | {"amount": None}),
         body_of(FIRST_KIND | {"amount": True}),
-        body_of(FIRST_KIND | {"amount": 10**18}),
+        body_of(FIRST_KIND | {"amount": 10**13}),
         body_of(FIRST_KIND | {"bank_sub_acc_id": "", "subAccId": None}),
     ],
 )

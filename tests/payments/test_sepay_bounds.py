@@ -20,7 +20,7 @@ from tests.payments.test_sepay import NOW, SAMPLE, SAMPLE_BODY, read, read_body
     ("changes", "words"),
     [
         ({"transferAmount": None}, "no amount"),
-        ({"transferAmount": 10**18}, "no amount"),
+        ({"transferAmount": 10**13}, "no amount"),
         ({"transferType": "both"}, "neither in nor out"),
         ({"accountNumber": None}, "no account"),
     ],

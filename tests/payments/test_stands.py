@@ -14,7 +14,6 @@ from marketplace.core.actors import ANONYMOUS, SYSTEM, Actor
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.core.payment_codes import code_from_number, is_valid_code
 from marketplace.orders.errors import NoBankAccount
-from marketplace.orders.models import PaymentCode
 from marketplace.places.models import Commune, MarketSite
 from payments.models import StandCode
 from payments.services import stands as stands_module
@@ -258,8 +257,8 @@ def test_the_codes_of_stands_are_found_with_shop_and_place_in_one_statement(shop
 
 def test_a_code_that_is_an_orders_too_is_the_orders(shop: Shop) -> None:
     stand, order = made(shop), an_order(shop)
-    PaymentCode.objects.filter(order=order).update(code=stand.code)
-    assert stand_codes_of([stand.code]) == {}
+    StandCode.objects.filter(pk=stand.pk).update(code=code_of(order))
+    assert stand_codes_of([code_of(order)]) == {}
 
 
 def test_no_more_codes_are_looked_at_than_a_memo_could_hold(shop: Shop) -> None:

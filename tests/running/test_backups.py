@@ -1,12 +1,15 @@
 import gzip
 import io
 import tarfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
-from marketplace.running.backups import BadBackup, restore
+from marketplace.running.backups import BadBackup, BadFolder, backup, restore
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 def archive_with(member: tarfile.TarInfo, path: Path) -> Path:
@@ -62,3 +65,10 @@ def test_an_archive_that_was_damaged_on_the_way_is_refused(tmp_path: Path) -> No
 
     with pytest.raises(BadBackup):
         restore(damaged)
+
+
+def test_a_backup_into_a_folder_that_is_not_there_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(BadFolder, match="Không có thư mục"):
+        backup(tmp_path / "nowhere" / "x.tar.gz", now=NOW)
+
+    assert list(tmp_path.iterdir()) == []

@@ -7,6 +7,7 @@ from django.test import Client
 
 from catalog.models import OcopCertificate, Product, ProductMedia
 from catalog.services import update_product
+from marketplace.core.actors import SYSTEM
 from tests.payments.factories import NENH, NOW, Shop, a_shop
 from tests.storefront.conftest import At
 from tests.storefront.shopping import text_of
@@ -21,6 +22,7 @@ from tests.storefront.working import (
     waiting_product,
 )
 from vendors.models import Vendor
+from vendors.services import set_bank_account
 
 pytestmark = pytest.mark.django_db
 Count = Callable[[Callable[[], object]], int]
@@ -44,6 +46,23 @@ def shop(db: None) -> Shop:
 @pytest.fixture
 def officer(db: None) -> Client:
     return browser_of(an_officer().pk)
+
+
+def test_staff_and_owner_see_that_another_shop_has_the_account_too(shop: Shop, officer: Client) -> None:
+    address, words = f"/commune/vendors/{shop.vendor.pk}/", "Gian hàng khác cũng khai tài khoản này"
+    owner, owners_words = owner_at(shop), "Một gian hàng khác cũng khai tài khoản này."
+    assert words not in text_of(officer.get(address))
+    assert owners_words not in text_of(owner.get("/sell/account/"))
+    other = a_shop("Hàng xén")
+    account = shop.vendor.bank_accounts.get()
+    set_bank_account(
+        actor=SYSTEM, vendor=other.vendor, bin=account.bin, account_number=shop.account, account_name="B", now=NOW
+    )
+
+    assert words in text_of(officer.get(address))
+    page = text_of(owner.get("/sell/account/"))
+    assert owners_words in page
+    assert "Hàng xén" not in page
 
 
 def test_a_shop_is_verified_on_one_screen(shop: Shop, officer: Client) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Min
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +35,7 @@ from payments.providers.base import NotItsShape
 from payments.services.cards.accounts import follow_account
 from payments.services.cards.booking import settle_sale
 from payments.services.cards.sale import (
+    CANNOT_BE_BOOKED,
     MORE_THAN_CAME,
     NOT_OURS,
     OTHER_ACCOUNT,
@@ -84,9 +85,34 @@ def receive_card_notice(*, body: bytes, signature: str, now: datetime) -> None:
     try:
         with transaction.atomic(durable=True):
             _keep(notice, notice.told, now=now)
+    except (IntegrityError, DataError, OverflowError) as error:
+        # It says what the books refuse, and would say it again at every try.
+        log.error("an event of Stripe's cannot be booked: %s", where_of(error))
+        _keep_for_person(notice, notice.told, now=now)
     except Exception as error:
-        log.error("an event of Stripe's could not be kept: %s", where_of(error))
-        raise NotKept(_("Máy chủ đang bận, xin gửi lại sau.")) from error
+        raise _not_kept(error) from error
+
+
+def _not_kept(error: Exception) -> NotKept:
+    log.error("an event of Stripe's could not be kept: %s", where_of(error))
+    return NotKept(_("Máy chủ đang bận, xin gửi lại sau."))
+
+
+def _keep_for_person(notice: CardNotice, told: Told, *, now: datetime) -> None:
+    """Keep an event that can never be booked, and put its money before the vendor if it is of a payment of ours."""
+    try:
+        with transaction.atomic(durable=True):
+            row = _row(notice, told, now=now)
+            row.save(force_insert=True)
+            session = None if isinstance(told, AccountTold) else _session_of(told)
+            if session is not None and session.account.stripe_id == notice.account:
+                row.session = session
+                sale = _sale(session, happened_at=notice.happened_at, now=now)
+                if not isinstance(told, AccountTold) and told.amount > 0:
+                    sale.ask_vendor(told.amount)
+            _decide(row, Settled(State.IGNORED, CANNOT_BE_BOOKED), now=now)
+    except Exception as error:
+        raise _not_kept(error) from error
 
 
 def settle_told(session: CardSession, told: OfSale, *, now: datetime) -> None:
@@ -144,17 +170,7 @@ def _keep(notice: CardNotice, told: Told, *, now: datetime) -> None:
 
     The unique key decides, never a look-up before: the same event may be coming in on fifty threads.
     """
-    row = CardEvent(
-        stripe_event_id=notice.event_id,
-        kind=notice.kind,
-        account=notice.account,
-        livemode=notice.livemode,
-        payment_intent="" if isinstance(told, AccountTold) else told.payment_intent,
-        told=packed(told),
-        happened_at=notice.happened_at,
-        received_at=now,
-        state=State.WAITING,
-    )
+    row = _row(notice, told, now=now)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -169,6 +185,20 @@ def _keep(notice: CardNotice, told: Told, *, now: datetime) -> None:
         _decide(row, Settled(State.DONE) if ours else Settled(State.IGNORED, NOT_OURS), now=now)
     else:
         _settle(row, told, now=now)
+
+
+def _row(notice: CardNotice, told: Told, *, now: datetime) -> CardEvent:
+    return CardEvent(
+        stripe_event_id=notice.event_id,
+        kind=notice.kind,
+        account=notice.account,
+        livemode=notice.livemode,
+        payment_intent="" if isinstance(told, AccountTold) else told.payment_intent,
+        told=packed(told),
+        happened_at=notice.happened_at,
+        received_at=now,
+        state=State.WAITING,
+    )
 
 
 def _settle(row: CardEvent, told: OfSale, *, now: datetime) -> None:

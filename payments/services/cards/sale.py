@@ -35,6 +35,8 @@ NOTHING_MOVED: Final = "nothing_moved"
 PAYMENT_UNKNOWN: Final = "payment_unknown"
 MORE_THAN_CAME: Final = "more_than_came"
 """The order's balance holds less than went away: somebody already wrote part of it down by hand."""
+CANNOT_BE_BOOKED: Final = "cannot_be_booked"
+"""The books refuse it for good, for example a payment that is another order's already; a person was asked."""
 WITHDRAWAL_UNKNOWN: Final = "withdrawal_unknown"
 
 

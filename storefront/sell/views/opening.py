@@ -30,7 +30,7 @@ from storefront.web import actor_of_request, client_id_of, form_page, page, pars
 from vendors.access import require_owner
 from vendors.banks import bank_by_bin, wallet_of
 from vendors.models import Vendor
-from vendors.selectors import active_account
+from vendors.selectors import active_account, is_account_of_others
 from vendors.services import set_bank_account, update_vendor
 
 QUIET = {"hide_search": True, "hide_basket": True}
@@ -102,6 +102,7 @@ def account(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     form = AccountForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"desk": desk, "form": form, "account": known, **QUIET}
     context["bank"] = bank_by_bin(known.bin) if known else None
+    context["is_shared"] = known is not None and is_account_of_others(known)
     context["wallet"] = wallet_of(known.bin, known.account_number) if known else None
 
     def work(given: dict[str, Any]) -> None:

@@ -55,7 +55,7 @@ def test_an_empty_cell_is_no_amount_and_no_fault(cell: Cell) -> None:
 @pytest.mark.parametrize(
     "cell",
     ["1.23.456", "1,234.567", "0.500", "12 USD", "abc", "+5-", "1..2", ".", ".50", "1.234,56.7", "1,2345", "--5",
-     "9" * 19, "9" * 400, 10**18, Decimal("NaN"), Decimal("1e400"),
+     "9" * 14, "9" * 400, 10**13, Decimal("NaN"), Decimal("1e400"),
      datetime.fromisoformat("2026-11-20"), "٣٤",
      "1.234." + "000." * 20]
 )  # fmt: skip

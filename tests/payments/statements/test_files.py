@@ -6,10 +6,11 @@ import io
 import zipfile
 
 import pytest
+from openpyxl.reader.excel import SHARED_STRINGS
 
 from marketplace.core.errors import MarketError
-from payments.statements import reading, tabular
-from payments.statements.errors import StatementTooLarge, UnreadableStatement, UnsupportedFile
+from payments.statements import reading, tabular, workbook
+from payments.statements.errors import BadRow, StatementTooLarge, UnreadableStatement, UnsupportedFile
 from payments.statements.reading import TooManyReadsAtOnce, read_statement, read_table
 from payments.statements.tabular import COLUMNS_MAX, ROWS_MAX, STATEMENT_BYTES_MAX
 from tests.payments.statements.samples import csv_of, in_cp1258, sample, xlsx_of
@@ -116,21 +117,105 @@ def test_a_zip_that_is_no_spreadsheet_is_refused() -> None:
 
 def test_a_small_file_that_unpacks_to_much_is_refused_unopened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tabular, "load_workbook", lambda *_, **__: pytest.fail("it was opened"))
-    bomb = zipped({"xl/worksheets/sheet1.xml": b"\x00" * (tabular.UNPACKED_BYTES_MAX + 1)})
+    bomb = zipped({"xl/worksheets/sheet1.xml": b"\x00" * (workbook.UNPACKED_BYTES_MAX + 1)})
     assert len(bomb) < 100_000
     with pytest.raises(StatementTooLarge):
         read_statement(bomb)
     with pytest.raises(StatementTooLarge):
-        read_statement(zipped({f"{number}": b"" for number in range(tabular.ZIP_MEMBERS_MAX + 1)}))
+        read_statement(zipped({f"{number}": b"" for number in range(workbook.ZIP_MEMBERS_MAX + 1)}))
 
 
 def test_control_without_the_bound_the_bomb_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[object] = []
     monkeypatch.setattr(tabular, "load_workbook", lambda *_, **__: opened.append(1) or 1 / 0)
-    monkeypatch.setattr(tabular, "_check_unpacked_size", lambda _content: None)
+    monkeypatch.setattr(tabular, "check_bounds", lambda _content: None)
     with pytest.raises(UnreadableStatement):
-        read_statement(zipped({"xl/worksheets/sheet1.xml": b"\x00" * (tabular.UNPACKED_BYTES_MAX + 1)}))
+        read_statement(zipped({"xl/worksheets/sheet1.xml": b"\x00" * (workbook.UNPACKED_BYTES_MAX + 1)}))
     assert opened
+
+
+def unzipped(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def with_strings(strings: str) -> dict[str, bytes]:
+    """A workbook of one cell, which is the first of these strings."""
+    members = unzipped(xlsx_of([["x"]]))
+    cell = b'<c r="A1" t="inlineStr"><is><t>x</t></is></c>'
+    sheet = members["xl/worksheets/sheet1.xml"]
+    assert cell in sheet
+    members["xl/worksheets/sheet1.xml"] = sheet.replace(cell, b'<c r="A1" t="s"><v>0</v></c>')
+    namespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    members["xl/sharedStrings.xml"] = f'<sst xmlns="{namespace}">{strings}</sst>'.encode()
+    override = b'<Override PartName="/xl/sharedStrings.xml" ContentType="%s"/></Types>' % SHARED_STRINGS.encode()
+    types = members["[Content_Types].xml"]
+    members["[Content_Types].xml"] = types.replace(b"</Types>", override)
+    return members
+
+
+BOMBS = {
+    "strings": ("xl/sharedStrings.xml", b"</sst>", b"<si/>" * 400_000),
+    "cells": ("xl/worksheets/sheet1.xml", b"</sheetData>", b"<row>" + b"<c/>" * 400_000 + b"</row>"),
+    "junk": ("xl/worksheets/sheet1.xml", b"<sheetData>", b"<a/>" * 400_000),
+    "styles": ("xl/styles.xml", b"</cellXfs>", b"<xf/>" * 25_000),
+    "sheets": ("xl/workbook.xml", b"</sheets>", b'<sheet name="b" sheetId="2" r:id="rId1"/>' * 25_000),
+}
+
+
+@pytest.mark.parametrize("which", BOMBS)
+def test_a_small_file_of_many_elements_is_refused_before_it_is_parsed(
+    which: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member, before, much = BOMBS[which]
+    members = with_strings("<si><t>x</t></si>")
+    assert before in members[member]
+    members[member] = members[member].replace(before, much + before)
+    monkeypatch.setattr(tabular, "load_workbook", lambda *_, **__: pytest.fail("it was opened"))
+
+    bomb = zipped(members)
+
+    assert len(bomb) < 20_000
+    with pytest.raises(StatementTooLarge):
+        read_statement(bomb)
+
+
+def test_one_member_of_too_many_bytes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "MEMBER_BYTES_MAX", 10)
+    with pytest.raises(StatementTooLarge):
+        read_statement(xlsx_of(ROWS))
+
+
+def test_one_sheet_under_many_names_is_read_once_and_charts_and_missing_ones_never() -> None:
+    members = unzipped(xlsx_of([]))
+    book, rels = members["xl/workbook.xml"], members["xl/_rels/workbook.xml.rels"]
+    namespace = b'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    sheets = b"".join(b'<sheet %s name="%d" sheetId="%d" r:id="rId1"/>' % (namespace, n, n) for n in range(2, 60))
+    members["xl/workbook.xml"] = book.replace(b"</sheets>", sheets + b"</sheets>")
+    assert len(workbook.load_workbook(zipped(members)).worksheets) == 1
+    members["xl/_rels/workbook.xml.rels"] = rels.replace(b"relationships/worksheet", b"relationships/chartsheet")
+    assert workbook.load_workbook(zipped(members)).worksheets == []
+    members["xl/_rels/workbook.xml.rels"] = rels.replace(b"sheet1.xml", b"sheet9.xml")
+    assert workbook.load_workbook(zipped(members)).worksheets == []
+
+
+def test_a_workbook_where_a_sheet_should_be_is_refused() -> None:
+    members = unzipped(xlsx_of(ROWS))
+    for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
+        moved = name.replace("xl/", "xl/worksheets/")
+        members[moved] = members.pop(name)
+    types = members["[Content_Types].xml"]
+    members["[Content_Types].xml"] = types.replace(b"/xl/workbook.xml", b"/xl/worksheets/workbook.xml")
+    with pytest.raises(UnreadableStatement):
+        read_statement(zipped(members))
+
+
+def test_a_text_in_several_looks_is_one_text_without_how_it_is_pronounced() -> None:
+    parts = "<si><r><t>Đặng Thị </t></r><r><t>Hằng</t></r><r/><rPh><t>dang</t></rPh></si>"
+    (row,) = read_table(zipped(with_strings(parts)))
+    assert row.cells == ("Đặng Thị Hằng",)
+    (row,) = read_table(zipped(with_strings("<si><t>trả <!-- x -->tiền</t></si>")))
+    assert row.cells == ("trả tiền",)
 
 
 def test_a_row_far_below_is_beyond_the_bound_and_not_waited_for() -> None:
@@ -174,3 +259,13 @@ def test_only_two_files_are_read_at_a_time(monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(TooManyReadsAtOnce) as refused:
         read_statement(sample("bidv.csv"))
     assert refused.value.status == 429
+
+
+def test_sums_beyond_what_a_column_holds_cannot_be_brought() -> None:
+    most = ["20/11/2026", "x", "9" * 13]
+    read = read_statement(csv_of([HEADS, *[most] * 900]))
+    assert read.in_vnd == 900 * (10**13 - 1)
+    assert 20_000 * read.lines[0].amount_vnd < 2**63
+    with pytest.raises(BadRow) as refused:
+        read_statement(csv_of([HEADS, most, ["20/11/2026", "x", "9" * 18]]))
+    assert refused.value.row == 3

@@ -228,6 +228,15 @@ HEADS = ["Ngày", "Nội dung", "Nợ", "Có", "Số dư", "Loại tiền"]
         (["20/11/2026", "x", "1.000", "60.000"], "cả tiền vào lẫn tiền ra"),
         (["20/11/2026", "x", "", "60.000", "nhiều"], "số dư không đọc được"),
         (["khong ngay 2026", "x", "", "60.0000"], "số tiền không đọc được"),
+        (["", "CONG TY TNHH ABC tra OCZ2222222222", "", "60.000"], "không có ngày"),
+        (["", "Cong no thang 11", "", "60.000"], "không có ngày"),
+        (["", "Cộng nợ", "", "60.000"], "không có ngày"),
+        (["CONG TY TNHH ABC", "x", "", "60.000"], "không có ngày"),
+        (["31/02/2026", "Tổng cộng", "", "60.000"], "không có ngày"),
+        (["20/11/2026", "CONG TY TNHH ABC ck", "1.100", "60.000"], "cả tiền vào lẫn tiền ra"),
+        (["20/11/2026", "Tổng cộng", "1.100", "60.000"], "cả tiền vào lẫn tiền ra"),
+        (["20/11/2026", "CONG TY TNHH ABC ck", "", "60.0000"], "số tiền không đọc được"),
+        (["", "Total quality ltd", "", "60.000"], "không có ngày"),
     ],
 )
 def test_a_row_that_moved_money_and_cannot_be_read_refuses_the_file(row: list[str], problem: str) -> None:
@@ -244,6 +253,8 @@ def test_a_sign_that_says_nothing_refuses_the_file_but_not_in_a_total() -> None:
     assert len(read_statement(csv_of([heads, fine, ["Tổng cộng", "", "1.000", ""]])).lines) == 1
     with pytest.raises(BadRow, match="tiền vào hay tiền ra"):
         read_statement(csv_of([heads, ["20/11/2026", "x", "1.000", "?"]]))
+    with pytest.raises(BadRow, match="tiền vào hay tiền ra"):
+        read_statement(csv_of([heads, fine, ["20/11/2026", "Cong ty abc", "5.000", "?"]]))
 
 
 @pytest.mark.parametrize(
@@ -257,6 +268,11 @@ def test_a_sign_that_says_nothing_refuses_the_file_but_not_in_a_total() -> None:
         ["", "Phiếu này in từ hệ thống", "", ""],
         ["", "", "Debit", "Credit"],
         ["Tổng", "", "x1234", ""],
+        ["Tổng cộng/ Total:", "", "5.000", "60.000"],
+        ["", "Cộng phát sinh trong kỳ", "5.000", "60.000"],
+        ["Tổng số tiền ghi có", "", "", "60.000"],
+        ["Số dư đầu kỳ 01/11/2026", "", "", "60.000"],
+        ["Closing balance (VND)", "", "", "60.000"],
         HEADS,
     ],
 )
@@ -272,11 +288,49 @@ def test_totals_balances_remarks_and_heads_again_are_no_lines(row: list[str]) ->
         [["Currency: EUR"], HEADS, ["20/11/2026", "x", "", "100"]],
         [HEADS, ["20/11/2026", "x", "", "100", "", "USD"]],
         [HEADS, ["20/11/2026", "x", "", "100 USD"]],
+        [["Đơn vị tiền tệ: USD"], HEADS, ["20/11/2026", "x", "", "100"]],
+        [["Ccy", "THB"], HEADS, ["20/11/2026", "x", "", "100"]],
+        [["Ngày", "Nội dung", "Số tiền (USD)"], ["20/11/2026", "x", "100"]],
+        [["Ngày", "Nội dung", "Số tiền"], ["20/11/2026", "x", "100", "USD"]],
     ],
 )
 def test_foreign_money_is_refused(rows: list[list[str]]) -> None:
     with pytest.raises(ForeignCurrency):
         read_statement(csv_of(rows))
+
+
+@pytest.mark.parametrize(
+    "kind", ["vietcombank", "bidv", "agribank", "mb", "techcombank", "vietinbank", "tu-chon-cot"]
+)
+@pytest.mark.parametrize("head", ["Loại tiền", "Đơn vị tiền", "Ccy", "Currency", "Loại tiền/ Currency"])
+def test_a_line_in_foreign_money_is_refused_in_every_layout(kind: str, head: str) -> None:
+    heads = {
+        "vietcombank": ["Ngày giao dịch", "Số tiền ghi nợ", "Số tiền ghi có", "Mô tả"],
+        "bidv": ["Ngày hiệu lực", "Ghi nợ", "Ghi có", "Mô tả"],
+        "agribank": ["Ngày hạch toán", "Ghi nợ", "Ghi có", "Diễn giải"],
+        "mb": ["Ngày giao dịch", "Phát sinh nợ", "Phát sinh có", "Nội dung"],
+        "techcombank": ["Ngày giao dịch", "Nợ TCB", "Có TCB", "Diễn giải"],
+        "vietinbank": ["Ngày phát sinh", "Nợ", "Có", "Mô tả giao dịch"],
+        "tu-chon-cot": ["Lúc", "Ra", "Vào", "Vì sao"],
+    }[kind]
+    header = read_table(csv_of([[*heads, head]]))[0]
+    meant = zip((Column.DATE, Column.DEBIT, Column.CREDIT, Column.CONTENT), heads, strict=True)
+    own = {signature(header): own_layout("tu-chon-cot", dict(meant))} if kind == "tu-chon-cot" else {}
+    dong = ["20/11/2026", "", "1.000", "x", "VND"]
+
+    read = read_statement(csv_of([[*heads, head], dong]), own=own)
+
+    assert (read.kind, read.in_vnd) == (kind, 1_000)
+    with pytest.raises(ForeignCurrency) as refused:
+        read_statement(csv_of([[*heads, head], dong, ["20/11/2026", "", "60.000", "x", "USD"]]), own=own)
+    assert refused.value.row == 3
+
+
+def test_a_column_of_currencies_makes_no_other_source() -> None:
+    heads = ["Ngày giao dịch", "Số tiền ghi nợ", "Số tiền ghi có", "Mô tả"]
+    plain = read_statement(csv_of([heads, ["20/11/2026", "", "1.000", "x"]]))
+    named = read_statement(csv_of([[*heads, "Ccy"], ["20/11/2026", "", "1.000", "x", "VND"]]))
+    assert plain.source_key == named.source_key
 
 
 def test_dong_named_beside_every_line_is_dong() -> None:

@@ -15,6 +15,7 @@ from payments.statements.errors import (
     StatementTooLarge,
     UnreadableStatement,
 )
+from payments.statements.mt940 import DETAILS_OF_LINE_MAX, is_mt940
 from payments.statements.reading import read_statement
 from tests.payments.statements.samples import sample, told
 
@@ -52,8 +53,9 @@ def test_an_entry_day_of_the_other_year_belongs_to_that_year() -> None:
     [
         (HEAD, EmptyStatement),
         (HEAD + ":61:261120C5000,NTRFNONREF\n:99:x\n", UnreadableStatement),
-        (HEAD + ":61:nonsense\n", UnreadableStatement),
+        (HEAD + ":61:nonsense\n", BadRow),
         (HEAD.replace("VND", "USD") + ":61:261120C5000,NTRFNONREF\n", ForeignCurrency),
+        (HEAD + ":61:261120C5000,NTRFNONREF\n:62F:C261120USD1005000,\n", ForeignCurrency),
         (HEAD + ":61:261120C5000,NTRFNONREF\n" + HEAD.replace("0001", "0002"), SeveralAccounts),
         (HEAD + ":61:000120C5000,NTRFNONREF\n".replace("000120", "991301"), UnreadableStatement),
     ],
@@ -61,6 +63,81 @@ def test_an_entry_day_of_the_other_year_belongs_to_that_year() -> None:
 def test_an_mt940_that_cannot_be_taken_is_refused(text: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         read_statement(text.encode())
+
+
+GOOD = ":61:2611201120C25000,NTRFNONREF//BX2\n:86:tien mat\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ":61:2611201120C60000.00NTRFNONREF//BX1",
+        ":61:2611201120C60.000,00NTRFNONREF//BX1",
+        ":61:2611201120C60000,00 NTRFNONREF//BX1",
+        ":61:2611201120C60000,00//BX1",
+        ":61:2611201120C60000NTRFNONREF//BX1",
+        ":61:2611201120C60000,000NTRFNONREF//BX1",
+        ":61:2611201120C100000000000000,0NTRFNONREF//BX1",
+        ":61:2611201120EC60000,NTRFNONREF//BX1",
+        ":61:2611201120c60000,NTRFNONREF//BX1",
+        ":61:2611201120CR60000,NTRFNONREF//BX1",
+        ":61:2611201120C\n60000,NTRFNONREF//BX1",
+        " :61:2611201120C60000,NTRFNONREF//BX1",
+    ],
+)
+@pytest.mark.parametrize("is_last", [False, True])
+def test_a_line_that_is_not_wholly_as_swift_writes_it_refuses_the_file_and_is_never_another_lines_money(
+    line: str, is_last: bool
+) -> None:
+    bad = f"{line}\n:86:NGUYEN A tra {CODE}\n"
+    body = GOOD + bad if is_last else bad + GOOD
+
+    with pytest.raises(BadRow) as refused:
+        read_statement((HEAD + body).encode())
+
+    assert refused.value.row == (7 if is_last else 5)
+    assert ":61: không đúng mẫu MT940" in str(refused.value)
+
+
+@pytest.mark.parametrize("mark", [":\n61:", ":61A:"])
+def test_a_line_that_only_the_library_takes_for_one_refuses_the_file(mark: str) -> None:
+    with pytest.raises(UnreadableStatement):
+        read_statement(f"{HEAD}{GOOD}{GOOD.replace(':61:', mark)}".encode())
+
+
+def test_what_cannot_be_read_of_a_line_is_not_written_into_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    line = ":61:2611201120C5000,NTRFNGUYEN THI BICH LIEN TRA TIEN HANG THANG MUOI MOT//BX1\n"
+    with pytest.raises(UnreadableStatement):
+        read_statement(f"{HEAD}{line}".encode())
+    assert "BICH LIEN" not in caplog.text
+
+
+def test_a_line_before_the_first_message_is_not_left_out() -> None:
+    assert [line.amount_vnd for line in read_statement(f"{HEAD}{GOOD}".encode()).lines] == [25_000]
+    with pytest.raises(UnreadableStatement):
+        read_statement(f"{GOOD}{HEAD}{GOOD}".encode())
+
+
+@pytest.mark.parametrize("blank", [b"\r", b"\n", b" \r\n", b"x\r"])
+def test_a_short_file_of_line_ends_is_answered(blank: bytes) -> None:
+    # A pattern with a line end inside a repetition needs longer than the earth is old for these.
+    assert not is_mt940(b":20:" + blank * 1_000)
+    assert is_mt940(b":20:A" + b"\r" * 100 + b":25:1")
+    assert is_mt940(b"{1:}\r\n:20:A\r\n:21:a\r\n:25:1\r\n")
+
+
+def test_more_messages_rows_or_details_than_a_statement_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = sample("mt940.txt")
+    for name, value in (("MESSAGES_MAX", 1), ("TEXT_LINES_MAX", 10)):
+        with monkeypatch.context() as bounded:
+            bounded.setattr(f"payments.statements.mt940.{name}", value)
+            with pytest.raises(StatementTooLarge):
+                read_statement(whole)
+    detail = ":86:x\n"
+    assert read_statement(f"{HEAD}{GOOD}{detail}{GOOD}".encode()).in_vnd == 50_000
+    with pytest.raises(BadRow) as refused:
+        read_statement(f"{HEAD}{GOOD}{detail * DETAILS_OF_LINE_MAX}{GOOD}".encode())
+    assert refused.value.row == 26
 
 
 def test_days_before_this_century_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
