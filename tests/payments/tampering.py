@@ -262,7 +262,11 @@ ATTEMPTS: Mapping[str, tuple[tuple[str, ...], tuple[Write, ...]]] = {
         (change(ORDER, "unpaid", charge_status="'full'", fully_charged_at="placed_at"),),
     ),
     "an order was never paid in full": (
-        (f"check:{ORDER} order_paid_in_full_says_when", "paid_in_full_stays"),
+        (
+            f"check:{ORDER} order_paid_in_full_says_when",
+            "paid_in_full_stays",
+            "only_paid_orders_are_handed_over_later",
+        ),
         (change(ORDER, "order", fully_charged_at="NULL"),),
     ),
     "an order costs less afterwards": (

@@ -190,7 +190,7 @@ def test_an_empty_content_is_made_up_for_by_the_description() -> None:
         (" 2277000.00 ", 2_277_000),
         (0, 0),
         (-5000, -5000),
-        (999_999_999_999_999_999, 999_999_999_999_999_999),
+        (9_999_999_999_999, 9_999_999_999_999),
     ],
 )
 def test_an_amount_is_whole_dong_however_it_is_written(value: object, dong: int) -> None:
