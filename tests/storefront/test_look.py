@@ -121,6 +121,13 @@ def test_the_first_load_of_the_largest_page_stays_within_sixty_thousand_bytes() 
     assert style + fonts + scripts + drawings + PAGE_BYTES_MAX <= FIRST_LOAD_BYTES_MAX
 
 
+def test_every_block_of_the_style_is_closed_before_the_next_part_begins() -> None:
+    # One brace that is missing, and a whole part holds on paper only; no browser says a word.
+    open_blocks = [part.count("{") - part.count("}") for part in re.split(r"^(?=/\* )", CSS, flags=re.MULTILINE)]
+
+    assert set(open_blocks) == {0}
+
+
 def test_the_style_fetches_only_files_of_its_own_that_are_there() -> None:
     addresses = ADDRESS.findall(CSS)
 
