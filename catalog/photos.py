@@ -72,6 +72,7 @@ def read_photo(content: bytes) -> Photo:
         raise PhotoTooLarge(_("Ảnh nặng quá, tối đa 8 MB. Bạn chụp lại ở cỡ nhỏ hơn nhé."), field="content")
     with _place(), _opened(content) as image:
         _check_size(image)
+        _check_end(image, content)
         largest = _upright_pixels(image)
     files = {(edge, form): content for edge in EDGES_PIXELS for form, content in _encoded(largest, edge)}
     width, height = size_within(*largest.size, edge=max(EDGES_PIXELS))
@@ -102,9 +103,6 @@ def _opened(content: bytes) -> Iterator[Image.Image]:
     with image:
         if image.format not in _FORMATS_FOUND:
             raise NotAPhoto(_("Chỉ nhận ảnh JPEG, PNG hoặc WebP."), field="content")
-        # The decoder is content once it has the pixels of a small picture, though the file ends before its end.
-        if image.format == "PNG" and _PNG_END not in content:
-            raise _broken()
         yield image
 
 
@@ -112,6 +110,12 @@ def _check_size(image: Image.Image) -> None:
     width, height = image.size
     if width * height > PHOTO_PIXELS_MAX or max(width, height) > PHOTO_EDGE_PIXELS_MAX:
         raise _too_many_pixels()
+
+
+def _check_end(image: Image.Image, content: bytes) -> None:
+    # The decoder is content once it has the pixels of a small picture, though the file ends before its end.
+    if image.format == "PNG" and _PNG_END not in content:
+        raise _broken()
 
 
 def _broken() -> BrokenPhoto:

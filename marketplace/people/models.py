@@ -62,6 +62,13 @@ class User(AbstractBaseUser, PermissionsMixin, WithMetadata):
     def __str__(self) -> str:
         return self.name or self.phone or self.email or str(self.pk)
 
+    def get_username(self) -> str:
+        """What the person signs in with, for Django's pages: many have a phone and no e-mail."""
+        return self.email or self.phone or ""
+
+    def clean(self) -> None:
+        """Nothing: Django would write `get_username` into the e-mail."""
+
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session must carry to count; Django's, until the person once signed out everywhere."""
         value = f"{self.password}.{self.token_generation}" if self.token_generation else self.password
