@@ -417,23 +417,26 @@ def test_an_event_that_the_books_refuse_for_good_is_kept_for_a_person_and_answer
     assert violations() == []
 
 
-@pytest.mark.parametrize("account", ["acct_of_nobody", None])
-def test_what_cannot_be_booked_and_is_no_payment_of_ours_is_kept_and_nobody_is_asked(
-    order: Order, paid_event: Thing, account: str | None, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("odd", ["account of nobody", "session of nobody", "no money at all"])
+def test_what_cannot_be_booked_and_is_no_money_for_an_order_of_ours_is_kept_and_nobody_is_asked(
+    order: Order, paid_event: Thing, odd: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_args: object, **_kwargs: object) -> None:
         raise IntegrityError
 
     monkeypatch.setattr(events, "_settle", refuse)
-    if account is None:
-        paid_event["data"]["object"] |= {"id": "cs_of_nobody", "client_reference_id": "x"}
+    told = paid_event["data"]["object"]
+    if odd == "session of nobody":
+        told |= {"id": "cs_of_nobody", "client_reference_id": "x"}
+    elif odd == "account of nobody":
+        paid_event["account"] = "acct_of_nobody"
     else:
-        paid_event["account"] = account
+        told["amount_total"] = 0
 
     tell(paid_event)
 
     kept = CardEvent.objects.get(stripe_event_id=paid_event["id"])
-    assert (kept.state, kept.why, kept.session) == ("ignored", "cannot_be_booked", None)
+    assert (kept.state, kept.why, kept.session is None) == ("ignored", "cannot_be_booked", odd != "no money at all")
     assert not order.vendor.review_items.exists()
 
 
