@@ -10,10 +10,14 @@ from marketplace.running.doctor import examine
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps no table of broken promises")
 def test_the_doctor_tells_of_promises_that_were_broken_with_foreign_keys_off() -> None:
     assert rows_owed() == {}
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # Its triggers refuse at the commit whatever else is off: nothing is noted down that could stay behind.
+            cursor.execute("SELECT to_regclass('market_owed_order_balance')")
+            assert cursor.fetchone() == (None,)
+            return
         cursor.execute("INSERT INTO market_owed_order_balance (id) VALUES (7)")
     assert rows_owed() == {"market_owed_order_balance": 1}
     told = next(one for one in examine(now=clock.now()) if one.subject == "guards in the database")
