@@ -9,7 +9,6 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core import journal
 from marketplace.core.actors import Actor
 from marketplace.core.errors import Conflict, InvalidInput, NotAllowed
 from marketplace.core.phone import parse_phone
@@ -19,6 +18,7 @@ from marketplace.places.models import Commune, MarketSite
 from vendors.access import require_commune_staff, require_owner
 from vendors.banks import bank_that_receives, check_account_number
 from vendors.models import MEMO_PREFIX_CHARACTERS_MAX, BankAccount, Membership, Vendor, Warehouse
+from vendors.recording import record_vendor
 
 NAME_CHARACTERS_MAX = 160
 ADDRESS_CHARACTERS_MAX = 200
@@ -98,7 +98,7 @@ def register_vendor(
         Warehouse.objects.create(
             vendor=vendor, kind=Warehouse.Kind.SHOP, name=shop_name[:PLACE_NAME_CHARACTERS_MAX], address_line=address
         )
-        _journal(vendor, "vendor.registered", actor=actor, now=now)
+        record_vendor("vendor.registered", vendor, actor=actor, now=now)
     return vendor
 
 
@@ -153,9 +153,9 @@ def update_vendor(
         declares = _must_be_checked(locked, changed)
         if changed or declares:
             _change(locked, changed, declares=declares)
-            _journal(locked, "vendor.changed", actor=actor, now=now, fields=" ".join(sorted(changed)))
+            record_vendor("vendor.changed", locked, actor=actor, now=now, fields=" ".join(sorted(changed)))
         if declares:
-            _journal(locked, "vendor.declared", actor=actor, now=now)
+            record_vendor("vendor.declared", locked, actor=actor, now=now)
     return locked
 
 
@@ -216,7 +216,7 @@ def verify_vendor(*, actor: Actor, vendor: Vendor, now: datetime) -> Vendor:
         locked.verified_by_id = actor.user_id
         locked.refusal_reason = ""
         locked.save(update_fields=["verification", "verified_at", "verified_by", "refusal_reason"])
-        _journal(locked, "vendor.verified", actor=actor, now=now)
+        record_vendor("vendor.verified", locked, actor=actor, now=now)
     return locked
 
 
@@ -234,7 +234,7 @@ def refuse_vendor(*, actor: Actor, vendor: Vendor, reason: str, now: datetime) -
         locked.verified_at = None
         locked.verified_by = None
         locked.save(update_fields=["verification", "verified_at", "verified_by", "refusal_reason"])
-        _journal(locked, "vendor.refused", actor=actor, now=now)
+        record_vendor("vendor.refused", locked, actor=actor, now=now)
     return locked
 
 
@@ -273,7 +273,7 @@ def set_bank_account(
                 "made_at": now,
             },
         )
-        _journal(vendor, "vendor.account_set", actor=actor, now=now, account=account.pk)
+        record_vendor("vendor.account_set", vendor, actor=actor, now=now, account=account.pk)
     return account
 
 
@@ -298,7 +298,7 @@ def add_member(*, actor: Actor, vendor: Vendor, user: User, role: str, now: date
         if role != Membership.RoleInShop.OWNER and not others.exists():
             raise Conflict(_("Gian hàng phải còn ít nhất một chủ."), field="role")
         member, _made = Membership.objects.update_or_create(vendor=vendor, user=user, defaults={"role": role})
-        _journal(vendor, "vendor.member_added", actor=actor, now=now, user=user.pk)
+        record_vendor("vendor.member_added", vendor, actor=actor, now=now, user=user.pk)
     return member
 
 
@@ -326,16 +326,5 @@ def add_warehouse(
             market_site=market_site,
             pick_up=pick_up,
         )
-        _journal(vendor, "vendor.warehouse_added", actor=actor, now=now, warehouse=warehouse.pk)
+        record_vendor("vendor.warehouse_added", vendor, actor=actor, now=now, warehouse=warehouse.pk)
     return warehouse
-
-
-def _journal(vendor: Vendor, kind: str, *, actor: Actor, now: datetime, **more: int | str) -> None:
-    journal.record(
-        kind=kind,
-        aggregate_type="vendor",
-        aggregate_id=vendor.pk,
-        actor=actor,
-        now=now,
-        data={"vendor": vendor.pk, "commune": vendor.commune_id, **more},
-    )
