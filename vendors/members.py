@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import Actor
 from marketplace.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from marketplace.people.models import User
-from marketplace.people.sign_in import may_act, normal_login
+from marketplace.people.sign_in import may_act, normal_login, user_of_login
 from vendors.access import require_owner, require_seller
 from vendors.models import Membership, Vendor
 from vendors.recording import record_vendor
@@ -49,8 +47,7 @@ def take_in(*, actor: Actor, vendor: Vendor, login: str, role: str, now: datetim
     Raises `NobodySignsInSo`, `TooManyMembers` and what `vendors.services.add_member` raises.
     """
     require_owner(actor, vendor)
-    name = normal_login(login)
-    person = User.objects.filter(Q(phone=name) | Q(email=name)).first() if name else None
+    person = user_of_login(normal_login(login))
     if person is None or not may_act(person):
         sentence = _("Chưa có ai dùng số hoặc địa chỉ này trên chợ. Bạn bảo người đó tạo tài khoản trước.")
         raise NobodySignsInSo(sentence, field="login")
