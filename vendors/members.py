@@ -13,7 +13,7 @@ from marketplace.people.sign_in import may_act, normal_login, user_of_login
 from vendors.access import require_owner, require_seller
 from vendors.models import Membership, Vendor
 from vendors.recording import record_vendor
-from vendors.services import add_member
+from vendors.services import add_member, require_other_owner
 
 ROW_ID_MAX = 2**63 - 1
 MEMBERS_MAX = 20
@@ -24,10 +24,6 @@ class NobodySignsInSo(InvalidInput):
     """No person of the market signs in with this phone or e-mail."""
 
     code = "NOT_FOUND"
-
-
-class LastOwner(Conflict):
-    """The shop would be left without an owner."""
 
 
 class TooManyMembers(Conflict):
@@ -81,9 +77,8 @@ def let_go(*, actor: Actor, vendor: Vendor, member_id: int, now: datetime) -> No
     with transaction.atomic():
         _locked(vendor)
         member = member_to_let_go(actor=actor, vendor=vendor, member_id=member_id)
-        owners = Membership.objects.filter(vendor=vendor, role=Membership.RoleInShop.OWNER).exclude(pk=member.pk)
-        if member.role == Membership.RoleInShop.OWNER and not owners.exists():
-            raise LastOwner(_("Gian hàng phải còn ít nhất một chủ."))
+        if member.role == Membership.RoleInShop.OWNER:
+            require_other_owner(vendor, than=member.user_id)
         member.delete()
         record_vendor("vendor.member_removed", vendor, actor=actor, now=now, user=member.user_id)
 

@@ -44,6 +44,10 @@ class NothingToVerify(Conflict):
     """The shop is already checked."""
 
 
+class LastOwner(Conflict):
+    """The shop would be left without an owner."""
+
+
 class BadMemoPrefix(InvalidInput):
     """A memo prefix is capitals and digits, at most six."""
 
@@ -287,19 +291,25 @@ def _memo_prefix(text: str) -> str:
 def add_member(*, actor: Actor, vendor: Vendor, user: User, role: str, now: datetime) -> Membership:
     """Let a person work in the shop, or change what they are there. Owner only.
 
-    Raises `InvalidInput` for an unknown role, and `Conflict` when it would leave the shop without an owner.
+    Raises `InvalidInput` for an unknown role, and `LastOwner`.
     """
     require_owner(actor, vendor)
     if role not in Membership.RoleInShop.values:
         raise InvalidInput(_("Hãy chọn: chủ gian hàng hoặc người bán."), field="role")
     with transaction.atomic():
         Vendor.objects.select_for_update().get(pk=vendor.pk)
-        others = Membership.objects.filter(vendor=vendor, role=Membership.RoleInShop.OWNER).exclude(user=user)
-        if role != Membership.RoleInShop.OWNER and not others.exists():
-            raise Conflict(_("Gian hàng phải còn ít nhất một chủ."), field="role")
+        if role != Membership.RoleInShop.OWNER:
+            require_other_owner(vendor, than=user.pk, field="role")
         member, _made = Membership.objects.update_or_create(vendor=vendor, user=user, defaults={"role": role})
         record_vendor("vendor.member_added", vendor, actor=actor, now=now, user=user.pk)
     return member
+
+
+def require_other_owner(vendor: Vendor, *, than: int, field: str | None = None) -> None:
+    """Raises `LastOwner` where nobody but the person with this id owns the shop; asked with the shop locked."""
+    owners = Membership.objects.filter(vendor=vendor, role=Membership.RoleInShop.OWNER)
+    if not owners.exclude(user=than).exists():
+        raise LastOwner(_("Gian hàng phải còn ít nhất một chủ."), field=field)
 
 
 def add_warehouse(
