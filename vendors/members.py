@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import Actor
 from marketplace.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from marketplace.people.models import User
-from marketplace.people.sign_in import may_act, normal_login
+from marketplace.people.sign_in import may_act, normal_login, user_of_login
 from vendors.access import require_owner, require_seller
 from vendors.models import Membership, Vendor
 from vendors.recording import record_vendor
-from vendors.services import add_member
+from vendors.services import add_member, require_other_owner
 
 ROW_ID_MAX = 2**63 - 1
 MEMBERS_MAX = 20
@@ -26,10 +24,6 @@ class NobodySignsInSo(InvalidInput):
     """No person of the market signs in with this phone or e-mail."""
 
     code = "NOT_FOUND"
-
-
-class LastOwner(Conflict):
-    """The shop would be left without an owner."""
 
 
 class TooManyMembers(Conflict):
@@ -49,8 +43,7 @@ def take_in(*, actor: Actor, vendor: Vendor, login: str, role: str, now: datetim
     Raises `NobodySignsInSo`, `TooManyMembers` and what `vendors.services.add_member` raises.
     """
     require_owner(actor, vendor)
-    name = normal_login(login)
-    person = User.objects.filter(Q(phone=name) | Q(email=name)).first() if name else None
+    person = user_of_login(normal_login(login))
     if person is None or not may_act(person):
         sentence = _("Chưa có ai dùng số hoặc địa chỉ này trên chợ. Bạn bảo người đó tạo tài khoản trước.")
         raise NobodySignsInSo(sentence, field="login")
@@ -84,9 +77,8 @@ def let_go(*, actor: Actor, vendor: Vendor, member_id: int, now: datetime) -> No
     with transaction.atomic():
         _locked(vendor)
         member = member_to_let_go(actor=actor, vendor=vendor, member_id=member_id)
-        owners = Membership.objects.filter(vendor=vendor, role=Membership.RoleInShop.OWNER).exclude(pk=member.pk)
-        if member.role == Membership.RoleInShop.OWNER and not owners.exists():
-            raise LastOwner(_("Gian hàng phải còn ít nhất một chủ."))
+        if member.role == Membership.RoleInShop.OWNER:
+            require_other_owner(vendor, than=member.user_id)
         member.delete()
         record_vendor("vendor.member_removed", vendor, actor=actor, now=now, user=member.user_id)
 

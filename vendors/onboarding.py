@@ -9,7 +9,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core import journal
 from marketplace.core.actors import Actor
 from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.phone import parse_phone
@@ -20,6 +19,7 @@ from marketplace.people.services import NAME_CHARACTERS_MAX, register_person
 from marketplace.places.models import Commune
 from vendors.access import require_commune_staff
 from vendors.models import BankAccount, Vendor
+from vendors.recording import record_vendor
 from vendors.services import register_vendor
 
 
@@ -75,12 +75,5 @@ def confirm_account(*, actor: Actor, account: BankAccount, now: datetime) -> Ban
         if locked.confirmed_at is None:
             locked.confirmed_at = now
             locked.save(update_fields=["confirmed_at"])
-            journal.record(
-                kind="vendor.account_confirmed",
-                aggregate_type="vendor",
-                aggregate_id=account.vendor_id,
-                actor=actor,
-                now=now,
-                data={"vendor": account.vendor_id, "commune": account.vendor.commune_id, "account": account.pk},
-            )
+            record_vendor("vendor.account_confirmed", account.vendor, actor=actor, now=now, account=account.pk)
     return locked

@@ -9,7 +9,6 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core import journal
 from marketplace.core.actors import Actor
 from marketplace.core.errors import Conflict, InvalidInput, NotAllowed
 from marketplace.core.phone import parse_phone
@@ -19,6 +18,7 @@ from marketplace.places.models import Commune, MarketSite
 from vendors.access import require_commune_staff, require_owner
 from vendors.banks import bank_that_receives, check_account_number
 from vendors.models import MEMO_PREFIX_CHARACTERS_MAX, BankAccount, Membership, Vendor, Warehouse
+from vendors.recording import record_vendor
 
 NAME_CHARACTERS_MAX = 160
 ADDRESS_CHARACTERS_MAX = 200
@@ -42,6 +42,10 @@ IDENTITY = frozenset({"name", "registration_number"})
 
 class NothingToVerify(Conflict):
     """The shop is already checked."""
+
+
+class LastOwner(Conflict):
+    """The shop would be left without an owner."""
 
 
 class BadMemoPrefix(InvalidInput):
@@ -98,7 +102,7 @@ def register_vendor(
         Warehouse.objects.create(
             vendor=vendor, kind=Warehouse.Kind.SHOP, name=shop_name[:PLACE_NAME_CHARACTERS_MAX], address_line=address
         )
-        _journal(vendor, "vendor.registered", actor=actor, now=now)
+        record_vendor("vendor.registered", vendor, actor=actor, now=now)
     return vendor
 
 
@@ -153,9 +157,9 @@ def update_vendor(
         declares = _must_be_checked(locked, changed)
         if changed or declares:
             _change(locked, changed, declares=declares)
-            _journal(locked, "vendor.changed", actor=actor, now=now, fields=" ".join(sorted(changed)))
+            record_vendor("vendor.changed", locked, actor=actor, now=now, fields=" ".join(sorted(changed)))
         if declares:
-            _journal(locked, "vendor.declared", actor=actor, now=now)
+            record_vendor("vendor.declared", locked, actor=actor, now=now)
     return locked
 
 
@@ -216,7 +220,7 @@ def verify_vendor(*, actor: Actor, vendor: Vendor, now: datetime) -> Vendor:
         locked.verified_by_id = actor.user_id
         locked.refusal_reason = ""
         locked.save(update_fields=["verification", "verified_at", "verified_by", "refusal_reason"])
-        _journal(locked, "vendor.verified", actor=actor, now=now)
+        record_vendor("vendor.verified", locked, actor=actor, now=now)
     return locked
 
 
@@ -234,7 +238,7 @@ def refuse_vendor(*, actor: Actor, vendor: Vendor, reason: str, now: datetime) -
         locked.verified_at = None
         locked.verified_by = None
         locked.save(update_fields=["verification", "verified_at", "verified_by", "refusal_reason"])
-        _journal(locked, "vendor.refused", actor=actor, now=now)
+        record_vendor("vendor.refused", locked, actor=actor, now=now)
     return locked
 
 
@@ -273,7 +277,7 @@ def set_bank_account(
                 "made_at": now,
             },
         )
-        _journal(vendor, "vendor.account_set", actor=actor, now=now, account=account.pk)
+        record_vendor("vendor.account_set", vendor, actor=actor, now=now, account=account.pk)
     return account
 
 
@@ -287,19 +291,25 @@ def _memo_prefix(text: str) -> str:
 def add_member(*, actor: Actor, vendor: Vendor, user: User, role: str, now: datetime) -> Membership:
     """Let a person work in the shop, or change what they are there. Owner only.
 
-    Raises `InvalidInput` for an unknown role, and `Conflict` when it would leave the shop without an owner.
+    Raises `InvalidInput` for an unknown role, and `LastOwner`.
     """
     require_owner(actor, vendor)
     if role not in Membership.RoleInShop.values:
         raise InvalidInput(_("Hãy chọn: chủ gian hàng hoặc người bán."), field="role")
     with transaction.atomic():
         Vendor.objects.select_for_update().get(pk=vendor.pk)
-        others = Membership.objects.filter(vendor=vendor, role=Membership.RoleInShop.OWNER).exclude(user=user)
-        if role != Membership.RoleInShop.OWNER and not others.exists():
-            raise Conflict(_("Gian hàng phải còn ít nhất một chủ."), field="role")
+        if role != Membership.RoleInShop.OWNER:
+            require_other_owner(vendor, than=user.pk, field="role")
         member, _made = Membership.objects.update_or_create(vendor=vendor, user=user, defaults={"role": role})
-        _journal(vendor, "vendor.member_added", actor=actor, now=now, user=user.pk)
+        record_vendor("vendor.member_added", vendor, actor=actor, now=now, user=user.pk)
     return member
+
+
+def require_other_owner(vendor: Vendor, *, than: int, field: str | None = None) -> None:
+    """Raises `LastOwner` where nobody but the person with this id owns the shop; asked with the shop locked."""
+    owners = Membership.objects.filter(vendor=vendor, role=Membership.RoleInShop.OWNER)
+    if not owners.exclude(user=than).exists():
+        raise LastOwner(_("Gian hàng phải còn ít nhất một chủ."), field=field)
 
 
 def add_warehouse(
@@ -326,16 +336,5 @@ def add_warehouse(
             market_site=market_site,
             pick_up=pick_up,
         )
-        _journal(vendor, "vendor.warehouse_added", actor=actor, now=now, warehouse=warehouse.pk)
+        record_vendor("vendor.warehouse_added", vendor, actor=actor, now=now, warehouse=warehouse.pk)
     return warehouse
-
-
-def _journal(vendor: Vendor, kind: str, *, actor: Actor, now: datetime, **more: int | str) -> None:
-    journal.record(
-        kind=kind,
-        aggregate_type="vendor",
-        aggregate_id=vendor.pk,
-        actor=actor,
-        now=now,
-        data={"vendor": vendor.pk, "commune": vendor.commune_id, **more},
-    )

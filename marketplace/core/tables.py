@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,16 +12,14 @@ from typing import Any, Final
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import nfc
+from marketplace.core.workbooks import WorkbookTooLarge, check_bounds, load_workbook
 
 TABLE_BYTES_MAX: Final = 10 * 1024 * 1024
-UNPACKED_BYTES_MAX: Final = 64 * 1024 * 1024
-"""An XLSX file is a ZIP: what it says it unpacks to, which Python's reader never exceeds."""
-ZIP_MEMBERS_MAX: Final = 500
 CELL_CHARACTERS_MAX: Final = 25_000
 COLUMNS_MAX: Final = 120
 DELIMITERS: Final = (";", ",", "\t")
@@ -71,6 +68,24 @@ def text_of(cell: Cell) -> str:
     return "" if cell is None else str(cell)
 
 
+def decoded(content: bytes) -> str | None:
+    """The text of a CSV file in whichever of the usual encodings it has; None for what is no text."""
+    for encoding in ("utf-16",) if content.startswith(_UTF16_MARKS) else ENCODINGS:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    return None
+
+
+def delimiter_of(text: str, *, sample_lines: int, columns_max: int) -> str:
+    """The delimiter that parts the first lines into the most cells; titles above the table hardly count."""
+    sample = text.split("\n", sample_lines)[:sample_lines]
+    return max(DELIMITERS, key=lambda one: sum(min(line.count(one), columns_max) for line in sample))
+
+
 def write_csv(rows: Iterable[Iterable[Cell]]) -> bytes:
     """A CSV file that Excel opens with its letters intact; a text that Excel would compute is marked as text."""
     out = io.StringIO(newline="")
@@ -101,9 +116,10 @@ def _harmless(cell: Cell) -> Cell:
 
 
 def _csv_rows(content: bytes) -> Iterator[tuple[Cell, ...]]:
-    text = _decoded(content)
-    sample = text.split("\n", _DELIMITER_SAMPLE_LINES)[:_DELIMITER_SAMPLE_LINES]
-    delimiter = max(DELIMITERS, key=lambda one: sum(min(line.count(one), COLUMNS_MAX) for line in sample))
+    text = decoded(content)
+    if text is None:
+        raise UnreadableTable(_("Tệp này không phải bảng CSV hay Excel đọc được."), field="content")
+    delimiter = delimiter_of(text, sample_lines=_DELIMITER_SAMPLE_LINES, columns_max=COLUMNS_MAX)
     # Strict: a quotation mark that is never closed would swallow the rows behind it.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
@@ -114,21 +130,10 @@ def _csv_rows(content: bytes) -> Iterator[tuple[Cell, ...]]:
         raise UnreadableTable(format_lazy(sentence, number=reader.line_num), field="content") from error
 
 
-def _decoded(content: bytes) -> str:
-    for encoding in ("utf-16",) if content.startswith(_UTF16_MARKS) else ENCODINGS:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise UnreadableTable(_("Tệp này không phải bảng CSV hay Excel đọc được."), field="content")
-
-
 def _xlsx_rows(content: bytes, rows_max: int) -> Iterator[tuple[Cell, ...]]:
-    _check_unpacked_size(content)
     try:
-        workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        check_bounds(content)
+        workbook = load_workbook(content, characters_max=CELL_CHARACTERS_MAX, computed=True)
         for sheet in workbook.worksheets:
             sheet.reset_dimensions()  # exporters often write a wrong size, by which rows would be left out
             rows = [
@@ -137,23 +142,13 @@ def _xlsx_rows(content: bytes, rows_max: int) -> Iterator[tuple[Cell, ...]]:
             ]
             if any(any(cell not in (None, "") for cell in row) for row in rows):
                 return iter(rows)
+    except WorkbookTooLarge as error:
+        sentence = _("Tệp Excel này giải nén ra lớn quá. Bạn chia ra nhiều tệp giúp.")
+        raise UnreadableTable(sentence, field="content") from error
     except Exception as error:  # what a crafted or damaged file makes the reader raise is not documented
-        raise _broken_workbook() from error
+        sentence = _("Không mở được tệp Excel này: tệp hỏng hoặc tải chưa hết.")
+        raise UnreadableTable(sentence, field="content") from error
     return iter(())
-
-
-def _check_unpacked_size(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-    except Exception as error:  # zipfile raises more than its own errors on crafted directories
-        raise _broken_workbook() from error
-    if len(members) > ZIP_MEMBERS_MAX or sum(member.file_size for member in members) > UNPACKED_BYTES_MAX:
-        raise UnreadableTable(_("Tệp Excel này giải nén ra lớn quá. Bạn chia ra nhiều tệp giúp."), field="content")
-
-
-def _broken_workbook() -> UnreadableTable:
-    return UnreadableTable(_("Không mở được tệp Excel này: tệp hỏng hoặc tải chưa hết."), field="content")
 
 
 def _value(value: Any) -> Cell:

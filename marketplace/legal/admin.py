@@ -12,9 +12,8 @@ from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from marketplace.core import clock
-from marketplace.core.actors import Actor
 from marketplace.core.errors import MarketError
-from marketplace.core.looking import AskingAdmin
+from marketplace.core.looking import AskingAdmin, operator_of
 from marketplace.legal.models import CHANGES_CHARACTERS_MAX, Kind, LegalVersion
 from marketplace.legal.selectors import newest_version
 from marketplace.legal.services import publish_version, refuse_bad_day
@@ -77,5 +76,4 @@ class LegalVersionAdmin(AskingAdmin):
 
     def save_model(self, request: HttpRequest, obj: LegalVersion, form: ModelForm[Any], change: bool) -> None:
         """Hand the words to the service, and give `obj` the row that it made."""
-        operator = Actor(user_id=request.user.pk, is_operator=bool(getattr(request.user, "is_superuser", False)))
-        obj.pk = publish_version(actor=operator, now=clock.now(), **form.cleaned_data).pk
+        obj.pk = publish_version(actor=operator_of(request), now=clock.now(), **form.cleaned_data).pk

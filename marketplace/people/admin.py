@@ -10,8 +10,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from marketplace.core import clock
-from marketplace.core.actors import Actor
-from marketplace.core.looking import AskingAdmin, LookOnlyAdmin, LookOnlyInline
+from marketplace.core.looking import AskingAdmin, LookOnlyAdmin, LookOnlyInline, operator_of
 from marketplace.core.phone import mask_email, mask_phone
 from marketplace.people.models import HelpConsent, Role, User
 from marketplace.people.services import give_role, take_role
@@ -62,7 +61,7 @@ class RoleAdmin(AskingAdmin):
     def save_model(self, request: HttpRequest, obj: Role, form: ModelForm[Role], change: bool) -> None:
         """Give the role through the service."""
         given = give_role(
-            actor=_operator(request),
+            actor=operator_of(request),
             user=obj.user,
             kind=obj.kind,
             province=obj.province,
@@ -73,16 +72,12 @@ class RoleAdmin(AskingAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Role) -> None:
         """Take the role through the service."""
-        take_role(actor=_operator(request), role=obj, now=clock.now())
+        take_role(actor=operator_of(request), role=obj, now=clock.now())
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Role]) -> None:
         """Take each of the chosen roles, so that each stands in the journal."""
         for role in queryset:
-            take_role(actor=_operator(request), role=role, now=clock.now())
-
-
-def _operator(request: HttpRequest) -> Actor:
-    return Actor(user_id=request.user.pk, is_operator=bool(getattr(request.user, "is_superuser", False)))
+            take_role(actor=operator_of(request), role=role, now=clock.now())
 
 
 @admin.register(HelpConsent)

@@ -19,11 +19,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from marketplace.core import journal
 from marketplace.core.actors import Actor
 from marketplace.core.errors import InvalidInput, NotFound
-from marketplace.people.models import PasswordReset, RefreshToken, SignInAttempt, User
+from marketplace.people.models import PasswordReset, SignInAttempt, User
+from marketplace.people.recording import record_person
 from marketplace.people.services import refuse_weak
+from marketplace.people.sessions import end_sessions
 from marketplace.people.sign_in import count_failure, may_act, normal_login, refuse_too_many, user_of_login
 
 LINK_MINUTES = 60
@@ -218,33 +219,16 @@ def _reset_of_link(secret: str, *, now: datetime, lock: bool = False) -> Passwor
 def _set_password(reset: PasswordReset, password: str, *, now: datetime) -> User:
     """The new password, every session and token ended, every other reset of the person, too."""
     refuse_weak(password)
-    user = User.objects.select_for_update().get(pk=reset.user_id)
-    end_sessions(user)
-    user.set_password(password)
-    user.save(update_fields=["password", "token_generation"])
+    user = end_sessions(reset.user_id, new_password=password)
     PasswordReset.objects.filter(user=user, used_at=None).update(used_at=now, send_after=None)
     SignInAttempt.objects.filter(login__in=[name for name in (user.phone, user.email) if name]).delete()
     _record("person.password_reset", reset, actor=Actor(user_id=user.pk), now=now)
     return user
 
 
-def end_sessions(user: User) -> None:
-    """Make every session and token of `user` worthless; the caller saves `token_generation`."""
-    user.token_generation += 1
-    RefreshToken.objects.filter(user=user).delete()
-
-
 def _hashed(secret: str) -> str:
     return salted_hmac(_SALT, secret, algorithm="sha256").hexdigest()
 
 
-def _record(kind: str, reset: PasswordReset, *, actor: Actor, now: datetime, checked: str | None = None) -> None:
-    data: dict[str, journal.JsonValue] = {"user": reset.user_id, "means": reset.means, "reset": reset.pk}
-    journal.record(
-        kind=kind,
-        aggregate_type="user",
-        aggregate_id=reset.user_id,
-        actor=actor,
-        now=now,
-        data=data | ({"checked": checked} if checked else {}),
-    )
+def _record(kind: str, reset: PasswordReset, *, actor: Actor, now: datetime, **more: str) -> None:
+    record_person(kind, reset.user_id, actor=actor, now=now, means=reset.means, reset=reset.pk, **more)

@@ -16,6 +16,7 @@ from marketplace.core.errors import Conflict, InvalidInput, NotAllowed
 from marketplace.core.phone import parse_phone
 from marketplace.core.text import clean_line
 from marketplace.people.models import HelpConsent, Role, User
+from marketplace.people.recording import record_person
 from marketplace.places.models import Commune, Province
 
 NAME_CHARACTERS_MAX = 120
@@ -84,14 +85,7 @@ def register_person(
             user = User.objects.create_user(
                 name=clean_name, phone=e164, email=address, password=password, is_demo=is_demo
             )
-            journal.record(
-                kind="person.registered",
-                aggregate_type="user",
-                aggregate_id=user.pk,
-                actor=Actor(user_id=user.pk),
-                now=now,
-                data={"user": user.pk},
-            )
+            record_person("person.registered", user.pk, actor=Actor(user_id=user.pk), now=now)
     except IntegrityError as error:
         raise LoginTaken(_("Số điện thoại hoặc thư điện tử này đã có người dùng."), field="phone") from error
     return user
@@ -126,14 +120,7 @@ def give_role(
     with transaction.atomic():
         role, made = Role.objects.get_or_create(user=user, kind=kind, province=province, commune=commune)
         if made:
-            journal.record(
-                kind="role.given",
-                aggregate_type="user",
-                aggregate_id=user.pk,
-                actor=actor,
-                now=now,
-                data={"user": user.pk, "kind": kind, "scope": scope.pk if scope else None},
-            )
+            record_person("role.given", user.pk, actor=actor, now=now, kind=kind, scope=scope.pk if scope else None)
     return role
 
 
@@ -148,14 +135,7 @@ def take_role(*, actor: Actor, role: Role, now: datetime) -> None:
     with transaction.atomic():
         taken = Role.objects.filter(pk=role.pk).delete()[0]
         if taken:
-            journal.record(
-                kind="role.taken",
-                aggregate_type="user",
-                aggregate_id=role.user_id,
-                actor=actor,
-                now=now,
-                data={"user": role.user_id, "kind": role.kind, "scope": scope},
-            )
+            record_person("role.taken", role.user_id, actor=actor, now=now, kind=role.kind, scope=scope)
 
 
 def make_operator(*, actor: Actor, user: User, now: datetime) -> User:
@@ -169,14 +149,7 @@ def make_operator(*, actor: Actor, user: User, now: datetime) -> User:
         if not (locked.is_staff and locked.is_superuser):
             locked.is_staff = locked.is_superuser = True
             locked.save(update_fields=["is_staff", "is_superuser"])
-            journal.record(
-                kind="person.admitted_to_admin",
-                aggregate_type="user",
-                aggregate_id=user.pk,
-                actor=actor,
-                now=now,
-                data={"user": user.pk},
-            )
+            record_person("person.admitted_to_admin", user.pk, actor=actor, now=now)
     return locked
 
 

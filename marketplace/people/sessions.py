@@ -11,11 +11,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core import journal
 from marketplace.core.actors import Actor
 from marketplace.core.errors import InvalidInput
-from marketplace.people.models import SignIn, User
-from marketplace.people.resetting import end_sessions
+from marketplace.people.models import RefreshToken, SignIn, User
+from marketplace.people.recording import record_person
 from marketplace.people.services import refuse_weak
 from marketplace.people.sign_in import WrongPassword, sign_in
 
@@ -68,10 +67,8 @@ def recent_sign_ins(user: User) -> list[SignIn]:
 def sign_out_everywhere(*, user: User, now: datetime) -> User:
     """End every session and token of a person, that of the asking browser included. Returns the row as it is now."""
     with transaction.atomic():
-        locked = User.objects.select_for_update().get(pk=user.pk)
-        end_sessions(locked)
-        locked.save(update_fields=["token_generation"])
-        _record("person.signed_out_everywhere", locked, now=now)
+        locked = end_sessions(user.pk)
+        record_person("person.signed_out_everywhere", user.pk, actor=Actor(user_id=user.pk), now=now)
     return locked
 
 
@@ -86,26 +83,26 @@ def change_password(*, user: User, old: str, new: str, now: datetime) -> User:
     except WrongPassword as error:
         raise WrongOldPassword(_("Mật khẩu hiện nay chưa đúng."), field="old") from error
     with transaction.atomic():
-        locked = User.objects.select_for_update().get(pk=user.pk)
-        end_sessions(locked)
-        locked.set_password(new)
-        locked.save(update_fields=["password", "token_generation"])
-        _record("person.password_changed", locked, now=now)
+        locked = end_sessions(user.pk, new_password=new)
+        record_person("person.password_changed", user.pk, actor=Actor(user_id=user.pk), now=now)
     return locked
+
+
+def end_sessions(person_id: int, *, new_password: str | None = None) -> User:
+    """Make every session and token of a person worthless, and set a new password if one is given.
+
+    Runs inside the caller's transaction, which says in the journal why. Returns the row, locked.
+    """
+    user = User.objects.select_for_update().get(pk=person_id)
+    user.token_generation += 1
+    if new_password is not None:
+        user.set_password(new_password)
+    user.save(update_fields=["password", "token_generation"])
+    RefreshToken.objects.filter(user=user).delete()
+    return user
 
 
 def forget_sign_ins_of_long_ago(now: datetime) -> int:
     """Delete sign-ins older than `SIGN_INS_KEPT_DAYS`. Returns how many."""
     with transaction.atomic():
         return SignIn.objects.filter(happened_at__lt=now - timedelta(days=SIGN_INS_KEPT_DAYS)).delete()[0]
-
-
-def _record(kind: str, user: User, *, now: datetime) -> None:
-    journal.record(
-        kind=kind,
-        aggregate_type="user",
-        aggregate_id=user.pk,
-        actor=Actor(user_id=user.pk),
-        now=now,
-        data={"user": user.pk},
-    )

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Model
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
 
 from marketplace.core import clock
-from marketplace.core.actors import Actor
-from marketplace.core.errors import MarketError
-from marketplace.core.looking import LookOnlyAdmin, ModelAdmin
+from marketplace.core.looking import AskingAdmin, LookOnlyAdmin, operator_of
 from marketplace.places import services
 from marketplace.places.models import Commune, FormerUnit, MarketSite, Province
 
@@ -47,7 +45,7 @@ class FormerUnitAdmin(FromFileAdmin):
 
 
 @admin.register(MarketSite)
-class MarketSiteAdmin(ModelAdmin):
+class MarketSiteAdmin(AskingAdmin):
     """Market sites, opened and changed by the same services as everywhere else."""
 
     list_display = ("name", "kind", "commune", "is_demo")
@@ -67,18 +65,9 @@ class MarketSiteAdmin(ModelAdmin):
         """The slug is printed on signs and stays."""
         return () if obj is None else ("slug",)
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show what a service refuses as a sentence above the form instead of a server error."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except MarketError as refusal:
-            self.message_user(request, str(refusal), level=messages.ERROR)
-            return HttpResponseRedirect(request.path)
-
     def save_model(self, request: HttpRequest, obj: MarketSite, form: ModelForm[Any], change: bool) -> None:
         """Hand the form's values to the service, and give `obj` the row that it made."""
-        person = request.user
-        actor = Actor(user_id=person.pk, is_operator=bool(getattr(person, "is_superuser", False)))
+        actor = operator_of(request)
         values = dict(form.cleaned_data)
         if change:
             services.change_market_site(actor=actor, site_id=obj.pk, now=clock.now(), **values)

@@ -178,17 +178,18 @@ def _told_elsewhere(vendor: Vendor, notices: QuerySet[BankNotice]) -> Iterator[D
     said = _("thông báo {notice} ({amount}) cũng đã báo cho gian hàng khác dùng chung tài khoản: tiền chỉ về một lần")
     accounts = list(BankAccount.objects.filter(vendor=vendor).values_list("account_number", flat=True))
     for account in sorted(set(accounts)):
-        for other in others_with_account(account, vendor_id=vendor.pk):
-            alike = BankNotice.objects.filter(
-                vendor=other,
-                state__in=[BankNotice.State.BOOKED, BankNotice.State.REVIEW],
-                amount_vnd=OuterRef("amount_vnd"),
-                bank_date=OuterRef("bank_date"),
-            )
-            booked = notices.filter(Exists(alike), account_number=account, state=BankNotice.State.BOOKED)
-            for notice in _rows(booked.filter(is_incoming=True)):
-                if is_told_of(telling_of(notice), earlier_tellings(notice, vendor_ids=[other])):
-                    yield _of_notice(Kind.TOLD_ELSEWHERE, notice, said)
+        others = others_with_account(account, vendor_id=vendor.pk)
+        alike = BankNotice.objects.filter(
+            vendor__in=others,
+            state__in=[BankNotice.State.BOOKED, BankNotice.State.REVIEW],
+            amount_vnd=OuterRef("amount_vnd"),
+            bank_date=OuterRef("bank_date"),
+        )
+        booked = notices.filter(Exists(alike), account_number=account, state=BankNotice.State.BOOKED)
+        for notice in _rows(booked.filter(is_incoming=True)):
+            telling = telling_of(notice)
+            if any(is_told_of(telling, earlier_tellings(notice, vendor_ids=[other])) for other in others):
+                yield _of_notice(Kind.TOLD_ELSEWHERE, notice, said)
 
 
 def _rows(notices: QuerySet[BankNotice]) -> Iterator[BankNotice]:

@@ -21,7 +21,6 @@ from marketplace.core.actors import Actor
 from marketplace.core.clock import vietnam_date
 from marketplace.core.money import format_vnd
 from marketplace.orders.models import Order, PaymentCode
-from payments.likeness import Telling
 from payments.matching import (
     Book,
     CodeFacts,
@@ -160,18 +159,15 @@ class _Oracle:
     def fates_of(self, lines: Sequence[Identified], reported: Sequence[Reported]) -> Iterator[Foreseen]:
         """What would become of the next lines. What other sources told is read for all of them together."""
         notices = [None if one.is_known else self._notice(told) for one, told in zip(lines, reported, strict=True)]
-        earlier = EarlierOfMany([notice for notice in notices if notice is not None], vendor_id=self._vendor_ids[0])
-        elsewhere = [
-            EarlierOfMany([notice for notice in notices if notice is not None], vendor_id=pk)
-            for pk in self._elsewhere
-        ]
+        new = [notice for notice in notices if notice is not None]
+        earlier = EarlierOfMany(new, vendor_ids=self._vendor_ids)
+        elsewhere = EarlierOfMany(new, vendor_ids=self._elsewhere)
         for one, told, notice in zip(lines, reported, notices, strict=True):
             if notice is None:
                 yield Foreseen(line=one.line, fate=Fate.KNOWN)
             else:
-                facts = self._facts(told, notice, earlier.of(notice, linked=self._linked))
-                others = tuple(telling for many in elsewhere for telling in many.of(notice))
-                yield self._fate_of(one, told, replace(facts, elsewhere=others))
+                facts = self._facts(told, notice, earlier=earlier, elsewhere=elsewhere)
+                yield self._fate_of(one, told, facts)
 
     def _fate_of(self, one: Identified, told: Reported, facts: MatchingFacts) -> Foreseen:
         decision = decide(told.transfer, facts, now=self._now)
@@ -196,7 +192,9 @@ class _Oracle:
             refund_vnd=decision.refund_due,
         )
 
-    def _facts(self, told: Reported, notice: BankNotice, earlier: tuple[Telling, ...]) -> MatchingFacts:
+    def _facts(
+        self, told: Reported, notice: BankNotice, *, earlier: EarlierOfMany, elsewhere: EarlierOfMany
+    ) -> MatchingFacts:
         """What matching would look up for a line, less the locks."""
         codes = sorted(codes_in(told.transfer)[:CODES_LOOKED_UP_MAX])
         stands = {code: self._stands[code] for code in codes if code in self._stands}
@@ -209,7 +207,8 @@ class _Oracle:
             ),
             stand_codes=own,
             telling=telling_of(notice),
-            earlier=earlier,
+            earlier=earlier.of(notice, linked=self._linked),
+            elsewhere=elsewhere.of(notice),
         )
 
     def _sale_facts(self, sale: Sale, told: Reported) -> CodeFacts:

@@ -70,13 +70,13 @@ def earlier_tellings(notice: BankNotice, *, vendor_ids: Sequence[int]) -> tuple[
 
 
 class EarlierOfMany:
-    """`earlier_tellings` for many notices of one feed about one vendor: two statements, however many they are.
+    """`earlier_tellings` for many notices of one feed about the same vendors: two statements, however many they are.
 
     For the dry run of a statement, which writes nothing and needs no lock. The notices need not be stored.
     """
 
-    def __init__(self, notices: Sequence[BankNotice], *, vendor_id: int) -> None:
-        found = _of_others(notices, vendor_id=vendor_id) if notices else BankNotice.objects.none()
+    def __init__(self, notices: Sequence[BankNotice], *, vendor_ids: Sequence[int]) -> None:
+        found = _of_others(notices, vendor_ids=vendor_ids) if notices and vendor_ids else BankNotice.objects.none()
         self._linked = _linked(found.values_list("pk", flat=True))
         self._by_day: dict[tuple[int, bool, date], list[BankNotice]] = defaultdict(list)
         for first in found:
@@ -111,12 +111,12 @@ class EarlierOfMany:
         return self._tellings[first.pk]
 
 
-def _of_others(notices: Sequence[BankNotice], *, vendor_id: int) -> QuerySet[BankNotice]:
+def _of_others(notices: Sequence[BankNotice], *, vendor_ids: Sequence[int]) -> QuerySet[BankNotice]:
     """What other feeds than theirs told of as much money as any of the notices, in all their days."""
     moments = [notice.happened_at for notice in notices]
     return (
         BankNotice.objects.filter(
-            vendor_id=vendor_id,
+            vendor_id__in=vendor_ids,
             state__in=_SETTLED,
             happened_at__range=(min(moments) - LOOKED_BACK, max(moments) + LOOKED_BACK),
             amount_vnd__in={notice.amount_vnd for notice in notices},

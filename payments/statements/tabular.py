@@ -14,25 +14,24 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from openpyxl.cell.read_only import EMPTY_CELL
 
+from marketplace.core.tables import decoded, delimiter_of
 from marketplace.core.text import nfc
+from marketplace.core.workbooks import WorkbookTooLarge, check_bounds, load_workbook
 from payments.statements.cells import Cell, text_of
 from payments.statements.errors import StatementRefused, StatementTooLarge, UnreadableStatement
 from payments.statements.lines import STATEMENT_LINES_MAX
-from payments.statements.workbook import CELL_CHARACTERS_MAX, check_bounds, load_workbook
 
 STATEMENT_BYTES_MAX: Final = 10 * 1024 * 1024
 ROWS_MAX: Final = STATEMENT_LINES_MAX + 2_000
 """Lines, and what stands above, between and below them."""
 COLUMNS_MAX: Final = 100
 """Techcombank spreads eight columns over sixty, by merging cells."""
-DELIMITERS: Final = (";", ",", "\t")
-ENCODINGS: Final = ("utf-8-sig", "cp1258")
-"""Excel in Vietnamese writes CSV in Windows' Vietnamese code page unless told otherwise."""
+CELL_CHARACTERS_MAX: Final = 8_000
 
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _FORMULA = "f"
 _FAULT = "e"
 _DELIMITER_SAMPLE_ROWS: Final = 60
+"""Titles stand above the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +55,11 @@ def read_csv(content: bytes) -> Table:
 
     Raises `UnreadableStatement`, `StatementTooLarge`.
     """
-    text = _decoded(content)
-    delimiter = _delimiter(text)
+    found = decoded(content)
+    if found is None:
+        raise UnreadableStatement(_("Tệp này không phải văn bản CSV đọc được."))
+    text = nfc(found)
+    delimiter = delimiter_of(text, sample_lines=_DELIMITER_SAMPLE_ROWS, columns_max=COLUMNS_MAX)
     return _bounded(enumerate(_csv_rows(text, delimiter), start=1))
 
 
@@ -66,35 +68,20 @@ def read_xlsx(content: bytes) -> Table:
 
     Raises `UnreadableStatement`, `StatementTooLarge`.
     """
-    check_bounds(content)
     try:
-        workbook = load_workbook(content)
+        check_bounds(content)
+        workbook = load_workbook(content, characters_max=CELL_CHARACTERS_MAX)
         for sheet in workbook.worksheets:
             if rows := _bounded(enumerate(_sheet_rows(sheet), start=1)):
                 return rows
     except StatementRefused:
         raise
+    except WorkbookTooLarge as error:
+        sentence = _("Tệp Excel này giải nén ra lớn quá. Bạn tải sao kê theo từng tháng.")
+        raise StatementTooLarge(sentence) from error
     except Exception as error:  # what a crafted or damaged file makes the reader raise is not documented
         raise UnreadableStatement(_("Không mở được tệp Excel này: tệp hỏng hoặc tải chưa hết.")) from error
     return ()
-
-
-def _decoded(content: bytes) -> str:
-    encodings = ("utf-16",) if content.startswith(_UTF16_MARKS) else ENCODINGS
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return nfc(text)
-    raise UnreadableStatement(_("Tệp này không phải văn bản CSV đọc được."))
-
-
-def _delimiter(text: str) -> str:
-    """The delimiter that parts the first rows into the most cells; titles above the table hardly count."""
-    sample = text.split("\n", _DELIMITER_SAMPLE_ROWS)[:_DELIMITER_SAMPLE_ROWS]
-    return max(DELIMITERS, key=lambda delimiter: sum(min(line.count(delimiter), COLUMNS_MAX) for line in sample))
 
 
 def _csv_rows(text: str, delimiter: str) -> Iterator[tuple[Cell, ...]]:

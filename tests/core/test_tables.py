@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from openpyxl import Workbook
 
-from marketplace.core import tables
+from marketplace.core import tables, workbooks
 from marketplace.core.tables import COLUMNS_MAX, UnreadableTable, read_table, text_of, write_csv, write_xlsx
 
 
@@ -57,10 +57,37 @@ def test_a_zip_that_unpacks_to_too_much_is_not_opened(monkeypatch: pytest.Monkey
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b"0" * 2_000_000)
-    monkeypatch.setattr(tables, "UNPACKED_BYTES_MAX", 1_000_000)
+    monkeypatch.setattr(workbooks, "UNPACKED_BYTES_MAX", 1_000_000)
 
     with pytest.raises(UnreadableTable, match="giải nén ra lớn quá"):
         cells(out.getvalue())
+
+
+def swollen() -> bytes:
+    """A small file whose one sheet unpacks to so many cells that each costs time, though none says anything."""
+    book, out, bomb = Workbook(), io.BytesIO(), io.BytesIO()
+    book.worksheets[0].append(["x"])
+    book.save(out)
+    with zipfile.ZipFile(out) as honest, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in honest.namelist():
+            nothing = b"<row>" + b"<c/>" * 200_000 + b"</row></sheetData>"
+            archive.writestr(name, honest.read(name).replace(b"</sheetData>", nothing))
+    return bomb.getvalue()
+
+
+def test_a_small_file_of_many_cells_is_refused_before_it_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr(tables, "load_workbook", lambda *_, **__: opened.append(1) or 1 / 0)
+
+    assert len(swollen()) < 20_000
+    with pytest.raises(UnreadableTable, match="giải nén ra lớn quá"):
+        cells(swollen())
+    assert not opened
+
+    monkeypatch.setattr(tables, "check_bounds", lambda _content: None)  # the control: without the bound it is opened
+    with pytest.raises(UnreadableTable, match="hỏng"):
+        cells(swollen())
+    assert opened
 
 
 def test_rows_and_columns_are_bounded() -> None:

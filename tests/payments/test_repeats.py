@@ -411,7 +411,7 @@ def test_what_is_read_for_many_notices_at_once_is_what_is_read_for_each(
 
     for limit in (2, 200):
         monkeypatch.setattr(likeness, "EARLIER_COMPARED_MAX", limit)
-        read = EarlierOfMany(notices, vendor_id=shop.vendor.pk)
+        read = EarlierOfMany(notices, vendor_ids=[shop.vendor.pk])
         for notice in notices:
             each = earlier_tellings(notice, vendor_ids=[shop.vendor.pk])
             assert (read.of(notice), len(each) >= 3) == (each, True)

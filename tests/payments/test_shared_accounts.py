@@ -13,6 +13,7 @@ from marketplace.core.actors import SYSTEM
 from marketplace.places.models import MarketSite
 from payments.invariants import violations
 from payments.reasons import why_in_words
+from payments.services.facts import others_with_account
 from payments.services.foreseeing import Fate, foresee
 from payments.services.reconciling import reconcile
 from payments.services.reviewing import book_from_review
@@ -139,6 +140,31 @@ def test_the_dry_run_of_a_statement_foresees_it() -> None:
     forecast = foresee(actor=second.owner, statement=draft, now=NOW)
 
     assert [(one.fate, one.why) for one in forecast.lines] == [(Fate.REVIEW, "told_elsewhere")]
+
+
+def test_what_two_other_shops_were_told_of_as_well_is_one_difference() -> None:
+    first = a_shop()
+    second, third = (with_account_of(a_shop(), first) for _ in range(2))
+    told(first, code_of(an_order(first)))
+    assert [told(shop, code_of(an_order(shop))) for shop in (second, third)] == [("review", "told_elsewhere")] * 2
+
+    assert differing(first) == [("told_elsewhere", PRICE_VND)]
+
+
+def test_the_dry_run_asks_no_more_of_two_other_shops_than_of_one() -> None:
+    first = a_shop()
+    told(first, code_of(an_order(first)))
+    counts = []
+    for others in (1, 2):
+        shop = with_account_of(a_shop(), first)
+        lines = [Entry(code_of(an_order(shop)), reference=REFERENCE, day="22/11/2026")]
+        draft = bring_statement(actor=shop.owner, vendor=shop.vendor, content=vietcombank(shop, lines), now=NOW)
+        assert len(others_with_account(first.account, vendor_id=shop.vendor.pk)) == others
+        with CaptureQueriesContext(connection) as made:
+            forecast = foresee(actor=shop.owner, statement=draft, now=NOW)
+        counts.append(len(made.captured_queries))
+        assert [one.why for one in forecast.lines] == ["told_elsewhere"]
+    assert counts[0] == counts[1]
 
 
 def test_who_else_has_an_account_costs_an_ordinary_notice_no_statement() -> None:

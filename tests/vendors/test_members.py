@@ -11,8 +11,9 @@ from tests.payments.factories import NOW, Shop, a_shop
 from tests.storefront.working import a_person, an_agent
 from vendors import members
 from vendors.access import acting_for, actor_of
-from vendors.members import LastOwner, NobodySignsInSo, TooManyMembers, let_go, members_of, take_in
+from vendors.members import NobodySignsInSo, TooManyMembers, let_go, members_of, take_in
 from vendors.models import Membership
+from vendors.services import LastOwner
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,9 @@ import zipfile
 import pytest
 from openpyxl.reader.excel import SHARED_STRINGS
 
+from marketplace.core import workbooks
 from marketplace.core.errors import MarketError
-from payments.statements import reading, tabular, workbook
+from payments.statements import reading, tabular
 from payments.statements.errors import BadRow, StatementTooLarge, UnreadableStatement, UnsupportedFile
 from payments.statements.reading import TooManyReadsAtOnce, read_statement, read_table
 from payments.statements.tabular import COLUMNS_MAX, ROWS_MAX, STATEMENT_BYTES_MAX
@@ -117,12 +118,12 @@ def test_a_zip_that_is_no_spreadsheet_is_refused() -> None:
 
 def test_a_small_file_that_unpacks_to_much_is_refused_unopened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tabular, "load_workbook", lambda *_, **__: pytest.fail("it was opened"))
-    bomb = zipped({"xl/worksheets/sheet1.xml": b"\x00" * (workbook.UNPACKED_BYTES_MAX + 1)})
+    bomb = zipped({"xl/worksheets/sheet1.xml": b"\x00" * (workbooks.UNPACKED_BYTES_MAX + 1)})
     assert len(bomb) < 100_000
     with pytest.raises(StatementTooLarge):
         read_statement(bomb)
     with pytest.raises(StatementTooLarge):
-        read_statement(zipped({f"{number}": b"" for number in range(workbook.ZIP_MEMBERS_MAX + 1)}))
+        read_statement(zipped({f"{number}": b"" for number in range(workbooks.ZIP_MEMBERS_MAX + 1)}))
 
 
 def test_control_without_the_bound_the_bomb_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +131,7 @@ def test_control_without_the_bound_the_bomb_is_opened(monkeypatch: pytest.Monkey
     monkeypatch.setattr(tabular, "load_workbook", lambda *_, **__: opened.append(1) or 1 / 0)
     monkeypatch.setattr(tabular, "check_bounds", lambda _content: None)
     with pytest.raises(UnreadableStatement):
-        read_statement(zipped({"xl/worksheets/sheet1.xml": b"\x00" * (workbook.UNPACKED_BYTES_MAX + 1)}))
+        read_statement(zipped({"xl/worksheets/sheet1.xml": b"\x00" * (workbooks.UNPACKED_BYTES_MAX + 1)}))
     assert opened
 
 
@@ -181,7 +182,7 @@ def test_a_small_file_of_many_elements_is_refused_before_it_is_parsed(
 
 
 def test_one_member_of_too_many_bytes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "MEMBER_BYTES_MAX", 10)
+    monkeypatch.setattr(workbooks, "MEMBER_BYTES_MAX", 10)
     with pytest.raises(StatementTooLarge):
         read_statement(xlsx_of(ROWS))
 
@@ -192,11 +193,11 @@ def test_one_sheet_under_many_names_is_read_once_and_charts_and_missing_ones_nev
     namespace = b'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
     sheets = b"".join(b'<sheet %s name="%d" sheetId="%d" r:id="rId1"/>' % (namespace, n, n) for n in range(2, 60))
     members["xl/workbook.xml"] = book.replace(b"</sheets>", sheets + b"</sheets>")
-    assert len(workbook.load_workbook(zipped(members)).worksheets) == 1
+    assert len(workbooks.load_workbook(zipped(members), characters_max=10).worksheets) == 1
     members["xl/_rels/workbook.xml.rels"] = rels.replace(b"relationships/worksheet", b"relationships/chartsheet")
-    assert workbook.load_workbook(zipped(members)).worksheets == []
+    assert workbooks.load_workbook(zipped(members), characters_max=10).worksheets == []
     members["xl/_rels/workbook.xml.rels"] = rels.replace(b"sheet1.xml", b"sheet9.xml")
-    assert workbook.load_workbook(zipped(members)).worksheets == []
+    assert workbooks.load_workbook(zipped(members), characters_max=10).worksheets == []
 
 
 def test_a_workbook_where_a_sheet_should_be_is_refused() -> None:

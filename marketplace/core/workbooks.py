@@ -12,26 +12,22 @@ from itertools import islice
 from typing import Any, Final
 
 from defusedxml.ElementTree import iterparse
-from django.utils.translation import gettext_lazy as _
 from openpyxl.reader.excel import SHARED_STRINGS, ExcelReader, _find_workbook_part  # type: ignore[attr-defined]  # stubs
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.xml.constants import SHEET_MAIN_NS
-
-from payments.statements.errors import StatementTooLarge, UnreadableStatement
 
 UNPACKED_BYTES_MAX: Final = 64 * 1024 * 1024
 """What all members together say they unpack to, which Python's reader never exceeds."""
 MEMBER_BYTES_MAX: Final = 40 * 1024 * 1024
 ZIP_MEMBERS_MAX: Final = 500
 MARKS_MAX: Final = 2_000_000
-"""Beginnings of elements in the whole file: 20,000 lines of a dozen cells have one million."""
+"""Beginnings and ends of elements in the whole file: 20,000 lines of a dozen cells have one million."""
 MARKS_A_FILE_MAX: Final = 50_000
 MARKS_A_BYTE_MAX: Final = 10
 """A file may have so many, and so many more for each byte that was sent. Honest ones have one or two a byte."""
 MARKS_A_MEMBER_MAX: Final = 20_000
 """In any member that is neither a sheet nor a table of strings: styles of thousands of cells have some thousands."""
 SHEETS_MAX: Final = 50
-CELL_CHARACTERS_MAX: Final = 8_000
 
 _CHUNK_BYTES: Final = 1024 * 1024
 _MARK: Final = b"<"
@@ -42,8 +38,16 @@ _TEXTS: Final = (f"{{{SHEET_MAIN_NS}}}t", f"{{{SHEET_MAIN_NS}}}r/{{{SHEET_MAIN_N
 """Plain, and in parts of different looks; how it is pronounced is no part of it."""
 
 
+class WorkbookTooLarge(Exception):
+    """It would take long to read."""
+
+
+class NoWorkbook(Exception):
+    """It is no ZIP, or a damaged one."""
+
+
 def check_bounds(content: bytes) -> None:
-    """Raises `StatementTooLarge` for what would take long to read, `UnreadableStatement` for what is no ZIP."""
+    """Raises `WorkbookTooLarge` and `NoWorkbook`."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
@@ -51,17 +55,22 @@ def check_bounds(content: bytes) -> None:
             is_large = len(members) > ZIP_MEMBERS_MAX or sum(sizes) > UNPACKED_BYTES_MAX
             marks = {} if is_large else {member: _marks(archive, member) for member in members}
     except Exception as error:  # zipfile raises more than its own errors on crafted directories
-        raise UnreadableStatement(_("Không mở được tệp Excel này: tệp hỏng hoặc tải chưa hết.")) from error
+        raise NoWorkbook from error
     most = min(MARKS_MAX, MARKS_A_FILE_MAX + MARKS_A_BYTE_MAX * len(content))
     others = [count for member, count in marks.items() if not _may_be_long(member.filename)]
     is_large = is_large or max(sizes, default=0) > MEMBER_BYTES_MAX
     if is_large or sum(marks.values()) > most or max(others, default=0) > MARKS_A_MEMBER_MAX:
-        raise StatementTooLarge(_("Tệp Excel này giải nén ra lớn quá. Bạn tải sao kê theo từng tháng."))
+        raise WorkbookTooLarge
 
 
-def load_workbook(content: bytes) -> Any:
-    """The workbook of a file within its bounds, its sheets to be read row by row."""
-    reader = _Reader(io.BytesIO(content), read_only=True, keep_links=False)
+def load_workbook(content: bytes, *, characters_max: int, computed: bool = False) -> Any:
+    """The workbook of a file within its bounds, its sheets to be read row by row.
+
+    A shared text is cut after `characters_max` characters. A formula is itself, or, `computed`, what Excel made of it
+    last. What a crafted or damaged file makes the library raise is not documented.
+    """
+    reader = _Reader(io.BytesIO(content), read_only=True, data_only=computed, keep_links=False)
+    reader.characters_max = characters_max
     reader.read()
     return reader.wb
 
@@ -79,7 +88,9 @@ def _marks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
 
 
 class _Reader(ExcelReader):
-    """openpyxl's reader without what a statement does not need, and with strings that are read without objects."""
+    """openpyxl's reader without what no table needs, and with strings that are read without objects."""
+
+    characters_max: int
 
     def read_strings(self) -> None:
         part = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]  # openpyxl's stubs
@@ -90,7 +101,7 @@ class _Reader(ExcelReader):
             for _event, node in iterparse(source, forbid_dtd=True):
                 if node.tag == _STRING:
                     found = (text.text or "" for path in _TEXTS for text in node.findall(path))
-                    strings.append("".join(found)[:CELL_CHARACTERS_MAX].replace("x005F_", ""))
+                    strings.append("".join(found)[: self.characters_max].replace("x005F_", ""))
                     node.clear()
         self.shared_strings = strings
 
