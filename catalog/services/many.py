@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product, ProductVariant, Stock
+from catalog.services.changes import lock_products
 from catalog.services.reviewing import MAY_BE_SUBMITTED, submit_for_review, withdraw_product
 from catalog.services.variants import set_stock, update_variant
 from marketplace.core.actors import Actor
@@ -55,10 +56,9 @@ def change_many(*, actor: Actor, vendor: Vendor, changes: Sequence[VariantChange
     own = ProductVariant.objects.filter(pk__in=[one.variant_id for one in changes], product__vendor=vendor)
     variants = {one.pk: one for one in own.select_related("product")}
     wanted_stocks = [one.stock_id for one in changes if one.stock_id is not None]
-    stocks = {
-        one.pk: one for one in Stock.objects.filter(pk__in=wanted_stocks).select_related("warehouse", "variant")
-    }
     with transaction.atomic():
+        lock_products({one.product_id for one in variants.values()})
+        stocks = _locked_stocks(wanted_stocks, variants)
         for change in changes:
             variant = variants.get(change.variant_id)
             if variant is None:
@@ -71,6 +71,12 @@ def change_many(*, actor: Actor, vendor: Vendor, changes: Sequence[VariantChange
     return len(changes)
 
 
+def _locked_stocks(stock_ids: Collection[int], variants: Collection[int]) -> dict[int, Stock]:
+    """Those of the stocks that are of these variants, locked in the order in which orders lock theirs."""
+    own = Stock.objects.filter(pk__in=stock_ids, variant_id__in=variants).select_related("warehouse")
+    return {one.pk: one for one in own.select_for_update(of=("self",), no_key=True).order_by("pk")}
+
+
 def _change(
     actor: Actor, variant: ProductVariant, change: VariantChange, stocks: dict[int, Stock], *, now: datetime
 ) -> None:
@@ -81,13 +87,13 @@ def _change(
     stock = stocks.get(change.stock_id)
     if stock is None or stock.variant_id != variant.pk:
         raise NotFound(_("Không tìm thấy."))
-    # Read again under the transaction: what an order took meanwhile must not be written over by an old count.
-    current = Stock.objects.select_for_update().get(pk=stock.pk).quantity
-    if change.stock_was is not None and current != change.stock_was:
+    # Read under its lock: what an order took meanwhile must not be written over by an old count.
+    if change.stock_was is not None and stock.quantity != change.stock_was:
         sentence = _("số lượng vừa đổi thành {count} trong lúc bạn sửa. Bạn xem lại rồi gửi lần nữa.")
-        raise StockMovedMeanwhile(format_lazy(sentence, count=current), field="quantity")
-    if change.quantity != current:
+        raise StockMovedMeanwhile(format_lazy(sentence, count=stock.quantity), field="quantity")
+    if change.quantity != stock.quantity:
         set_stock(actor=actor, variant=variant, warehouse=stock.warehouse, quantity=change.quantity, now=now)
+        stock.quantity = change.quantity
 
 
 def submit_many(*, actor: Actor, vendor: Vendor, product_ids: Sequence[int], now: datetime) -> int:

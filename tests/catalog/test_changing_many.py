@@ -2,8 +2,10 @@
 
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db.models import Model, QuerySet
 
 from catalog import services
 from catalog.models import Product, ProductMedia, ProductVariant, Stock, StockMovement
@@ -130,6 +132,42 @@ def test_control_without_what_was_seen_the_old_count_would_win(shop: Shop) -> No
     changes(shop, (60_000, 12, None))
 
     assert now_there() == [(60_000, 12)]
+
+
+@pytest.fixture
+def locked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The models whose rows are locked, in the order in which that is asked for."""
+    asked: list[str] = []
+    lock = QuerySet.select_for_update
+
+    def noted(self: QuerySet[Model], *args: Any, **kwargs: Any) -> QuerySet[Model]:
+        asked.append(self.model.__name__)
+        return lock(self, *args, **kwargs)
+
+    monkeypatch.setattr(QuerySet, "select_for_update", noted)
+    return asked
+
+
+def test_every_product_is_locked_before_any_stock_as_whoever_moves_stock_does(shop: Shop, locked: list[str]) -> None:
+    for name in ("Miến", "Mật ong"):
+        a_product(shop, name, quantity=10)
+    locked.clear()
+
+    changes(shop, (60_000, 8, 10), (60_000, 9, 10))
+
+    assert locked[:2] == ["Product", "Stock"]  # once each, for all of them; what follows holds the locks already
+
+
+def test_control_without_that_a_stock_would_be_locked_first(
+    shop: Shop, locked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_product(shop, "Miến", quantity=10)
+    monkeypatch.setattr("catalog.services.many.lock_products", lambda _ids: None)
+    locked.clear()
+
+    changes(shop, (60_000, 8, 10))
+
+    assert locked[:2] == ["Stock", "Product"]
 
 
 def test_nothing_of_another_shop_is_changed(shop: Shop) -> None:
