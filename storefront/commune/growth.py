@@ -11,7 +11,7 @@ from marketplace.core.actors import Actor
 from marketplace.core.money import format_vnd
 from marketplace.places.models import Commune
 from marketplace.reporting.selectors import TakingsRow, commune_takings
-from storefront.dates import month_after, month_before
+from storefront.dates import last_day, month_after, month_before
 
 CHART_WIDTH, CHART_HEIGHT, TEXT_HEIGHT = 320, 120, 20
 
@@ -96,7 +96,7 @@ class Bar:
 
 def growth_of(*, actor: Actor, commune: Commune, month: date, today: date) -> tuple[Growth, list[TakingsRow]]:
     """A commune's growth in a month, and the month's days with money; two statements."""
-    last = month_after(month) - timedelta(days=1)
+    last = last_day(month)
     rows = commune_takings(actor=actor, commune=commune, first_day=month, last_day=last)
     is_running = month <= today < last
     first_before = month_before(month)
