@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from marketplace.core.errors import MarketError
 from marketplace.orders.complaint_photos import photo_content
 from marketplace.orders.models import COMPLAINT_CHARACTERS_MAX, Complaint, ComplaintMessage
+from marketplace.orders.services.complaints import BY_STAFF
 from storefront.fields import CHOOSE, REQUIRED
 from storefront.sell.fields import photo_bytes
 from storefront.settling import AskingForm, settled
@@ -113,10 +114,7 @@ class CloseForm(AskingForm):
 
     outcome = forms.ChoiceField(
         label=gettext_lazy("Kết quả"),
-        choices=[
-            (outcome.value, outcome.label)
-            for outcome in (Complaint.Outcome.AGREED, Complaint.Outcome.UPHELD, Complaint.Outcome.UNFOUNDED)
-        ],
+        choices=[(outcome.value, outcome.label) for outcome in BY_STAFF],
         error_messages=CHOOSE,
         widget=forms.RadioSelect,
     )
