@@ -17,10 +17,12 @@ from catalog.models import GoodsImport
 from catalog.services.importing import bring_goods, confirm_import, discard_import, import_of, imports_of
 from marketplace.core import clock
 from marketplace.core.errors import NotFound
+from marketplace.core.tables import TABLE_BYTES_MAX
 from storefront.paging import pager
 from storefront.prints import printed
 from storefront.sell.desk import Desk, seller_page
-from storefront.sell.imports import ImportForm, ImportShown, file_bytes, steps_shown
+from storefront.sell.fields import file_bytes
+from storefront.sell.imports import ImportForm, ImportShown, steps_shown
 from storefront.settling import settled
 from storefront.web import client_id_of, form_page, page_number
 
@@ -41,7 +43,7 @@ def imports(request: HttpRequest, desk: Desk) -> HttpResponseBase:
                 bring_goods(
                     actor=desk.actor,
                     vendor=desk.vendor,
-                    content=file_bytes(given),
+                    content=file_bytes(given, bytes_max=TABLE_BYTES_MAX),
                     defaults=form.defaults,
                     now=clock.now(),
                     client_id=client_id,
