@@ -134,7 +134,11 @@ def number(count: int) -> str:
 @register.filter
 def since(moment: datetime) -> str:
     """How long ago, in the largest whole unit of hours or days: `3 ngày`."""
-    seconds = max(0, int((clock.now() - moment).total_seconds()))
+    return hours_or_days(max(0, int((clock.now() - moment).total_seconds())))
+
+
+def hours_or_days(seconds: int) -> str:
+    """A time in its largest whole unit of hours or days."""
     if seconds >= DAY_S:
         return _("%(count)s ngày") % {"count": seconds // DAY_S}
     if seconds >= HOUR_S:
