@@ -17,7 +17,7 @@ from catalog.ocop_sets import ocop_set
 from marketplace.core import clock
 from marketplace.core.money import amount_in_words
 from marketplace.core.phone import mask_phone
-from marketplace.orders.models import Channel, Order, OrderLine
+from marketplace.orders.models import Channel, Order
 from marketplace.orders.services.charging import PAID
 from marketplace.orders.services.fulfilling import OPEN
 from payments.models import Confirmation, ReviewItem
@@ -163,12 +163,6 @@ def day_short(day: date) -> str:
 def month_words(month: date) -> str:
     """A month as people say it: `tháng 11/2026`."""
     return _("tháng %(month)s/%(year)s") % {"month": month.month, "year": month.year}
-
-
-@register.filter
-def left_to_send(line: OrderLine) -> int:
-    """How many of an order's line are not handed over yet."""
-    return line.quantity - line.quantity_fulfilled
 
 
 @register.inclusion_tag(BADGE)
