@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.ocop_sets import ocop_set
-from marketplace.core.money import format_vnd
+from marketplace.core.money import format_vnd, in_groups
 from marketplace.reporting.exports import Table, Value
 from marketplace.reporting.models import NO_OCOP_SET, CommuneTarget
 from marketplace.reporting.selectors import (
@@ -105,7 +105,7 @@ def said(value: int | None, *, unit: str = "") -> str:
         return NONE
     if unit == "₫":
         return format_vnd(value)
-    return f"{value:,}".replace(",", ".") + unit
+    return in_groups(value) + unit
 
 
 def compared(report: MonthReport) -> list[Compared]:

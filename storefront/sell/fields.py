@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.photos import PHOTO_BYTES_MAX
 from catalog.values import STOCK_QUANTITY_MAX
 from marketplace.core.errors import MarketError
-from marketplace.core.money import AMOUNT_TEXT_CHARACTERS_MAX, parse_vnd
+from marketplace.core.money import AMOUNT_TEXT_CHARACTERS_MAX, in_groups, parse_vnd
 from storefront.fields import REQUIRED
 
 FILE_NAME_CHARACTERS_MAX = 200
@@ -30,7 +30,7 @@ class VndField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         """A known amount in groups of three, as people write it; what was typed stays as it was."""
-        return f"{value:,}".replace(",", ".") if isinstance(value, int) else value
+        return in_groups(value) if isinstance(value, int) else value
 
     def clean(self, value: Any) -> Any:
         """The whole đồng."""

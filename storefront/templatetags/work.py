@@ -15,7 +15,7 @@ from catalog.certificate_rules import Standing, standing_of
 from catalog.models import OcopCertificate, Product
 from catalog.ocop_sets import ocop_set
 from marketplace.core import clock
-from marketplace.core.money import amount_in_words
+from marketplace.core.money import amount_in_words, in_groups
 from marketplace.core.phone import mask_phone
 from marketplace.orders.models import Channel, Order
 from marketplace.orders.services.charging import PAID
@@ -128,7 +128,7 @@ def spoken_vnd(amount: int) -> str:
 @register.filter
 def number(count: int) -> str:
     """A count in groups of three: `1.250`."""
-    return f"{count:,}".replace(",", ".")
+    return in_groups(count)
 
 
 @register.filter
