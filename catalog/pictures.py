@@ -8,7 +8,7 @@ no sent name reaches the disk.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -41,6 +41,8 @@ Files = Mapping[tuple[int, Form], bytes]
 FOLDER = "products"
 FOLDERS = tuple(f"{number:02x}" for number in range(256))
 """Pictures are spread over these by the first two signs of their names."""
+SWEEP_EVERY_S = 3600
+"""How often the next folder of `FOLDERS` has its turn to be swept."""
 ORPHAN_AGE_S_MIN = 24 * 3600
 """A file without a row is not touched before: its transaction may still be open."""
 
@@ -78,10 +80,10 @@ def picture_srcset(media: ProductMedia, form: Form) -> str:
     return ", ".join(f"{picture_url(media, edge, form=form)} {width}w" for width, edge in sorted(by_width.items()))
 
 
-def new_picture_name() -> str:
-    """A fresh random name for the largest file, as a row of `ProductMedia` keeps it."""
+def new_picture_name(within: str = FOLDER) -> str:
+    """A fresh random name for the largest file, as a row keeps it; products' photos keep to `FOLDER`."""
     name = secrets.token_hex(16)
-    return f"{FOLDER}/{name[:2]}/{name}.jpg"
+    return f"{within}/{name[:2]}/{name}.jpg"
 
 
 def write_picture(name: str, files: Files) -> None:
@@ -115,14 +117,27 @@ def add_files(name: str, files: Files) -> None:
             default_storage.save(file_name, ContentFile(content))
 
 
+def folder_of(now: datetime) -> str:
+    """The folder whose turn it is this hour: all of them come round in eleven days."""
+    return FOLDERS[int(now.timestamp()) // SWEEP_EVERY_S % len(FOLDERS)]
+
+
 def sweep_orphans(*, folder: str, now: datetime) -> int:
     """Remove the pictures of one folder of `FOLDERS` that no row names, a day after they were written.
 
     They are left by a process that died, or by a caller whose transaction ended otherwise. Returns how many files.
     """
     path = f"{FOLDER}/{folder}"
-    files = default_storage.listdir(path)[1] if default_storage.exists(path) else []
     known = set(ProductMedia.objects.filter(image__startswith=f"{path}/").values_list("image", flat=True))
+    return sweep_unnamed(path, known=known, now=now)
+
+
+def sweep_unnamed(path: str, *, known: Collection[str], now: datetime) -> int:
+    """Remove the pictures of a folder on the disk whose names are not `known`, a day after they were written.
+
+    Returns how many files.
+    """
+    files = default_storage.listdir(path)[1] if default_storage.exists(path) else []
     oldest_kept = now - timedelta(seconds=ORPHAN_AGE_S_MIN)
     orphans = [
         f"{path}/{file}"

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from catalog.completing import complete_pictures
-from catalog.pictures import FOLDERS, sweep_orphans
+from catalog.pictures import SWEEP_EVERY_S, folder_of, sweep_orphans
 from catalog.services.importing import continue_imports, forget_imports
 from catalog.services.listing_drafts import forget_listing_drafts
 from marketplace.core.tasks import periodic
 
-SWEEP_EVERY_S = 3600
 COMPLETE_EVERY_S = 60
 IMPORTS_EVERY_S = 2
 
@@ -18,8 +17,7 @@ IMPORTS_EVERY_S = 2
 @periodic("catalog.sweep_pictures", every_s=SWEEP_EVERY_S)
 def sweep_pictures(now: datetime) -> int:
     """Remove pictures that no product has, one folder of 256 an hour. Returns how many files."""
-    turn = int(now.timestamp()) // SWEEP_EVERY_S % len(FOLDERS)
-    return sweep_orphans(folder=FOLDERS[turn], now=now)
+    return sweep_orphans(folder=folder_of(now), now=now)
 
 
 @periodic("catalog.complete_pictures", every_s=COMPLETE_EVERY_S)

@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy
 from marketplace.core.errors import MarketError
 from marketplace.orders.complaint_photos import photo_content
 from marketplace.orders.models import COMPLAINT_CHARACTERS_MAX, Complaint, ComplaintMessage
+from marketplace.orders.services.complaints import BY_STAFF
 from storefront.fields import CHOOSE, REQUIRED
-from storefront.sell.fields import photo_bytes
+from storefront.sell.fields import photo_bytes, photo_field
 from storefront.settling import AskingForm, settled
 
 PHOTO_KEPT_S = 3600
@@ -82,17 +83,7 @@ def words_field(label: Any) -> forms.CharField:
 
 def picture_field() -> forms.FileField:
     """A photo that helps to understand; what it is, the service finds out."""
-    return forms.FileField(
-        label=gettext_lazy("Ảnh chụp"),
-        required=False,
-        error_messages={
-            "invalid": gettext_lazy("Bạn chọn lại ảnh giúp."),
-            "empty": gettext_lazy("Tệp ảnh này trống. Bạn chọn ảnh khác giúp."),
-            "max_length": gettext_lazy("Tên tệp ảnh dài quá. Bạn đổi tên ngắn hơn giúp."),
-        },
-        max_length=200,
-        widget=forms.FileInput(attrs={"accept": "image/*"}),
-    )
+    return photo_field(camera=False, required=False, label=gettext_lazy("Ảnh chụp"))
 
 
 class SayForm(AskingForm):
@@ -113,10 +104,7 @@ class CloseForm(AskingForm):
 
     outcome = forms.ChoiceField(
         label=gettext_lazy("Kết quả"),
-        choices=[
-            (outcome.value, outcome.label)
-            for outcome in (Complaint.Outcome.AGREED, Complaint.Outcome.UPHELD, Complaint.Outcome.UNFOUNDED)
-        ],
+        choices=[(outcome.value, outcome.label) for outcome in BY_STAFF],
         error_messages=CHOOSE,
         widget=forms.RadioSelect,
     )

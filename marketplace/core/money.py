@@ -27,9 +27,14 @@ class AmbiguousAmount(BadAmount):
     """Text that may mean two amounts, such as "1.250k" (1.250 ₫ or 1.250.000 ₫)."""
 
 
+def in_groups(number: int) -> str:
+    """A whole number as people write it, in groups of three: "1.250"."""
+    return f"{number:,}".replace(",", ".")
+
+
 def format_vnd(amount: int) -> str:
     """`amount` đồng as pages show it: "125.000 ₫", with a no-break space, so that it never parts."""
-    return f"{amount:,}".replace(",", ".") + _NO_BREAK_SPACE + "₫"
+    return in_groups(amount) + _NO_BREAK_SPACE + "₫"
 
 
 # --- In words, as the north reads (linh, mươi, mốt, tư, lăm, nghìn) -------------------------------

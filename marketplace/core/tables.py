@@ -111,8 +111,13 @@ def write_xlsx(sheets: Iterable[tuple[str, Iterable[Iterable[Cell]], Iterable[in
     return out.getvalue()
 
 
+def harmless(text: str) -> str:
+    """A text for a table; one that a table program would take for a formula is marked as text."""
+    return f"'{text}" if text.startswith(_FORMULA_MARKS) else text
+
+
 def _harmless(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_MARKS) else cell
+    return harmless(cell) if isinstance(cell, str) else cell
 
 
 def _csv_rows(content: bytes) -> Iterator[tuple[Cell, ...]]:

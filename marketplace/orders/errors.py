@@ -145,3 +145,8 @@ def _sentence(shortfalls: Sequence[Shortfall], *, named: bool) -> str | Promise:
 def no_such_checkout() -> NotFound:
     """The refusal of a checkout that is not there or no longer."""
     return NotFound(_("Giỏ hàng này không còn. Có thể bạn đã đặt hàng rồi."), field="checkout_id")
+
+
+def no_such_complaint() -> NotFound:
+    """The refusal of a complaint that is not there, or not for who asks."""
+    return NotFound(_("Không tìm thấy khiếu nại này."))

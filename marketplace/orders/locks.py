@@ -22,7 +22,7 @@ from marketplace.core.errors import NotFound
 from marketplace.core.payment_codes import is_valid_code
 from marketplace.core.statements import Given, Kept
 from marketplace.orders.checks import is_row_id, known_uuid
-from marketplace.orders.errors import no_such_checkout
+from marketplace.orders.errors import no_such_checkout, no_such_complaint
 from marketplace.orders.models import Checkout, Complaint, Order, PaymentCode
 
 Row = TypeVar("Row", bound=Model)
@@ -81,7 +81,7 @@ def lock_complaint(complaint_id: int) -> Complaint:
     rows = _locked(Complaint.objects.select_related("order__vendor__commune", "commune"))
     found = rows.filter(pk=complaint_id).first() if is_row_id(complaint_id) else None
     if found is None:
-        raise NotFound(_("Không tìm thấy khiếu nại này."))
+        raise no_such_complaint()
     return found
 
 

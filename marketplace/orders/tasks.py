@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from catalog.pictures import SWEEP_EVERY_S, folder_of
 from marketplace.core.tasks import periodic
 from marketplace.orders import complaint_photos
 from marketplace.orders.services import complaints, ending
@@ -35,7 +36,7 @@ def close_lapsed_complaints(now: datetime) -> int:
     return complaints.close_lapsed(now=now, at_most=ENDED_A_ROUND_MAX)
 
 
-@periodic("orders.sweep_complaint_photos", every_s=3600)
+@periodic("orders.sweep_complaint_photos", every_s=SWEEP_EVERY_S)
 def sweep_complaint_photos(now: datetime) -> int:
     """Remove photos that no complaint names, one folder an hour; answers how many files."""
-    return complaint_photos.sweep_orphans(folder=complaint_photos.folder_of(now), now=now)
+    return complaint_photos.sweep_orphans(folder=folder_of(now), now=now)

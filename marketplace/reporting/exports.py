@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +13,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What a table program would take for a formula: a market's name must not become one."""
+from marketplace.core.tables import harmless, write_csv
+
 COLUMN_CHARACTERS_MIN, COLUMN_CHARACTERS_MAX = 8, 48
 SHEET_TITLE_CHARACTERS_MAX = 31
 NOT_IN_A_TITLE = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
@@ -34,12 +33,7 @@ class Table:
 
 def table_csv(table: Table) -> bytes:
     """The table as CSV in UTF-8 with the mark by which Excel knows it; days as 22/11/2026."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow([_text(name) for name in table.columns])
-    for row in table.rows:
-        writer.writerow([_in_csv(value) for value in row])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    return write_csv([table.columns, *([_in_csv(value) for value in row] for row in table.rows)])
 
 
 def tables_xlsx(tables: Sequence[Table]) -> bytes:
@@ -58,26 +52,18 @@ def tables_xlsx(tables: Sequence[Table]) -> bytes:
     return out.getvalue()
 
 
-def _text(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
-def _in_csv(value: Value) -> str | int:
-    if value is None:
-        return ""
-    if isinstance(value, date):
-        return value.strftime("%d/%m/%Y")
-    return _text(value) if isinstance(value, str) else value
+def _in_csv(value: Value) -> str | int | None:
+    return value.strftime("%d/%m/%Y") if isinstance(value, date) else value
 
 
 def _head(sheet: Any, name: str) -> Any:
-    cell = WriteOnlyCell(sheet, value=_text(name))
+    cell = WriteOnlyCell(sheet, value=harmless(name))
     cell.font = Font(bold=True)
     return cell
 
 
 def _cell(sheet: Any, value: Value) -> Any:
-    shown: Any = _text(value) if isinstance(value, str) else value
+    shown: Any = harmless(value) if isinstance(value, str) else value
     cell = WriteOnlyCell(sheet, value=shown)
     if isinstance(value, date):
         cell.number_format = "dd/mm/yyyy"

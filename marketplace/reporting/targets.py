@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core import journal
 from marketplace.core.actors import Actor
 from marketplace.core.errors import InvalidInput, NotFound
-from marketplace.core.money import AMOUNT_VND_MAX
+from marketplace.core.money import AMOUNT_VND_MAX, in_groups
 from marketplace.core.text import clean_line
 from marketplace.places.models import Commune
 from marketplace.reporting.models import DOCUMENT_CHARACTERS_MAX, CommuneTarget
@@ -77,7 +77,7 @@ def _checked(indicator: str, value: int | None) -> int | None:
         raise BadTarget(_("Không có chỉ tiêu này."), field=indicator)
     if value is not None and not 0 < value <= most:
         said = _("Chỉ tiêu là số lớn hơn 0 và không quá {most}.")
-        raise BadTarget(format_lazy(said, most=f"{most:,}".replace(",", ".")), field=indicator)
+        raise BadTarget(format_lazy(said, most=in_groups(most)), field=indicator)
     return value
 
 

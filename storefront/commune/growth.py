@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from marketplace.core.actors import Actor
 from marketplace.core.money import format_vnd
 from marketplace.places.models import Commune
-from marketplace.reporting.selectors import TakingsRow, commune_takings
-from storefront.dates import month_after, month_before
+from marketplace.reporting.selectors import TakingsRow, commune_takings, percent_more
+from storefront.dates import last_day, month_after, month_before
 
 CHART_WIDTH, CHART_HEIGHT, TEXT_HEIGHT = 320, 120, 20
 
@@ -29,12 +29,8 @@ class Growth:
 
     @property
     def percent(self) -> int | None:
-        """By how many hundredths more or, negative, less, rounded to the nearest; None without a month before."""
-        if self.before_vnd <= 0:
-            return None
-        difference = self.taken_vnd - self.before_vnd
-        whole = (200 * abs(difference) + self.before_vnd) // (2 * self.before_vnd)
-        return whole if difference >= 0 else -whole
+        """As `percent_more` says it; None without a month before."""
+        return percent_more(self.taken_vnd, self.before_vnd)
 
     @property
     def answer(self) -> str:
@@ -96,7 +92,7 @@ class Bar:
 
 def growth_of(*, actor: Actor, commune: Commune, month: date, today: date) -> tuple[Growth, list[TakingsRow]]:
     """A commune's growth in a month, and the month's days with money; two statements."""
-    last = month_after(month) - timedelta(days=1)
+    last = last_day(month)
     rows = commune_takings(actor=actor, commune=commune, first_day=month, last_day=last)
     is_running = month <= today < last
     first_before = month_before(month)

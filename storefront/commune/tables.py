@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from catalog.ocop_sets import ocop_set
-from marketplace.core.money import format_vnd
+from marketplace.core.money import format_vnd, in_groups
 from marketplace.reporting.exports import Table, Value
 from marketplace.reporting.models import NO_OCOP_SET, CommuneTarget
 from marketplace.reporting.selectors import (
@@ -38,9 +38,9 @@ class Measure:
     of: Number
     unit: str = ""
 
-    def said(self, summary: CommuneSummary) -> str:
-        """The number with its unit, or a dash."""
-        return said(self.of(summary), unit=self.unit)
+    def earlier(self, summary: CommuneSummary) -> int | None:
+        """The number of an earlier month; None of what is known as of today only."""
+        return None if self.indicator in AS_OF_NOW else self.of(summary)
 
 
 MEASURES = (
@@ -105,27 +105,29 @@ def said(value: int | None, *, unit: str = "") -> str:
         return NONE
     if unit == "₫":
         return format_vnd(value)
-    return f"{value:,}".replace(",", ".") + unit
+    return in_groups(value) + unit
 
 
 def compared(report: MonthReport) -> list[Compared]:
     """The measures beside what they are held against."""
-    targets = {target.indicator: target for target in report.targets}
-    return [_compared(measure, report, targets.get(measure.indicator)) for measure in MEASURES]
+    return [_compared(measure, report) for measure in MEASURES]
 
 
-def _compared(measure: Measure, report: MonthReport, target: TargetReached | None) -> Compared:
-    is_known = measure.indicator not in AS_OF_NOW
-    percent = target.share.percent if target else None
+def _compared(measure: Measure, report: MonthReport) -> Compared:
+    target = _target(measure, report)
     return Compared(
         label=measure.label,
-        now=measure.said(report.summary),
-        before=measure.said(report.before) if is_known else NONE,
-        year_ago=measure.said(report.year_ago) if is_known else NONE,
+        now=said(measure.of(report.summary), unit=measure.unit),
+        before=said(measure.earlier(report.before), unit=measure.unit),
+        year_ago=said(measure.earlier(report.year_ago), unit=measure.unit),
         target=said(target.target, unit=measure.unit) if target else NONE,
-        reached=said(percent, unit="%"),
+        reached=said(target.share.percent, unit="%") if target else NONE,
         is_reached=target is not None and target.reached >= target.target,
     )
+
+
+def _target(measure: Measure, report: MonthReport) -> TargetReached | None:
+    return next((one for one in report.targets if one.indicator == measure.indicator), None)
 
 
 def confirmations(report: MonthReport) -> list[tuple[str | Promise, int, Share]]:
@@ -259,14 +261,13 @@ def _day(row: TakingsRow) -> list[Value]:
 
 
 def _overview(measure: Measure, report: MonthReport) -> list[Value]:
-    target = next((one for one in report.targets if one.indicator == measure.indicator), None)
-    is_known = measure.indicator not in AS_OF_NOW
+    target = _target(measure, report)
     unit = f" ({measure.unit})" if measure.unit else ""
     return [
         f"{measure.label}{unit}",
         measure.of(report.summary),
-        measure.of(report.before) if is_known else None,
-        measure.of(report.year_ago) if is_known else None,
+        measure.earlier(report.before),
+        measure.earlier(report.year_ago),
         target.target if target else None,
         target.share.percent if target else None,
     ]

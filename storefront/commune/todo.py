@@ -18,12 +18,12 @@ from catalog.selectors import certificates_to_review, products_to_review
 from marketplace.core.actors import Actor
 from marketplace.orders.selectors import complaints_to_answer
 from marketplace.orders.services.complaints import FIRST_ANSWER_S_MAX
+from storefront.templatetags.work import HOUR_S, hours_or_days
 from vendors.selectors import vendors_to_verify
 
 TODO_SHOWN_MAX = 10
 ANSWER_HOURS_MAX = 24
 """The market's own promise where the law sets no time: one visit, one day."""
-HOUR_S, DAY_S = 3600, 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,6 @@ CERTIFICATE = Kind(
         "Quyết định 148/QĐ-TTg: giấy có hạn 36 tháng. Sao chỉ hiện khi xã đã xem giấy và còn hạn; chợ hẹn 24 giờ."
     ),
 )
-
-
 COMPLAINT = Kind(
     gettext_lazy("Khiếu nại"),
     "warning",
@@ -179,13 +177,5 @@ SOURCES: tuple[Source, ...] = (complaints, shops, products, certificates)
 def _row(todo: Todo, *, now: datetime) -> Row:
     left_s = int((todo.due_at - now).total_seconds())
     if left_s < 0:
-        return Row(todo, "lacquer", "warning", _("Quá hẹn %(time)s") % {"time": _time(-left_s)})
-    return Row(todo, "amber", "wait", _("Còn %(time)s") % {"time": _time(left_s)})
-
-
-def _time(seconds: int) -> str:
-    if seconds >= DAY_S:
-        return _("%(count)s ngày") % {"count": seconds // DAY_S}
-    if seconds >= HOUR_S:
-        return _("%(count)s giờ") % {"count": seconds // HOUR_S}
-    return _("chưa đến 1 giờ")
+        return Row(todo, "lacquer", "warning", _("Quá hẹn %(time)s") % {"time": hours_or_days(-left_s)})
+    return Row(todo, "amber", "wait", _("Còn %(time)s") % {"time": hours_or_days(left_s)})

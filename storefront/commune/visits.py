@@ -9,9 +9,9 @@ from marketplace.core.text import fold
 from marketplace.places.models import Commune, MarketSite
 from marketplace.places.selectors import get_commune, get_market_site
 from payments.services.stands import live_stand, shows_account
-from storefront.commune.forms import ScannedForm, ShopReasonForm
+from storefront.commune.forms import ScannedForm
 from vendors.banks import bank_by_bin
-from vendors.models import Membership, Vendor
+from vendors.models import BankAccount, Membership, Vendor
 from vendors.selectors import is_account_of_others
 
 COMMUNES_MAX = 20
@@ -19,8 +19,8 @@ SITES_MAX = 100
 
 
 def visit_of(vendor: Vendor) -> dict[str, Any]:
-    """What the page of one shop shows; members and accounts are loaded, one statement more."""
-    account = next((account for account in vendor.bank_accounts.all() if account.is_active), None)
+    """What the page of one shop shows; members and accounts are loaded, two statements more."""
+    account = account_of(vendor)
     owner = next(
         (member.user for member in vendor.memberships.all() if member.role == Membership.RoleInShop.OWNER), None
     )
@@ -35,9 +35,13 @@ def visit_of(vendor: Vendor) -> dict[str, Any]:
         and owner is not None
         and not same_person(account.account_name, owner.name),
         "stand": stand if stand is not None and shows_account(stand, account) else None,
-        "reason": ShopReasonForm(),
         "scan": ScannedForm(has_account=account is not None),
     }
+
+
+def account_of(vendor: Vendor) -> BankAccount | None:
+    """Where the shop is paid at present, of its accounts that are loaded."""
+    return next((account for account in vendor.bank_accounts.all() if account.is_active), None)
 
 
 def same_person(holder: str, name: str) -> bool:

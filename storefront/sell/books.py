@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from marketplace.reporting.revenue import YearlyRevenue
 from marketplace.reporting.selectors import BookRow, Compared, yearly_revenue
-from marketplace.reporting.selectors.books import a_year_before
 from storefront.dates import YEAR_MAX
 from storefront.sell.desk import Desk
 from vendors.notices import is_seen
@@ -62,11 +61,6 @@ def with_a_year_before(
 def week_a_year_before(monday: date) -> date:
     """The Monday 52 weeks before."""
     return monday - timedelta(days=YEAR_OF_WEEKS_DAYS)
-
-
-def month_a_year_before(month: date) -> date:
-    """The first day of the same month of the year before."""
-    return a_year_before(month)
 
 
 def weeks_of(year: int) -> tuple[date, date]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from catalog.photos import PHOTO_BYTES_MAX
 from catalog.values import STOCK_QUANTITY_MAX
 from marketplace.core.errors import MarketError
-from marketplace.core.money import AMOUNT_TEXT_CHARACTERS_MAX, parse_vnd
+from marketplace.core.money import AMOUNT_TEXT_CHARACTERS_MAX, in_groups, parse_vnd
 from storefront.fields import REQUIRED
 
+FILE_NAME_CHARACTERS_MAX = 200
 NUMBER = {"class": "short", "inputmode": "numeric", "autocomplete": "off"}
 
 
@@ -29,7 +30,7 @@ class VndField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         """A known amount in groups of three, as people write it; what was typed stays as it was."""
-        return f"{value:,}".replace(",", ".") if isinstance(value, int) else value
+        return in_groups(value) if isinstance(value, int) else value
 
     def clean(self, value: Any) -> Any:
         """The whole đồng."""
@@ -52,11 +53,11 @@ def stock_field() -> forms.IntegerField:
     )
 
 
-def photo_field(*, camera: bool, required: bool) -> forms.FileField:
+def photo_field(*, camera: bool, required: bool, label: Any = None) -> forms.FileField:
     """A photo, out of the camera or out of those that are on the phone. What it is, the service finds out."""
     shape = {"accept": "image/*", "capture": "environment"} if camera else {"accept": "image/*"}
     return forms.FileField(
-        label=_("Chụp ảnh sản phẩm") if camera else _("Hoặc chọn ảnh có sẵn trong máy"),
+        label=label or (_("Chụp ảnh sản phẩm") if camera else _("Hoặc chọn ảnh có sẵn trong máy")),
         required=required,
         error_messages={
             "required": _("Bạn chụp hoặc chọn một ảnh giúp."),
@@ -64,21 +65,46 @@ def photo_field(*, camera: bool, required: bool) -> forms.FileField:
             "empty": _("Tệp ảnh này trống. Bạn chọn ảnh khác giúp."),
             "max_length": _("Tên tệp ảnh dài quá. Bạn đổi tên ngắn hơn giúp."),
         },
-        max_length=200,
+        max_length=FILE_NAME_CHARACTERS_MAX,
         widget=forms.FileInput(attrs=shape),
     )
 
 
-def photo_bytes(given: dict[str, Any]) -> bytes | None:
-    """The photo that a form carries, read no further than a photo may be long; None without one."""
+def photo_bytes(given: Mapping[str, Any]) -> bytes | None:
+    """The photo that a form carries, read from its start no further than one may be long; None without one."""
     upload = given.get("photo") or given.get("stored_photo")
-    return upload.read(PHOTO_BYTES_MAX + 1) if isinstance(upload, UploadedFile) else None
+    if not isinstance(upload, UploadedFile):
+        return None
+    upload.seek(0)  # a form that was refused may have read it already
+    return upload.read(PHOTO_BYTES_MAX + 1)
 
 
 def photos_of(given: dict[str, Any], stored: Sequence[object]) -> list[bytes]:
     """The photos that a form carries: the camera's, then those out of the phone in their order."""
     uploads = [given.get("photo"), *(stored or [given.get("stored_photo")])]
     return [one.read(PHOTO_BYTES_MAX + 1) for one in uploads if isinstance(one, UploadedFile)]
+
+
+def file_field(label: Any, *, help_text: Any, required: Any, accept: str) -> forms.FileField:
+    """A file of rows; `required` says what is missing without one. What it is, the service finds out."""
+    return forms.FileField(
+        label=label,
+        help_text=help_text,
+        max_length=FILE_NAME_CHARACTERS_MAX,
+        error_messages={
+            "required": required,
+            "invalid": _("Bạn chọn lại tệp giúp."),
+            "empty": _("Tệp này trống."),
+            "max_length": _("Tên tệp dài quá. Bạn đổi tên ngắn hơn giúp."),
+        },
+        widget=forms.FileInput(attrs={"accept": accept}),
+    )
+
+
+def file_bytes(given: dict[str, Any], *, bytes_max: int) -> bytes:
+    """The file that a form carries as `content`, read one byte further than it may be long."""
+    upload = given["content"]
+    return upload.read(bytes_max + 1) if isinstance(upload, UploadedFile) else b""
 
 
 def set_choices(field: forms.Field, choices: Any) -> None:

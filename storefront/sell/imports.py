@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,13 +15,12 @@ from catalog.imports.reading import Defaults
 from catalog.models import GoodsImport
 from catalog.services.importing import steps_of
 from catalog.values import UNIT_CHARACTERS_MAX
-from marketplace.core.tables import TABLE_BYTES_MAX
 from storefront.fields import CHOOSE
+from storefront.sell.fields import file_field
 from storefront.sell.goods import set_choices_by_group
 from storefront.settling import AskingForm
 
 STEPS_A_PAGE: Final = 20
-FILE_NAME_CHARACTERS_MAX: Final = 200
 Look = tuple[str, str, str | Promise]
 """Tone, sign and words."""
 PLANNED: Final[dict[str, Look]] = {
@@ -41,17 +39,11 @@ STATES: Final[dict[str, Look]] = {
 class ImportForm(AskingForm):
     """A file of goods, and what holds for rows that do not say it."""
 
-    content = forms.FileField(
-        label=_("Tệp hàng"),
+    content = file_field(
+        _("Tệp hàng"),
         help_text=_("Excel (.xlsx) hoặc CSV, tối đa 10 MB, 2.000 dòng."),
-        max_length=FILE_NAME_CHARACTERS_MAX,
-        error_messages={
-            "required": _("Bạn chọn tệp hàng giúp."),
-            "invalid": _("Bạn chọn lại tệp giúp."),
-            "empty": _("Tệp này trống."),
-            "max_length": _("Tên tệp dài quá. Bạn đổi tên ngắn hơn giúp."),
-        },
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+        required=_("Bạn chọn tệp hàng giúp."),
+        accept=".xlsx,.csv,.txt",
     )
     ocop_set = forms.TypedChoiceField(
         label=_("Nhóm hàng, nếu tệp không ghi"),
@@ -110,12 +102,6 @@ class Tile:
 
     label: str | Promise
     count: int
-
-
-def file_bytes(given: dict[str, Any]) -> bytes:
-    """The file that a form carries, read no further than one may be long."""
-    upload = given["content"]
-    return upload.read(TABLE_BYTES_MAX + 1) if isinstance(upload, UploadedFile) else b""
 
 
 def steps_shown(found: GoodsImport, *, page: int) -> tuple[list[StepShown], list[Tile], int]:

@@ -6,13 +6,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from catalog.models import ListingDraft
-from catalog.photos import PHOTO_BYTES_MAX
 from catalog.services.listing_drafts import (
     DRAFTS_A_VENDOR_MAX,
     FIELDS,
@@ -22,6 +20,7 @@ from catalog.services.listing_drafts import (
 )
 from marketplace.core.errors import InvalidInput, MarketError, NotFound
 from storefront.sell.desk import Desk
+from storefront.sell.fields import photo_bytes
 from storefront.web import parse_uuid
 
 
@@ -79,8 +78,4 @@ def keep_photo(
 
 
 def _photo(request: HttpRequest) -> bytes | None:
-    upload = request.FILES.get("photo") or request.FILES.get("stored_photo")
-    if not isinstance(upload, UploadedFile):
-        return None
-    upload.seek(0)  # the form that was refused may have read it already
-    return upload.read(PHOTO_BYTES_MAX + 1) or None
+    return photo_bytes(request.FILES) or None

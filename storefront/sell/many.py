@@ -14,7 +14,7 @@ from catalog.selectors import stocks_of_variants, variants_of_vendor
 from catalog.services import VariantChange, change_many, submit_many, withdraw_many
 from catalog.values import STOCK_QUANTITY_MAX
 from marketplace.core.errors import MarketError
-from marketplace.core.money import AMOUNT_TEXT_CHARACTERS_MAX, parse_vnd
+from marketplace.core.money import AMOUNT_TEXT_CHARACTERS_MAX, in_groups, parse_vnd
 from storefront.sell.desk import ID_MAX, Desk
 from storefront.web import parse_number
 
@@ -55,8 +55,7 @@ def _rows(variants: list[ProductVariant]) -> list[ManyRow]:
     for variant in variants:
         own = stocks.get(variant.pk, [])
         stock = own[0] if len(own) == 1 else None
-        price = f"{variant.price_vnd:,}".replace(",", ".")
-        row = ManyRow(variant, variant.product, stock, price)
+        row = ManyRow(variant, variant.product, stock, in_groups(variant.price_vnd))
         if stock is not None:
             row.quantity, row.was = str(stock.quantity), stock.quantity
         rows.append(row)

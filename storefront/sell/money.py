@@ -52,12 +52,11 @@ class PartForm(FulfilForm):
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for line in order.lines.all():
-            left = line.quantity - line.quantity_fulfilled
-            wrong = format_lazy(_("Số lượng là số nguyên từ 0 đến {most}."), most=left)
+            wrong = format_lazy(_("Số lượng là số nguyên từ 0 đến {most}."), most=line.quantity_left)
             named = f"{line.product_name}, {line.variant_name}" if line.variant_name else line.product_name
             self.fields[f"{LINE}{line.pk}"] = forms.IntegerField(
                 label=named,
-                help_text=format_lazy(_("còn {left} {unit}"), left=left, unit=line.unit),
+                help_text=format_lazy(_("còn {left} {unit}"), left=line.quantity_left, unit=line.unit),
                 required=False,
                 min_value=0,
                 max_value=line.quantity,
@@ -156,9 +155,7 @@ class OrderDesk:
     @property
     def may_be_parted(self) -> bool:
         """Whether there is more than one piece left to hand over."""
-        return (
-            self.may_be_fulfilled and sum(row.quantity - row.quantity_fulfilled for row in lines_left(self.order)) > 1
-        )
+        return self.may_be_fulfilled and sum(row.quantity_left for row in self.order.lines.all()) > 1
 
     @property
     def free_vnd(self) -> int:
@@ -174,7 +171,7 @@ class OrderDesk:
 
 def lines_left(order: Order) -> list[OrderLine]:
     """The lines of which something is left to hand over."""
-    return [line for line in order.lines.all() if line.quantity_fulfilled < line.quantity]
+    return [line for line in order.lines.all() if line.quantity_left]
 
 
 def ways_to_pay(order: Order) -> list[tuple[str, Any]]:

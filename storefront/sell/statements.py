@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -28,10 +27,10 @@ from payments.services.statements import (
 )
 from payments.statements.layouts import NAMES, USUAL, Column
 from payments.statements.lines import StatementLine
-from payments.statements.tabular import STATEMENT_BYTES_MAX, Row
+from payments.statements.tabular import Row
 from storefront.fields import CHOOSE
 from storefront.sell.desk import Desk
-from storefront.sell.fields import set_choices
+from storefront.sell.fields import file_field, set_choices
 from storefront.settling import AskingForm
 from vendors.access import require_owner
 from vendors.models import Vendor
@@ -41,7 +40,6 @@ PREVIEW_ROWS_MAX: Final = 5
 COLUMNS_OFFERED_MAX: Final = 30
 HEAD_CHARACTERS_MAX: Final = 60
 HEADER_ROW_MAX: Final = 1_000
-FILE_NAME_CHARACTERS_MAX: Final = 200
 ACCEPTED: Final = ".csv,.txt,.xlsx,.xml,.sta,.mt940,.940"
 COLUMN_LABELS: Final[dict[Column, Any]] = {
     Column.DATE: _("Ngày giao dịch"),
@@ -80,17 +78,11 @@ OUTCOMES: Final[dict[str | None, tuple[str, str]]] = {
 class UploadForm(AskingForm):
     """A statement's file, and whose account it is where the file does not say."""
 
-    content = forms.FileField(
-        label=_("Tệp sao kê"),
+    content = file_field(
+        _("Tệp sao kê"),
         help_text=_("Excel (.xlsx), CSV, MT940 hoặc camt.053, tối đa 10 MB."),
-        max_length=FILE_NAME_CHARACTERS_MAX,
-        error_messages={
-            "required": _("Bạn chọn tệp sao kê giúp."),
-            "invalid": _("Bạn chọn lại tệp giúp."),
-            "empty": _("Tệp này trống."),
-            "max_length": _("Tên tệp dài quá. Bạn đổi tên ngắn hơn giúp."),
-        },
-        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+        required=_("Bạn chọn tệp sao kê giúp."),
+        accept=ACCEPTED,
     )
     account_number = forms.ChoiceField(label=_("Sao kê của tài khoản nào?"), required=False, error_messages=CHOOSE)
 
@@ -218,12 +210,6 @@ def _once(
         action=action, owner=f"vendor:{desk.vendor.pk}", client_id=client_id,
         asked={"statement": str(statement_id)}, now=now,
     )  # fmt: skip
-
-
-def file_bytes(given: dict[str, Any]) -> bytes:
-    """The file that a form carries, read no further than a statement may be long."""
-    upload = given["content"]
-    return upload.read(STATEMENT_BYTES_MAX + 1) if isinstance(upload, UploadedFile) else b""
 
 
 def forecast_of(actor: Actor, statement: Statement, *, now: datetime) -> Forecast:

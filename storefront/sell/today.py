@@ -64,6 +64,7 @@ class Pulse:
     papers: int
     """The shop's own papers that have ended or end soon."""
     notices_seen: int
+    """How many notices its owner has read: one that is read is asked for no longer."""
 
 
 @dataclass(frozen=True)

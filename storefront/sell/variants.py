@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product, ProductVariant, StockMovement
 from catalog.own_models import NOTE_CHARACTERS_MAX
-from catalog.services import add_variant, update_variant
+from catalog.services import add_variant
 from catalog.services.stock_book import COMING, GOING
 from catalog.values import SKU_CHARACTERS_MAX, VARIANT_NAME_CHARACTERS_MAX
 from marketplace.core.requests_once import once
@@ -95,11 +95,6 @@ def variant_form(variant: ProductVariant) -> VariantForm:
     """The form of a kind, filled with what is kept."""
     fields = ("name", "unit", "price_vnd", "sku", "is_active")
     return VariantForm(initial={field: getattr(variant, field) for field in fields})
-
-
-def keep_variant(*, desk: Desk, variant: ProductVariant, given: dict[str, Any], now: datetime) -> None:
-    """Change a kind as its form says. Raises what `update_variant` raises."""
-    update_variant(actor=desk.actor, variant=variant, now=now, **given)
 
 
 def add_variant_once(

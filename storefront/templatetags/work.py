@@ -15,9 +15,9 @@ from catalog.certificate_rules import Standing, standing_of
 from catalog.models import OcopCertificate, Product
 from catalog.ocop_sets import ocop_set
 from marketplace.core import clock
-from marketplace.core.money import amount_in_words
+from marketplace.core.money import amount_in_words, in_groups
 from marketplace.core.phone import mask_phone
-from marketplace.orders.models import Channel, Order, OrderLine
+from marketplace.orders.models import Channel, Order
 from marketplace.orders.services.charging import PAID
 from marketplace.orders.services.fulfilling import OPEN
 from payments.models import Confirmation, ReviewItem
@@ -128,13 +128,17 @@ def spoken_vnd(amount: int) -> str:
 @register.filter
 def number(count: int) -> str:
     """A count in groups of three: `1.250`."""
-    return f"{count:,}".replace(",", ".")
+    return in_groups(count)
 
 
 @register.filter
 def since(moment: datetime) -> str:
     """How long ago, in the largest whole unit of hours or days: `3 ngày`."""
-    seconds = max(0, int((clock.now() - moment).total_seconds()))
+    return hours_or_days(max(0, int((clock.now() - moment).total_seconds())))
+
+
+def hours_or_days(seconds: int) -> str:
+    """A time in its largest whole unit of hours or days."""
     if seconds >= DAY_S:
         return _("%(count)s ngày") % {"count": seconds // DAY_S}
     if seconds >= HOUR_S:
@@ -159,12 +163,6 @@ def day_short(day: date) -> str:
 def month_words(month: date) -> str:
     """A month as people say it: `tháng 11/2026`."""
     return _("tháng %(month)s/%(year)s") % {"month": month.month, "year": month.year}
-
-
-@register.filter
-def left_to_send(line: OrderLine) -> int:
-    """How many of an order's line are not handed over yet."""
-    return line.quantity - line.quantity_fulfilled
 
 
 @register.inclusion_tag(BADGE)

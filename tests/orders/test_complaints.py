@@ -14,11 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from catalog.photos import NotAPhoto
+from catalog.pictures import folder_of
 from marketplace.core.actors import ANONYMOUS, SYSTEM, Actor
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.requests_once import SameIdOtherContent
 from marketplace.core.text import BadText
-from marketplace.orders.complaint_photos import folder_of, photo_content, sweep_orphans
+from marketplace.orders.complaint_photos import photo_content, sweep_orphans
 from marketplace.orders.models import COMPLAINT_CHARACTERS_MAX, Complaint, ComplaintMessage, Order
 from marketplace.orders.selectors import (
     ComplaintFigures,

@@ -167,3 +167,8 @@ class OrderLine(WithMetadata):
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.product_name}"
+
+    @property
+    def quantity_left(self) -> int:
+        """How many are not handed over yet."""
+        return self.quantity - self.quantity_fulfilled

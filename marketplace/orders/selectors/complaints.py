@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.actors import Actor
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.orders.checks import is_row_id, is_whole_number, known_uuid
+from marketplace.orders.errors import no_such_complaint
 from marketplace.orders.models import Complaint, ComplaintMessage, Order
 from marketplace.places.models import Commune
 from vendors.access import require_commune_staff, require_seller
@@ -75,7 +76,7 @@ def complaint_for_member(*, actor: Actor, complaint_id: int) -> Complaint:
     """A complaint about a shop the actor works in. Raises `NotFound`, also for another shop's."""
     found = _the_only(complaint_id)
     if not actor.may_sell_for(found.vendor_id):
-        raise _no_such_complaint()
+        raise no_such_complaint()
     return found
 
 
@@ -83,7 +84,7 @@ def complaint_for_staff(*, actor: Actor, complaint_id: int) -> Complaint:
     """A complaint in a commune that the actor is staff of. Raises `NotFound`, also for another commune's."""
     found = _the_only(complaint_id)
     if not actor.may_administer_commune(found.commune_id):
-        raise _no_such_complaint()
+        raise no_such_complaint()
     return found
 
 
@@ -91,7 +92,7 @@ def photo_message(complaint: Complaint, message_id: int) -> ComplaintMessage:
     """A message with a photo of this complaint, which the caller may read. Raises `NotFound`."""
     found = [row for row in complaint.messages.all() if row.pk == message_id and row.photo]
     if not found:
-        raise _no_such_complaint()
+        raise no_such_complaint()
     return found[0]
 
 
@@ -151,9 +152,5 @@ def _page(rows: QuerySet[Complaint], *, state: str | None, page: int) -> Complai
 def _the_only(complaint_id: int, **also: object) -> Complaint:
     found = whole_complaints().filter(pk=complaint_id, **also).first() if is_row_id(complaint_id) else None
     if found is None:
-        raise _no_such_complaint()
+        raise no_such_complaint()
     return found
-
-
-def _no_such_complaint() -> NotFound:
-    return NotFound(_("Không tìm thấy khiếu nại này."))

@@ -11,6 +11,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -30,8 +31,8 @@ COMPLAINTS_AN_ORDER_MAX = 5
 MESSAGES_A_COMPLAINT_MAX = 40
 ANSWERED_DAYS_MAX = 14
 """A complaint that was answered is closed when its buyer says nothing for so long."""
-BY_STAFF = frozenset({Complaint.Outcome.AGREED, Complaint.Outcome.UPHELD, Complaint.Outcome.UNFOUNDED})
-"""How commune staff may close a complaint."""
+BY_STAFF = (Complaint.Outcome.AGREED, Complaint.Outcome.UPHELD, Complaint.Outcome.UNFOUNDED)
+"""How commune staff may close a complaint, in the order in which they are asked."""
 
 
 class AlreadyComplained(Conflict):
@@ -160,22 +161,15 @@ def close_complaint(*, actor: Actor, complaint_id: int, outcome: str, text: str,
 
 def close_lapsed(*, now: datetime, at_most: int) -> int:
     """Close up to `at_most` complaints that were answered and heard no more of for `ANSWERED_DAYS_MAX` days."""
-    due = Complaint.objects.filter(
-        state=Complaint.State.ANSWERED, updated_at__lt=now - timedelta(days=ANSWERED_DAYS_MAX)
-    )
-    ids = list(due.order_by("updated_at").values_list("pk", flat=True)[:at_most])
-    return sum(_lapse(complaint_id, now=now) for complaint_id in ids)
+    due = Q(state=Complaint.State.ANSWERED, updated_at__lt=now - timedelta(days=ANSWERED_DAYS_MAX))
+    ids = Complaint.objects.filter(due).order_by("updated_at").values_list("pk", flat=True)[:at_most]
+    return sum(_lapse(complaint_id, due, now=now) for complaint_id in list(ids))
 
 
-def _lapse(complaint_id: int, *, now: datetime) -> int:
+def _lapse(complaint_id: int, due: Q, *, now: datetime) -> int:
     with transaction.atomic():
         rows = Complaint.objects.select_related("order__vendor__commune", "commune")
-        still = rows.filter(
-            pk=complaint_id,
-            state=Complaint.State.ANSWERED,
-            updated_at__lt=now - timedelta(days=ANSWERED_DAYS_MAX),
-        )
-        locked = lock_if_free(still)
+        locked = lock_if_free(rows.filter(due, pk=complaint_id))
         if locked is None:
             return 0
         _close(locked, Complaint.Outcome.LAPSED, actor=SYSTEM, now=now)

@@ -79,7 +79,7 @@ def require_open(order: Order) -> None:
 
 
 def _quantities(own: Sequence[OrderLine], lines: Sequence[LineFulfilled] | None) -> dict[uuid.UUID, int]:
-    left = {line.pk: line.quantity - line.quantity_fulfilled for line in own}
+    left = {line.pk: line.quantity_left for line in own}
     if lines is None:
         return {line_id: quantity for line_id, quantity in left.items() if quantity}
     wanted: dict[uuid.UUID, int] = {}
@@ -98,7 +98,7 @@ def _quantities(own: Sequence[OrderLine], lines: Sequence[LineFulfilled] | None)
 def _only_left(own: Sequence[OrderLine], line_id: uuid.UUID) -> str | Promise:
     line = next(line for line in own if line.pk == line_id)
     sentence = _("{name}: chỉ còn {left} để giao.")
-    return format_lazy(sentence, name=line.product_name, left=line.quantity - line.quantity_fulfilled)
+    return format_lazy(sentence, name=line.product_name, left=line.quantity_left)
 
 
 def _hand_over(

@@ -74,9 +74,9 @@ def wanted_by_checkout(lines: Iterable[CheckoutLine]) -> list[Wanted[CheckoutLin
 def wanted_by_order(lines: Iterable[OrderLine]) -> list[Wanted[OrderLine]]:
     """What is still to be handed over of an order's lines."""
     return [
-        Wanted(line, line.variant_id, line.quantity - line.quantity_fulfilled, line.product_name, line.unit)
+        Wanted(line, line.variant_id, line.quantity_left, line.product_name, line.unit)
         for line in lines
-        if line.quantity > line.quantity_fulfilled
+        if line.quantity_left
     ]
 
 

@@ -31,6 +31,7 @@ from marketplace.reporting.selectors.values import (
     TakingsRow,
     TargetReached,
     TargetsRow,
+    percent_more,
 )
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "dormant_shops",
     "goods_by_set",
     "month_report",
+    "percent_more",
     "province_sales",
     "province_summary",
     "sales_behind",

@@ -11,6 +11,7 @@ from marketplace.core.actors import Actor
 from marketplace.reporting.revenue import YEAR_FIRST, YearlyRevenue
 from marketplace.reporting.selectors.asking import checked_days, require_book_reader
 from marketplace.reporting.selectors.takings import CHARGE, REFUND
+from marketplace.reporting.selectors.values import percent_more
 from payments.models import TransactionEvent
 from vendors.models import Vendor
 
@@ -28,12 +29,8 @@ class Compared:
 
     @property
     def percent(self) -> int | None:
-        """By how many hundredths more or, negative, less, rounded to the nearest; None where nothing was before."""
-        if self.before_vnd <= 0:
-            return None
-        difference = self.taken_vnd - self.before_vnd
-        whole = (200 * abs(difference) + self.before_vnd) // (2 * self.before_vnd)
-        return whole if difference >= 0 else -whole
+        """As `percent_more` says it."""
+        return percent_more(self.taken_vnd, self.before_vnd)
 
 
 def taken_vnd(*, actor: Actor, vendor: Vendor, first_day: date, last_day: date) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 
-from django.db.models import Sum
+from django.db.models import Q
 
 from marketplace.core.actors import Actor
 from marketplace.places.models import Commune
-from marketplace.reporting.models import TAKINGS_COLUMNS, CommuneTarget, TakingsDay
+from marketplace.reporting.models import CommuneTarget
 from marketplace.reporting.selectors.asking import (
     DAY_MIN,
     checked_month,
@@ -18,7 +19,7 @@ from marketplace.reporting.selectors.asking import (
 )
 from marketplace.reporting.selectors.parts import goods_by_set, takings_by_kind, takings_by_site
 from marketplace.reporting.selectors.standing import commune_standing
-from marketplace.reporting.selectors.summaries import commune_summary
+from marketplace.reporting.selectors.summaries import commune_summary, takings_by_commune
 from marketplace.reporting.selectors.takings import commune_takings, takings_of
 from marketplace.reporting.selectors.values import CommuneSummary, MonthReport, TargetReached
 
@@ -80,8 +81,5 @@ def targets_reached(*, actor: Actor, commune: Commune, summary: CommuneSummary) 
 
 
 def _year_vnd(commune: Commune, month: date) -> int:
-    days = TakingsDay.objects.filter(
-        commune_id=commune.pk, day__gte=month.replace(month=1), day__lt=month_after(month)
-    )
-    sums = days.aggregate(**{f"sum_{name}": Sum(name, default=0) for name in TAKINGS_COLUMNS})
-    return takings_of({name: sums[f"sum_{name}"] for name in TAKINGS_COLUMNS}).total_vnd
+    columns = takings_by_commune(Q(commune_id=commune.pk), since=month.replace(month=1), until=month_after(month))
+    return takings_of(columns.get(commune.pk, Counter())).total_vnd

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Sum
+from django.db.models import Q
 
 from marketplace.core.actors import Actor
 from marketplace.places.models import Commune
-from marketplace.reporting.models import TAKINGS_COLUMNS, TakingsDay
 from marketplace.reporting.selectors.asking import checked_month, month_after, require_commune_reader
+from marketplace.reporting.selectors.summaries import takings_by_commune
 from marketplace.reporting.selectors.takings import takings_of
 from marketplace.reporting.selectors.values import Standing, Takings
 
@@ -24,12 +24,9 @@ def commune_standing(*, actor: Actor, commune: Commune, month: date) -> Standing
     """
     require_commune_reader(actor, commune)
     first = checked_month(month)
-    days = TakingsDay.objects.filter(
-        commune__province_id=commune.province_id, day__gte=first, day__lt=month_after(first)
-    )
-    sums = {f"sum_{name}": Sum(name) for name in TAKINGS_COLUMNS}
-    rows = days.values_list("commune_id").order_by().annotate(**sums).values_list("commune_id", *sums)
-    takings = {code: takings_of(dict(zip(TAKINGS_COLUMNS, amounts, strict=True))) for code, *amounts in rows}
+    here = Q(commune__province_id=commune.province_id)
+    columns = takings_by_commune(here, since=first, until=month_after(first))
+    takings = {code: takings_of(each) for code, each in columns.items()}
     selling = {code: each for code, each in takings.items() if each.total_vnd > 0}
     own = takings.get(commune.pk, Takings())
     communes = Commune.objects.filter(province_id=commune.province_id).count()

@@ -114,7 +114,12 @@ def _facts(here: Q, of_vendors_here: Q, *, month: date, now: datetime) -> Facts:
 
 
 def _takings(here: Q, month: date) -> dict[str, Counter[str]]:
-    days = TakingsDay.objects.filter(here, day__gte=month, day__lt=month_after(month))
+    return takings_by_commune(here, since=month, until=month_after(month))
+
+
+def takings_by_commune(here: Q, *, since: date, until: date) -> dict[str, Counter[str]]:
+    """The columns of takings from a day to before another, by the code of each commune with any; one statement."""
+    days = TakingsDay.objects.filter(here, day__gte=since, day__lt=until)
     sums = {f"sum_{name}": Sum(name) for name in TAKINGS_COLUMNS}
     rows = days.values("commune_id").order_by().annotate(**sums).values_list("commune_id", *sums)
     return {code: Counter(dict(zip(TAKINGS_COLUMNS, amounts, strict=True))) for code, *amounts in rows}

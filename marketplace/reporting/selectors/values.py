@@ -21,6 +21,15 @@ class Share:
         return (200 * self.part + self.whole) // (2 * self.whole) if self.whole else None
 
 
+def percent_more(taken_vnd: int, before_vnd: int) -> int | None:
+    """By how many hundredths more or, negative, less, rounded to the nearest; None where nothing was before."""
+    if before_vnd <= 0:
+        return None
+    difference = taken_vnd - before_vnd
+    whole = (200 * abs(difference) + before_vnd) // (2 * before_vnd)
+    return whole if difference >= 0 else -whole
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Takings:
     """Money of a place or shop in a period, in đồng: charges by who confirmed them, and refunds apart."""

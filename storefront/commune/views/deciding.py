@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -26,7 +27,14 @@ from catalog.services import publish_product, refuse_certificate, reject_product
 from catalog.warnings import warnings_of
 from marketplace.core import clock
 from marketplace.core.actors import Actor
-from storefront.commune.forms import CertificateReasonForm, ProductReasonForm, PublishForm, ReasonForm, ShopReasonForm
+from storefront.commune.forms import (
+    CertificateReasonForm,
+    ProductReasonForm,
+    PublishForm,
+    ReasonForm,
+    ScannedForm,
+    ShopReasonForm,
+)
 from storefront.commune.reads import shop_for_staff, shops_in
 from storefront.commune.staff import QUIET, answered_once, commune_asked, staff_page
 from storefront.commune.stands import stand_files
@@ -58,7 +66,7 @@ def vendors(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 @staff_page("GET")
 def vendor(request: HttpRequest, actor: Actor, vendor_id: int) -> HttpResponseBase:
     """One shop: its data, its owner, whether an account is set; verified or sent back."""
-    return _vendor_page(request, shop_for_staff(actor=actor, vendor_id=vendor_id))(None)
+    return vendor_page(request, shop_for_staff(actor=actor, vendor_id=vendor_id))
 
 
 @staff_page("POST")
@@ -69,11 +77,8 @@ def verify(request: HttpRequest, actor: Actor, vendor_id: int) -> HttpResponseBa
     def work(_given: dict[str, Any]) -> None:
         verify_vendor(actor=actor, vendor=found, now=clock.now())
 
-    form = AskingForm(request.POST)
-    if not settled(form, lambda given: answered_once(request, given, work)):
-        return _vendor_page(request, found)(form)
-    messages.success(request, str(_("Đã xác minh gian hàng. Từ giờ họ bán được.")))
-    return redirect("commune_vendor", found.pk)
+    form, said = AskingForm(request.POST), _("Đã xác minh gian hàng. Từ giờ họ bán được.")
+    return done(request, partial(vendor_page, request, found), form=form, work=work, said=said, to=address_of(found))
 
 
 @staff_page("POST")
@@ -85,13 +90,15 @@ def refuse(request: HttpRequest, actor: Actor, vendor_id: int) -> HttpResponseBa
         refuse_vendor(actor=actor, vendor=found, now=clock.now(), **given)
 
     said = _("Đã trả lại. Chủ gian hàng thấy lý do ngay.")
-    return _done(request, _vendor_page(request, found), form=ShopReasonForm(request.POST), work=work, said=said)
+    return done(
+        request, partial(vendor_page, request, found), form=ShopReasonForm(request.POST), work=work, said=said
+    )
 
 
 @staff_page("GET")
 def product(request: HttpRequest, actor: Actor, product_id: int) -> HttpResponseBase:
     """One listing: photo and facts; published or sent back."""
-    return _product_page(request, product_for_staff(actor=actor, product_id=product_id))(None)
+    return _product_page(request, product_for_staff(actor=actor, product_id=product_id))
 
 
 @staff_page("POST")
@@ -103,7 +110,7 @@ def publish(request: HttpRequest, actor: Actor, product_id: int) -> HttpResponse
         publish_product(actor=actor, product=found, now=clock.now(), **given)
 
     said = _("Đã duyệt. Sản phẩm lên chợ khi gian hàng đã được xác minh.")
-    return _done(request, _product_page(request, found), form=PublishForm(request.POST), work=work, said=said)
+    return done(request, partial(_product_page, request, found), form=PublishForm(request.POST), work=work, said=said)
 
 
 @staff_page("POST")
@@ -115,14 +122,16 @@ def reject(request: HttpRequest, actor: Actor, product_id: int) -> HttpResponseB
         reject_product(actor=actor, product=found, now=clock.now(), **given)
 
     said = _("Đã gửi lại cho người bán sửa.")
-    return _done(request, _product_page(request, found), form=ProductReasonForm(request.POST), work=work, said=said)
+    return done(
+        request, partial(_product_page, request, found), form=ProductReasonForm(request.POST), work=work, said=said
+    )
 
 
 @staff_page("GET")
 def certificate(request: HttpRequest, actor: Actor, certificate_id: int) -> HttpResponseBase:
     """One certificate as it was declared, to be held against the paper."""
     found = certificate_for_staff(actor=actor, certificate_id=certificate_id)
-    return _certificate_page(request, found)(None)
+    return _certificate_page(request, found)
 
 
 @staff_page("POST")
@@ -134,7 +143,9 @@ def confirm_certificate(request: HttpRequest, actor: Actor, certificate_id: int)
         verify_certificate(actor=actor, certificate=found, now=clock.now())
 
     said = _("Đã xác nhận. Sao hiện cho khách từ bây giờ.")
-    return _done(request, _certificate_page(request, found), form=AskingForm(request.POST), work=work, said=said)
+    return done(
+        request, partial(_certificate_page, request, found), form=AskingForm(request.POST), work=work, said=said
+    )
 
 
 @staff_page("POST")
@@ -146,51 +157,65 @@ def turn_down_certificate(request: HttpRequest, actor: Actor, certificate_id: in
         refuse_certificate(actor=actor, certificate=found, now=clock.now(), **given)
 
     said = _("Đã ghi: chưa xác nhận được. Người bán thấy lý do ngay.")
-    return _done(
-        request, _certificate_page(request, found), form=CertificateReasonForm(request.POST), work=work, said=said
-    )
+    form = CertificateReasonForm(request.POST)
+    return done(request, partial(_certificate_page, request, found), form=form, work=work, said=said)
 
 
-def _done(
+def done(
     request: HttpRequest,
     page: Page,
     *,
     form: AskingForm,
     work: Callable[[dict[str, Any]], object],
     said: str | Promise,
+    to: str | None = None,
 ) -> HttpResponseBase:
-    """Back to what waits, or the page again with the form that was refused."""
+    """Back to what waits, or to where it goes on; or the page again with the form that was refused."""
     if not settled(form, lambda given: answered_once(request, given, work)):
         return page(form)
     messages.success(request, str(said))
-    return redirect("commune_home")
+    return redirect(to or "commune_home")
 
 
-def _vendor_page(request: HttpRequest, found: Vendor) -> Page:
-    return _page(request, "storefront/commune/vendor.html", visit_of(found), reasons=ShopReasonForm)
+def address_of(found: Vendor) -> str:
+    """Where the shop's page is."""
+    return reverse("commune_vendor", args=[found.pk])
 
 
-def _product_page(request: HttpRequest, found: Product) -> Page:
+def vendor_page(request: HttpRequest, found: Vendor, failing: AskingForm | None = None) -> HttpResponse:
+    """The page of one shop, with the form of its papers or its account that was refused, if one was."""
+    facts = visit_of(found)
+    if isinstance(failing, ScannedForm):
+        facts["scan"] = failing
+    return _page(request, "storefront/commune/vendor.html", facts, failing, reasons=ShopReasonForm)
+
+
+def _product_page(request: HttpRequest, found: Product, failing: AskingForm | None = None) -> HttpResponse:
     context = {"product": found, "vendor": found.vendor, "photos": media_of(found)}
     context |= {
         "variants": variants_of(found),
         "certificates": certificates_of(found),
         "warnings": warnings_of(found),
     }
-    return _page(request, "storefront/commune/product.html", context, reasons=ProductReasonForm)
+    return _page(request, "storefront/commune/product.html", context, failing, reasons=ProductReasonForm)
 
 
-def _certificate_page(request: HttpRequest, found: OcopCertificate) -> Page:
+def _certificate_page(
+    request: HttpRequest, found: OcopCertificate, failing: AskingForm | None = None
+) -> HttpResponse:
     context = {"certificate": found, "product": found.product, "vendor": found.product.vendor}
-    return _page(request, "storefront/commune/certificate.html", context, reasons=CertificateReasonForm)
+    return _page(request, "storefront/commune/certificate.html", context, failing, reasons=CertificateReasonForm)
 
 
-def _page(request: HttpRequest, template: str, facts: dict[str, Any], *, reasons: type[ReasonForm]) -> Page:
+def _page(
+    request: HttpRequest,
+    template: str,
+    facts: dict[str, Any],
+    failing: AskingForm | None,
+    *,
+    reasons: type[ReasonForm],
+) -> HttpResponse:
     """The page of one thing; drawn again with the form that was refused, if one was."""
-
-    def drawn(failing: AskingForm | None) -> HttpResponse:
-        reason = failing if isinstance(failing, ReasonForm) else reasons()
-        context = {**facts, "form": failing, "reason": reason, "sending_back": reason is failing, **QUIET}
-        return form_page(request, template, context, error=failing.refusal if failing else None)
-
-    return drawn
+    reason = failing if isinstance(failing, ReasonForm) else reasons()
+    context = {**facts, "form": failing, "reason": reason, "sending_back": reason is failing, **QUIET}
+    return form_page(request, template, context, error=failing.refusal if failing else None)

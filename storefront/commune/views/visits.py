@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -19,8 +20,9 @@ from payments.services.visiting import confirm_account_by_code, make_stand_at_vi
 from payments.stands.papers import Paper
 from storefront.commune.forms import ScannedForm, VisitForm
 from storefront.commune.reads import shop_for_staff
-from storefront.commune.staff import QUIET, answered_once, staff_page
-from storefront.commune.visits import communes_with, shop_wanted, sites_in, visit_of
+from storefront.commune.staff import QUIET, staff_page
+from storefront.commune.views.deciding import address_of, done, vendor_page
+from storefront.commune.visits import account_of, communes_with, shop_wanted, sites_in
 from storefront.prints import printed
 from storefront.settling import AskingForm, settled
 from storefront.web import client_id_of, form_page
@@ -62,33 +64,25 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 def account(request: HttpRequest, actor: Actor, vendor_id: int) -> HttpResponseBase:
     """The owner's own bank code was scanned: the account is confirmed, or said for the first time."""
     found = shop_for_staff(actor=actor, vendor_id=vendor_id)
-    sight = visit_of(found)
-    form = ScannedForm(request.POST, has_account=sight["account"] is not None)
+    form = ScannedForm(request.POST, has_account=account_of(found) is not None)
 
     def work(given: dict[str, Any]) -> None:
         confirm_account_by_code(actor=actor, vendor=found, now=clock.now(), **given)
 
-    if not settled(form, lambda given: answered_once(request, given, work)):
-        context = {**sight, "scan": form, "form": form, **QUIET}
-        return form_page(request, "storefront/commune/vendor.html", context, error=form.refusal)
-    messages.success(request, _("Tài khoản khớp với mã ngân hàng của chủ gian hàng."))
-    return redirect("commune_vendor", found.pk)
+    said = _("Tài khoản khớp với mã ngân hàng của chủ gian hàng.")
+    return done(request, partial(vendor_page, request, found), form=form, work=work, said=said, to=address_of(found))
 
 
 @staff_page("POST")
 def make_stand(request: HttpRequest, actor: Actor, vendor_id: int) -> HttpResponseBase:
     """The shop's stand, made for its owner."""
     found = shop_for_staff(actor=actor, vendor_id=vendor_id)
-    form = AskingForm(request.POST)
 
     def work(_given: dict[str, Any]) -> None:
         make_stand_at_visit(actor=actor, vendor=found, now=clock.now())
 
-    if not settled(form, lambda given: answered_once(request, given, work)):
-        context = {**visit_of(found), "form": form, **QUIET}
-        return form_page(request, "storefront/commune/vendor.html", context, error=form.refusal)
-    messages.success(request, _("Đã có mã QR. Bạn in rồi trao cho bà con."))
-    return redirect("commune_vendor", found.pk)
+    form, said = AskingForm(request.POST), _("Đã có mã QR. Bạn in rồi trao cho bà con.")
+    return done(request, partial(vendor_page, request, found), form=form, work=work, said=said, to=address_of(found))
 
 
 @staff_page("GET")

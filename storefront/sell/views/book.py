@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -19,10 +19,10 @@ from marketplace.reporting.selectors import (
     vendor_book,
     vendor_sales_behind,
 )
-from storefront.dates import YEAR_MIN, month_after, month_before, read_day, read_month, read_year
+from marketplace.reporting.selectors.books import a_year_before
+from storefront.dates import YEAR_MIN, last_day, month_after, month_before, read_day, read_month, read_year
 from storefront.sales_pages import SALES_A_PAGE, read_before, sales_page
 from storefront.sell.books import (
-    month_a_year_before,
     revenue_sight,
     week_a_year_before,
     weeks_of,
@@ -41,7 +41,7 @@ def book(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     """The days of one month, the latest first, against the same month a year before; `?month=2026-11`."""
     today = clock.vietnam_date(clock.now())
     month = read_month(request.GET.get("month"), today=today)
-    last = month_after(month) - timedelta(days=1)
+    last = last_day(month)
     rows = vendor_book(actor=desk.actor, vendor=desk.vendor, first_day=month, last_day=last)
     context = {"desk": desk, "rows": rows[::-1], "month": month, "before": month_before(month), **QUIET}
     context["total_vnd"] = sum(row.takings.total_vnd for row in rows)
@@ -78,7 +78,7 @@ def months(request: HttpRequest, desk: Desk) -> HttpResponseBase:
         )
         for one in (year, year - 1)
     )
-    context = {"desk": desk, "rows": with_a_year_before(rows, before, earlier=month_a_year_before), **QUIET}
+    context = {"desk": desk, "rows": with_a_year_before(rows, before, earlier=a_year_before), **QUIET}
     context |= _year_context(year, today=today, rows=rows)
     context["compared"] = compared_with_a_year_before(
         actor=desk.actor, vendor=desk.vendor, first_day=date(year, 1, 1), last_day=date(year, 12, 31), today=today

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,16 +17,17 @@ from catalog.models import GoodsImport
 from catalog.services.importing import bring_goods, confirm_import, discard_import, import_of, imports_of
 from marketplace.core import clock
 from marketplace.core.errors import NotFound
+from marketplace.core.tables import TABLE_BYTES_MAX
 from storefront.paging import pager
+from storefront.prints import printed
 from storefront.sell.desk import Desk, seller_page
-from storefront.sell.imports import ImportForm, ImportShown, file_bytes, steps_shown
+from storefront.sell.fields import file_bytes
+from storefront.sell.imports import ImportForm, ImportShown, steps_shown
 from storefront.settling import settled
 from storefront.web import client_id_of, form_page, page_number
 
 QUIET = {"hide_search": True, "hide_basket": True}
 SHOWN_MAX = 10
-CSV = "text/csv; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @seller_page("GET", "POST")
@@ -42,7 +43,7 @@ def imports(request: HttpRequest, desk: Desk) -> HttpResponseBase:
                 bring_goods(
                     actor=desk.actor,
                     vendor=desk.vendor,
-                    content=file_bytes(given),
+                    content=file_bytes(given, bytes_max=TABLE_BYTES_MAX),
                     defaults=form.defaults,
                     now=clock.now(),
                     client_id=client_id,
@@ -101,21 +102,12 @@ def export(request: HttpRequest, desk: Desk, kind: str) -> HttpResponseBase:
     """The shop's goods as a file, or the empty template."""
     today = clock.vietnam_date(clock.now())
     if kind == "template":
-        return _file(template_xlsx(), "mau-nhap-hang.xlsx", XLSX)
-    if kind == "xlsx":
-        content = export_xlsx(actor=desk.actor, vendor=desk.vendor)
-        return _file(content, f"hang-{desk.vendor.slug}-{today:%Y%m%d}.xlsx", XLSX)
-    if kind == "csv":
-        return _file(
-            export_csv(actor=desk.actor, vendor=desk.vendor), f"hang-{desk.vendor.slug}-{today:%Y%m%d}.csv", CSV
-        )
-    raise NotFound(_("Không tìm thấy."))
-
-
-def _file(content: bytes, name: str, content_type: str) -> HttpResponse:
-    return HttpResponse(
-        content, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+        return printed(template_xlsx(), name="mau-nhap-hang.xlsx")
+    write = {"xlsx": export_xlsx, "csv": export_csv}.get(kind)
+    if write is None:
+        raise NotFound(_("Không tìm thấy."))
+    content = write(actor=desk.actor, vendor=desk.vendor)
+    return printed(content, name=f"hang-{desk.vendor.slug}-{today:%Y%m%d}.{kind}")
 
 
 def _own(desk: Desk, import_id: uuid.UUID) -> GoodsImport:

@@ -21,8 +21,10 @@ from payments.services.statements import (
     choose_columns,
     statement_of,
 )
+from payments.statements.tabular import STATEMENT_BYTES_MAX
 from storefront.paging import pager
 from storefront.sell.desk import Desk, seller_page
+from storefront.sell.fields import file_bytes
 from storefront.sell.statements import (
     HEADER_ROW_MAX,
     AccountForm,
@@ -30,7 +32,6 @@ from storefront.sell.statements import (
     StatementRow,
     UploadForm,
     discarded,
-    file_bytes,
     forecast_of,
     forecast_rows,
     forecast_tiles,
@@ -64,7 +65,7 @@ def statements(request: HttpRequest, desk: Desk) -> HttpResponseBase:
                 bring_statement(
                     actor=desk.actor,
                     vendor=desk.vendor,
-                    content=file_bytes(given),
+                    content=file_bytes(given, bytes_max=STATEMENT_BYTES_MAX),
                     account_number=given["account_number"],
                     now=clock.now(),
                     client_id=client_id,

@@ -20,7 +20,7 @@ from catalog.selectors import (
     stocks_of,
     variants_of,
 )
-from catalog.services import move_stock
+from catalog.services import move_stock, update_variant
 from marketplace.core import clock
 from marketplace.core.errors import NotFound
 from storefront.paging import pager
@@ -30,7 +30,6 @@ from storefront.sell.variants import (
     NewVariantForm,
     VariantForm,
     add_variant_once,
-    keep_variant,
     lines_shown,
     variant_form,
 )
@@ -67,7 +66,7 @@ def variant(request: HttpRequest, desk: Desk, product_id: int, variant_id: int) 
     form = VariantForm(request.POST) if request.method == "POST" else variant_form(found)
 
     def work(given: dict[str, Any]) -> None:
-        keep_variant(desk=desk, variant=found, given=given, now=clock.now())
+        update_variant(actor=desk.actor, variant=found, now=clock.now(), **given)
 
     if not settled(form, work):
         stocks = [stock for stock in stocks_of(product) if stock.variant_id == found.pk]

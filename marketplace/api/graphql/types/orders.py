@@ -69,9 +69,7 @@ class OrderLine(WithMetadataFields):
     product_variant_id = graphene.String()
     quantity = graphene.Int(required=True)
     quantity_fulfilled = graphene.Int(required=True)
-    quantity_to_fulfill = graphene.Int(
-        required=True, resolver=lambda root, _info: root.quantity - root.quantity_fulfilled
-    )
+    quantity_to_fulfill = graphene.Int(required=True, resolver=lambda root, _info: root.quantity_left)
     is_shipping_required = graphene.Boolean(required=True, resolver=lambda _root, _info: True)
     tax_rate = graphene.Float(required=True, resolver=lambda _root, _info: 0.0)
     unit_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.unit_price_vnd)
