@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from marketplace.core import clock
 
 At = Callable[[datetime], None]
+Count = Callable[[Callable[[], object]], int]
+PAGE_BYTES_MAX = 20_000
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> At:
 
 
 @pytest.fixture
-def statements() -> Callable[[Callable[[], object]], int]:
+def statements() -> Count:
     """How many SQL statements a call makes."""
 
     def count(call: Callable[[], object]) -> int:
