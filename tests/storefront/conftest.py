@@ -11,6 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from marketplace.core import clock
+from tests.payments.factories import Shop
+from tests.storefront.working import an_officer, browser_of, owner_at
 
 At = Callable[[datetime], None]
 Count = Callable[[Callable[[], object]], int]
@@ -27,6 +29,24 @@ def shopper() -> Client:
 def at(monkeypatch: pytest.MonkeyPatch) -> At:
     """Set the clock that the pages read."""
     return lambda moment: monkeypatch.setattr(clock, "now", lambda: moment)
+
+
+@pytest.fixture
+def today(at: At, now: datetime) -> None:
+    """The pages' clock stands at the tests' moment: Sunday 22 November 2026, 10:00 in Vietnam."""
+    at(now)
+
+
+@pytest.fixture
+def owner(shop: Shop) -> Client:
+    """The browser of who owns the test's own `shop`."""
+    return owner_at(shop)
+
+
+@pytest.fixture
+def officer(db: None) -> Client:
+    """The browser of an officer of the commune where shops are unless a test says otherwise."""
+    return browser_of(an_officer().pk)
 
 
 @pytest.fixture

@@ -10,26 +10,16 @@ from openpyxl import load_workbook
 from catalog.models import GoodsImport, Product
 from catalog.services.importing import continue_imports
 from tests.payments.factories import NOW, Shop, a_shop
-from tests.storefront.conftest import PAGE_BYTES_MAX, At, Count
+from tests.storefront.conftest import PAGE_BYTES_MAX, Count
 from tests.storefront.shopping import text_of
-from tests.storefront.working import FILE, form, owner_at, upload
+from tests.storefront.working import FILE, form, upload
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _today(at: At) -> None:
-    at(NOW)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 
 @pytest.fixture
 def shop(db: None) -> Shop:
     return a_shop()
-
-
-@pytest.fixture
-def owner(shop: Shop) -> Client:
-    return owner_at(shop)
 
 
 def test_a_file_is_tried_shown_and_then_taken(shop: Shop, owner: Client) -> None:

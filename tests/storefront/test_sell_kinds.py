@@ -6,26 +6,16 @@ from django.test import Client
 
 from catalog.models import Product, ProductMedia, ProductVariant, Stock, StockMovement
 from tests.payments.factories import NOW, Shop, a_shop, goods
-from tests.storefront.conftest import PAGE_BYTES_MAX, At, Count
+from tests.storefront.conftest import PAGE_BYTES_MAX, Count
 from tests.storefront.shopping import text_of
-from tests.storefront.working import a_photo, form, owner_at, page_of
+from tests.storefront.working import a_photo, form, page_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _today(at: At) -> None:
-    at(NOW)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 
 @pytest.fixture
 def shop(db: None) -> Shop:
     return a_shop()
-
-
-@pytest.fixture
-def owner(shop: Shop) -> Client:
-    return owner_at(shop)
 
 
 # --- Kinds ----------------------------------------------------------------------------------------

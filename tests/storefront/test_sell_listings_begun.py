@@ -7,27 +7,16 @@ from django.test import Client
 from catalog.models import ListingDraft, Product, ProductMedia
 from catalog.services.listing_drafts import DRAFTS_A_VENDOR_MAX, forget_listing_drafts
 from tests.payments.factories import NOW, Shop, a_shop
-from tests.storefront.conftest import At
 from tests.storefront.shopping import text_of
-from tests.storefront.working import a_photo, form, owner_at
+from tests.storefront.working import a_photo, form
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 NEW = {"name": "Mật ong bạc hà", "ocop_set": "4", "price_vnd": "125k", "unit": "hũ 500 g", "quantity": "10"}
-
-
-@pytest.fixture(autouse=True)
-def _today(at: At) -> None:
-    at(NOW)
 
 
 @pytest.fixture
 def shop(db: None) -> Shop:
     return a_shop()
-
-
-@pytest.fixture
-def owner(shop: Shop) -> Client:
-    return owner_at(shop)
 
 
 def test_a_listing_is_kept_as_far_as_it_came_and_gone_on_with(shop: Shop, owner: Client) -> None:
