@@ -6,12 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from marketplace.core import clock
 from tests.payments.factories import Shop
+from tests.plugins.database import count_statements
 from tests.storefront.working import an_officer, browser_of, owner_at
 
 At = Callable[[datetime], None]
@@ -52,10 +51,4 @@ def officer(db: None) -> Client:
 @pytest.fixture
 def statements() -> Count:
     """How many SQL statements a call makes."""
-
-    def count(call: Callable[[], object]) -> int:
-        with CaptureQueriesContext(connection) as queries:
-            call()
-        return len(queries)
-
-    return count
+    return count_statements
