@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.plugins.rendered",
     "tests.plugins.results",
     "tests.plugins.notes",
+    "tests.plugins.operators",
     "tests.plugins.database",
     "tests.plugins.cards",
     "tests.plugins.pictures",

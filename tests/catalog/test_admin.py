@@ -4,17 +4,9 @@ import pytest
 from django.test import Client
 
 from catalog.models import Product
-from marketplace.people.models import User
 from tests.catalog.factories import a_shop, on_sale, with_stars
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def operator(client: Client) -> Client:
-    user = User.objects.create_user(email="operator@example.vn", is_staff=True, is_superuser=True)
-    client.force_login(user, backend="marketplace.people.sign_in.PhoneOrEmailBackend")
-    return client
 
 
 def test_the_operator_finds_a_product_typed_without_marks(operator: Client) -> None:

@@ -10,17 +10,9 @@ from django.test import Client
 from marketplace.core import journal
 from marketplace.core.actors import SYSTEM
 from marketplace.core.models import JournalDelivery, JournalEvent
-from marketplace.people.models import User
 
 pytestmark = pytest.mark.django_db
 JOURNAL = "/admin/core/journalevent/"
-
-
-@pytest.fixture
-def operator(client: Client) -> Client:
-    user = User.objects.create_superuser(email="van-hanh@example.com", password="mật khẩu dài")
-    client.force_login(user, backend="marketplace.people.sign_in.PhoneOrEmailBackend")
-    return client
 
 
 @pytest.fixture

@@ -15,13 +15,6 @@ pytestmark = pytest.mark.django_db
 ADD = "/admin/legal/legalversion/add/"
 
 
-@pytest.fixture
-def operator(client: Client) -> Client:
-    user = User.objects.create_superuser(email="van-hanh@example.com", password="mật khẩu dài")
-    client.force_login(user, backend="marketplace.people.sign_in.PhoneOrEmailBackend")
-    return client
-
-
 def test_a_new_version_begins_with_the_newest_words_of_its_kind(operator: Client) -> None:
     page = operator.get(f"{ADD}?kind=privacy").content.decode()
 

@@ -6,18 +6,11 @@ import pytest
 from django.test import Client
 
 from marketplace.orders.models import Checkout, Order
-from marketplace.people.models import User
 from tests.orders.factories import a_paid_order, a_ready_checkout, a_shop, a_variant
 
 pytestmark = pytest.mark.django_db
 
 PAGES = ("order", "checkout", "allocation", "deliveryrate")
-
-
-@pytest.fixture
-def operator(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser(email="van-hanh@example.vn", password="cho-4.0-van-hanh"))
-    return client
 
 
 def test_every_list_and_every_order_can_be_looked_at(operator: Client) -> None:

@@ -10,16 +10,11 @@ from marketplace.core.errors import NotFound
 from marketplace.core.text import BadText
 from marketplace.orders.models import Order, OrderMessage
 from marketplace.orders.services.messages import MESSAGES_AN_ORDER_MAX, TooManyMessages, tell_buyer
-from tests.orders.factories import NOW, a_member, a_shop, a_variant, an_order
+from tests.orders.factories import NOW, a_member
 from tests.payments.factories import journal
 
 pytestmark = pytest.mark.django_db
 WORDS = "Chiều nay xe chạy,\nmai bác nhận được."
-
-
-@pytest.fixture
-def order(db: None) -> Order:
-    return an_order((a_variant(a_shop()), 1))
 
 
 def test_the_shop_tells_its_buyer_once_however_often_the_form_is_sent(order: Order) -> None:

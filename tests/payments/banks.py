@@ -7,11 +7,11 @@ from itertools import count
 from typing import Any
 
 from marketplace.core.actors import SYSTEM
-from payments.models import Feed
+from payments.models import BankNotice, Feed
 from payments.pretend_bank import SignedNotice, notice_of, token_request
 from payments.services.feeds import create_feed
 from payments.services.tokens import give_token
-from tests.payments.factories import NOW, PRICE_VND, SECRET
+from tests.payments.factories import NOW, PRICE_VND, SECRET, Shop, a_notice, send
 from vendors.models import Vendor
 
 KINDS = (
@@ -32,6 +32,7 @@ ACCOUNT_FIELD = {
     ("payos", "hmac"): "accountNumber",
     ("vietqrvn", "basic"): "bankaccount",
 }
+PART_VND = 20_000
 _numbers = count(1_000_000)
 
 
@@ -74,3 +75,17 @@ def told(
         now=now,
         **{"token": more.pop("token", None) or token_for(feed, secret=secret, now=now), **more},
     )
+
+
+def told_by(
+    feed: Feed, shop: Shop, content: str, reference: str = "FT26326001", **changes: object
+) -> tuple[str, str]:
+    """What becomes of a transfer of 20,000 that `feed` tells of: state and why."""
+    send(feed, a_notice(feed, shop.account, content, PART_VND, referenceCode=reference, **changes))
+    notice = BankNotice.objects.order_by("-pk")[0]
+    return notice.state, notice.why
+
+
+def second_feed(shop: Shop) -> Feed:
+    """A further feed about the shop's account, which tells of the same transfers."""
+    return create_feed(actor=shop.owner, vendor=shop.vendor, secret=SECRET, now=NOW).feed

@@ -10,7 +10,7 @@ from payments.models import CardAccount, CardDispute, CardEvent, CardRefund, Car
 from payments.services.cards.accounts import start_onboarding
 from payments.services.cards.events import receive_card_notice
 from payments.services.cards.paying import start_card_payment
-from tests.payments.factories import NOW, Shop, a_shop
+from tests.payments.factories import NOW, Shop, a_shop, rows
 from tests.payments.fake_stripe import FakeStripe, Thing, signed
 
 PAGES = {"return_url": "http://market.example/back/", "refresh_url": "http://market.example/again/"}
@@ -53,8 +53,8 @@ def later(**time: float) -> datetime:
 
 def sessions(order: Order) -> list[tuple[str, int]]:
     """The order's card sessions, the first begun first: state and amount."""
-    rows = CardSession.objects.filter(order=order)
-    return list(rows.order_by("made_at", "expires_at", "pk").values_list("state", "amount_vnd"))
+    begun = CardSession.objects.filter(order=order)
+    return list(begun.order_by("made_at", "expires_at", "pk").values_list("state", "amount_vnd"))
 
 
 def card_events() -> list[tuple[str, str, str]]:
@@ -66,3 +66,8 @@ def card_rows() -> dict[str, int]:
     """How many rows the tables of cards hold."""
     models = (CardAccount, CardSession, CardEvent, CardRefund, CardDispute)
     return {model.__name__: model._default_manager.count() for model in models}
+
+
+def everything() -> tuple[dict[str, int], dict[str, int]]:
+    """How many rows the tables of money and those of cards hold: what a refusal must leave as they were."""
+    return rows(), card_rows()

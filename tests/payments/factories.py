@@ -136,6 +136,11 @@ def an_order(shop: Shop, *, quantity: int = 1, now: datetime = NOW) -> Order:
     return complete_checkout(checkout_id=a_checkout(shop, quantity=quantity, now=now), actor=ANONYMOUS, now=now)
 
 
+def fresh(order: Order) -> Order:
+    """The order as the database has it now."""
+    return Order.objects.get(pk=order.pk)
+
+
 def code_of(order: Order) -> str:
     """The order's live payment code."""
     return PaymentCode.objects.get(order=order, is_live=True).code

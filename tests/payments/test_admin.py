@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 
 from marketplace.core import clock
-from marketplace.people.models import User
 from payments.models import (
     BankNotice,
     CardAccount,
@@ -30,13 +29,6 @@ from tests.payments.listing import an_api
 pytestmark = pytest.mark.django_db
 MODELS = (Feed, BankNotice, TransactionEvent, ReviewItem)
 CARD_MODELS = (CardAccount, CardSession, CardEvent)
-
-
-@pytest.fixture
-def operator(client: Client) -> Client:
-    user = User.objects.create_superuser(email="van-hanh@example.com", password="mật khẩu dài")
-    client.force_login(user, backend="marketplace.people.sign_in.PhoneOrEmailBackend")
-    return client
 
 
 @pytest.mark.parametrize("model", MODELS)

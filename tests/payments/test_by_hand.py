@@ -17,7 +17,6 @@ from marketplace.core.requests_once import SameIdOtherContent
 from marketplace.orders.errors import InsufficientStock
 from marketplace.orders.models import Order
 from marketplace.orders.services.ending import cancel_order, expire_due_orders
-from payments.invariants import violations
 from payments.models import TransactionEvent, TransactionItem
 from payments.services.amounts import AmountOutOfRange, NothingToPay
 from payments.services.by_hand import CashNotAllowed, mark_paid_by_hand, record_refund
@@ -28,6 +27,7 @@ from tests.payments.factories import (
     a_shop,
     an_order,
     code_of,
+    fresh,
     journal,
     moved,
     pay,
@@ -35,7 +35,7 @@ from tests.payments.factories import (
     waiting,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("money_adds_up")]
 LATER = NOW + timedelta(hours=2)
 CLIENT_ID = uuid.UUID(int=7)
 
@@ -43,12 +43,6 @@ CLIENT_ID = uuid.UUID(int=7)
 @pytest.fixture
 def shop(db: None) -> Shop:
     return a_shop()
-
-
-@pytest.fixture(autouse=True)
-def _money_adds_up(db: None) -> object:
-    yield
-    assert violations() == []
 
 
 def mark(shop: Shop, order: Order, amount: Any = PRICE_VND, **more: Any) -> TransactionEvent:
@@ -59,10 +53,6 @@ def mark(shop: Shop, order: Order, amount: Any = PRICE_VND, **more: Any) -> Tran
 def give_back(shop: Shop, order: Order, amount: Any = PRICE_VND, **more: Any) -> TransactionEvent:
     wanted: dict[str, Any] = {"actor": shop.seller, "confirmation": "cash", "now": NOW} | more
     return record_refund(order=order, amount_vnd=amount, **wanted)
-
-
-def fresh(order: Order) -> Order:
-    return Order.objects.get(pk=order.pk)
 
 
 @pytest.mark.parametrize("confirmation", ["cash", "vendor"])

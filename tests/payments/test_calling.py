@@ -5,11 +5,9 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
@@ -28,19 +26,12 @@ from tests.payments.provider_server import (
     held,
     json_body,
     nothing_at_all,
-    playing,
     status,
 )
 
 QUICK = Limits(connect_s=5, answer_s=20, tries=3, backoff_s=0)
 HASTY = Limits(connect_s=5, answer_s=0.2, tries=1, backoff_s=0)
 YES = json_body({"yes": True})
-
-
-@pytest.fixture
-def provider(settings: Any) -> Iterator[ProviderServer]:
-    with playing(settings, checksum_key="unused") as server:
-        yield server
 
 
 def ask(provider: ProviderServer, *plays: Play, limits: Limits = QUICK) -> bytes:

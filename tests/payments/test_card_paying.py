@@ -17,14 +17,10 @@ from payments.models import CardSession, TransactionEvent, TransactionItem
 from payments.services.amounts import AmountOutOfRange, NothingToPay
 from payments.services.cards.paying import CardPaymentRunning, CardsNotTaken, CardWay, card_way, open_card_session
 from tests.payments.card_shop import a_card_shop, account_of, begin, card_rows, later, pay_by_card, sessions, tell
-from tests.payments.factories import NOW, PRICE_VND, a_shop, an_order, code_of, moved, pay, rows, waiting
+from tests.payments.factories import NOW, PRICE_VND, a_shop, an_order, code_of, fresh, moved, pay, rows, waiting
 from tests.payments.fake_stripe import FakeStripe, Refusal
 
 pytestmark = pytest.mark.django_db
-
-
-def fresh(order: Order) -> Order:
-    return Order.objects.get(pk=order.pk)
 
 
 def test_sixty_thousand_dong_stay_sixty_thousand_at_stripe(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +14,6 @@ from marketplace.core.text import BadText
 from marketplace.orders.errors import RefundTooLarge
 from marketplace.orders.locks import lock_order
 from marketplace.orders.models import Order
-from payments.invariants import violations
 from payments.models import Confirmation, GrantedRefund, TransactionEvent, TransactionItem
 from payments.selectors import granted_refunds, promised_vnd
 from payments.services.amounts import AmountOutOfRange, NothingToPay
@@ -37,7 +35,7 @@ from tests.payments.factories import (
     waiting,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("money_adds_up")]
 LATER = NOW + timedelta(hours=2)
 CLIENT_ID = uuid.UUID(int=7)
 
@@ -53,12 +51,6 @@ def order(shop: Shop) -> Order:
     order = an_order(shop)
     pay(shop, code_of(order))
     return order
-
-
-@pytest.fixture(autouse=True)
-def _money_adds_up(db: None) -> Iterator[None]:
-    yield
-    assert violations() == []
 
 
 def promise(shop: Shop, order: Order, amount: Any = 20_000, **more: Any) -> GrantedRefund:

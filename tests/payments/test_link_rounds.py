@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from marketplace.orders.models import Order, PaymentCode
 from marketplace.orders.services.ending import cancel_order
-from payments.invariants import violations
 from payments.models import BankNotice, NoticeDelivery, PaymentLink
 from payments.services import link_rounds, links
 from payments.services.links import code_of_link
@@ -19,7 +16,6 @@ from tests.payments.banks import told
 from tests.payments.factories import (
     NOW,
     PRICE_VND,
-    SECRET,
     Shop,
     a_checkout,
     an_order,
@@ -34,7 +30,6 @@ from tests.payments.provider_server import (
     Play,
     ProviderServer,
     html,
-    playing,
     status,
 )
 
@@ -43,15 +38,8 @@ LINKS = "/v2/payment-requests"
 
 
 @pytest.fixture
-def provider(settings: Any) -> Iterator[ProviderServer]:
-    with playing(settings, checksum_key=SECRET) as server:
-        yield server
-
-
-@pytest.fixture
-def shop(db: None) -> Iterator[Shop]:
-    yield a_payos_shop()
-    assert violations() == []
+def shop(money_adds_up: None) -> Shop:
+    return a_payos_shop()
 
 
 # --- Money that comes by a link -------------------------------------------------------------------------

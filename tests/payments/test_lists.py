@@ -16,7 +16,7 @@ from payments.apis.calling import Refused
 from payments.apis.listing import Listing, Page, as_bytes, state_in
 from payments.matching import Direction
 from payments.providers.base import NotItsShape, Reported
-from tests.payments.factories import NOW, SECRET
+from tests.payments.factories import NOW
 from tests.payments.listing import ACCOUNT, QUICK, casso_row, later, sepay_row, told_by_notice, written
 from tests.payments.provider_server import (
     CASSO_KEY,
@@ -24,17 +24,10 @@ from tests.payments.provider_server import (
     ProviderServer,
     html,
     json_body,
-    playing,
     status,
 )
 
 SINCE = NOW - timedelta(days=3)
-
-
-@pytest.fixture
-def provider(settings: Any) -> Iterator[ProviderServer]:
-    with playing(settings, checksum_key=SECRET) as server:
-        yield server
 
 
 @pytest.fixture

@@ -18,14 +18,7 @@ from tests.payments.provider_server import (
     ProviderServer,
     html,
     json_body,
-    playing,
 )
-
-
-@pytest.fixture
-def provider(settings: Any) -> Iterator[ProviderServer]:
-    with playing(settings, checksum_key=SECRET) as server:
-        yield server
 
 
 @pytest.fixture

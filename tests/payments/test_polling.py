@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -15,13 +15,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from marketplace.core import secrets
-from payments.invariants import violations
 from payments.models import BankNotice, Feed, FeedApi, NoticeDelivery
 from payments.services import polling
 from payments.services.keeping import NotKept
 from payments.services.polling import BACKOFF_S_MAX, JITTER, LEASE_S, POLL_EVERY_S
 from tests.payments.banks import a_feed, told
-from tests.payments.factories import NOW, PRICE_VND, SECRET, Shop, a_shop, an_order, code_of, moved, send, waiting
+from tests.payments.factories import NOW, PRICE_VND, Shop, a_shop, an_order, code_of, moved, send, waiting
 from tests.payments.listing import HASTY, an_api, casso_row, later, poll, poll_again, sepay_row
 from tests.payments.provider_server import (
     Play,
@@ -31,7 +30,6 @@ from tests.payments.provider_server import (
     html,
     json_body,
     nothing_at_all,
-    playing,
     status,
 )
 from tests.payments.unguarded import take_off
@@ -42,15 +40,8 @@ numbers = count(5_000_000)
 
 
 @pytest.fixture
-def provider(settings: Any) -> Iterator[ProviderServer]:
-    with playing(settings, checksum_key=SECRET) as server:
-        yield server
-
-
-@pytest.fixture
-def shop(db: None) -> Iterator[Shop]:
-    yield a_shop()
-    assert violations() == []
+def shop(money_adds_up: None) -> Shop:
+    return a_shop()
 
 
 def add_row(provider: ProviderServer, feed: Feed, number: int, account: str, content: str, **more: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
@@ -17,12 +17,11 @@ from payments.services.feeds import close_feed
 from payments.services.polling import JITTER, POLL_SOON_S
 from payments.tasks import poll_feeds
 from tests.payments.banks import a_feed, told
-from tests.payments.factories import NOW, PRICE_VND, SECRET, Shop, a_shop, an_order, code_of, moved, send
+from tests.payments.factories import NOW, PRICE_VND, Shop, a_shop, an_order, code_of, moved, send
 from tests.payments.listing import an_api, casso_row, later, poll, poll_again, sepay_row
 from tests.payments.provider_server import (
     Asked,
     ProviderServer,
-    playing,
 )
 from tests.plugins.database import at_once
 
@@ -32,15 +31,8 @@ numbers = count(5_000_000)
 
 
 @pytest.fixture
-def provider(settings: Any) -> Iterator[ProviderServer]:
-    with playing(settings, checksum_key=SECRET) as server:
-        yield server
-
-
-@pytest.fixture
-def shop(db: None) -> Iterator[Shop]:
-    yield a_shop()
-    assert violations() == []
+def shop(money_adds_up: None) -> Shop:
+    return a_shop()
 
 
 def add_row(provider: ProviderServer, feed: Feed, number: int, account: str, content: str, **more: Any) -> None:

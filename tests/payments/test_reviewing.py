@@ -48,7 +48,7 @@ from tests.payments.factories import (
     waiting,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("money_adds_up")]
 LATER = NOW + timedelta(hours=2)
 CLIENT_ID = uuid.UUID(int=8)
 
@@ -56,12 +56,6 @@ CLIENT_ID = uuid.UUID(int=8)
 @pytest.fixture
 def shop(db: None) -> Shop:
     return a_shop()
-
-
-@pytest.fixture(autouse=True)
-def _money_adds_up(db: None) -> object:
-    yield
-    assert violations() == []
 
 
 @pytest.fixture

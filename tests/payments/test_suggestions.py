@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from marketplace.orders.models import Order
 from marketplace.orders.services.ending import cancel_order, expire_due_orders
 from payments.models import ReviewItem
 from payments.suggestions import CLOCKS_DIFFER, LOOKED_BACK, SUGGESTED_MAX, likely_orders, likely_orders_of
 from tests.payments.factories import NOW, PRICE_VND, Shop, a_shop, an_order, code_of, pay
+from tests.plugins.database import count_statements
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -31,12 +29,6 @@ def held(shop: Shop, content: str = "mua hang", amount_vnd: int = PRICE_VND, **c
 
 def said(item: ReviewItem) -> list[tuple[int, str]]:
     return [(one.order.pk, one.why) for one in likely_orders(item)]
-
-
-def statements(call: Callable[[], object]) -> int:
-    with CaptureQueriesContext(connection) as queries:
-        call()
-    return len(queries)
 
 
 def test_an_order_of_just_this_amount_placed_just_before_comes_first(shop: Shop) -> None:
@@ -132,11 +124,11 @@ def test_a_page_of_items_takes_as_many_statements_as_one(shop: Shop) -> None:
     named = an_order(shop)
     pay(shop, code_of(named))
     items = [held(shop, code_of(named))]
-    one = statements(lambda: likely_orders_of(items))
+    one = count_statements(lambda: likely_orders_of(items))
     for number in range(10):
         order = an_order(shop, now=NOW - number * MINUTE)
         items.append(held(shop, code_of(order)[:9], 1_000 + number))
 
-    assert statements(lambda: likely_orders_of(items)) == one == 3
+    assert count_statements(lambda: likely_orders_of(items)) == one == 3
     assert set(likely_orders_of(items)) == {item.pk for item in items}
     assert Order.objects.count() == 11

@@ -13,7 +13,6 @@ from marketplace.core.tasks import periodic_tasks
 from marketplace.orders.models import Checkout
 from marketplace.orders.services.codes import reserve_checkout
 from marketplace.orders.services.ending import release_due_reservations
-from payments.invariants import violations
 from payments.matching import Book
 from payments.models import BankNotice, ReviewItem
 from payments.services import booking
@@ -25,9 +24,8 @@ PATIENCE = timedelta(seconds=SWEEP_PATIENCE_S)
 
 
 @pytest.fixture
-def shop(db: None) -> Iterator[Shop]:
-    yield a_shop()
-    assert violations() == []
+def shop(money_adds_up: None) -> Shop:
+    return a_shop()
 
 
 @pytest.fixture

@@ -13,11 +13,8 @@ from PIL import Image, ImageDraw
 from marketplace.core.payment_codes import code_from_number
 from payments.vietqr.pictures import PNG_SIDE_PIXELS_MAX, UndrawableText, qr_png, qr_svg
 from payments.vietqr.writer import write_vietqr
+from tests.payments.vietqr_codes import GOLDEN
 
-GOLDEN = (
-    "00020101021238540010A00000072701240006970436011010175888880208QRIBFTTA"
-    "530370454061500005802VN62130809SUBK7M2QX6304EE40"
-)
 PAYLOADS = [
     GOLDEN,
     write_vietqr(bin="970436", account="1"),

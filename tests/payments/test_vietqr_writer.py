@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,15 +23,9 @@ from payments.vietqr.writer import (
     InvalidService,
     write_vietqr,
 )
+from tests.payments.vietqr_codes import GOLDEN, STRICT_ONLY
 from vendors.banks import InvalidAccountNumber, UnknownBank, all_banks
 
-VECTORS = json.loads((Path(__file__).parent / "data" / "vietqr_vectors.json").read_text(encoding="utf-8"))
-STRICT_ONLY = [vector for vector in VECTORS["malformed"] if vector.get("strict_only")]
-
-GOLDEN = (
-    "00020101021238540010A00000072701240006970436011010175888880208QRIBFTTA"
-    "530370454061500005802VN62130809SUBK7M2QX6304EE40"
-)
 GOLDEN_WITHOUT_AMOUNT = "00020101021138540010A00000072701240006970436011010175888880208QRIBFTTA53037045802VN630444E7"
 
 PAID = {"bin": "970436", "account": "1017588888", "amount": 150_000, "memo": "SUBK7M2QX"}

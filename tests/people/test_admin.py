@@ -17,13 +17,6 @@ ROLES = "/admin/people/role/"
 
 
 @pytest.fixture
-def operator(client: Client) -> Client:
-    user = User.objects.create_superuser(email="van-hanh@example.com", password="mật khẩu dài")
-    client.force_login(user, backend="marketplace.people.sign_in.PhoneOrEmailBackend")
-    return client
-
-
-@pytest.fixture
 def person(now: datetime) -> User:
     return register_person(name="Lò Thị Mây", phone="0912345678", email="may@cho.example", now=now)
 

@@ -9,17 +9,10 @@ from django.test import Client
 
 from marketplace.core.actors import SYSTEM
 from marketplace.core.models import JournalEvent
-from marketplace.people.models import User
 from marketplace.places.models import Commune, MarketSite
 from marketplace.places.services import create_market_site
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def operator(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser(email="operator@example.vn", password="a long passphrase"))
-    return client
 
 
 SITE = {

@@ -15,6 +15,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, connections, transaction
 from django.test import TransactionTestCase, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from marketplace.core.triggers import drop_triggers, ensure_triggers
 from marketplace.legal.services import publish_first_versions
@@ -105,6 +106,13 @@ def _quick_passwords(django_test_environment: None) -> Iterator[None]:
 def _empty_cache() -> Iterator[None]:
     yield
     cache.clear()
+
+
+def count_statements(call: Callable[[], object]) -> int:
+    """How many SQL statements `call` makes."""
+    with CaptureQueriesContext(connection) as queries:
+        call()
+    return len(queries)
 
 
 def at_once(calls: Sequence[Callable[[], Answer]], *, seconds_max: int = THREAD_S_MAX) -> list[Answer | Exception]:

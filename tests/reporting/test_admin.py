@@ -2,19 +2,8 @@ import pytest
 from django.contrib.admin import site
 from django.test import Client
 
-from marketplace.people.models import User
 from marketplace.reporting.models import ProductMonth, SalesDay, TakingsDay
 from tests.reporting.factories import a_sale, a_shop, kept
-
-
-@pytest.fixture
-def operator(db: None) -> Client:
-    client = Client()
-    client.force_login(
-        User.objects.create_superuser(email="dieu-hanh@example.vn", password="x"),
-        backend="marketplace.people.sign_in.PhoneOrEmailBackend",
-    )
-    return client
 
 
 @pytest.mark.parametrize("model", [TakingsDay, SalesDay, ProductMonth])

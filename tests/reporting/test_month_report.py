@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from marketplace.core.actors import SYSTEM, Actor
 from marketplace.core.errors import InvalidInput, NotFound
@@ -32,6 +29,7 @@ from marketplace.reporting.selectors import (
 )
 from marketplace.reporting.targets import BadTarget, set_targets
 from tests.payments.factories import a_shop as a_shop_that_sells
+from tests.plugins.database import count_statements
 from tests.reporting.factories import (
     CAO_BANG,
     DAM_THUY,
@@ -64,12 +62,6 @@ YEAR_TARGETS = {"takings_vnd": 1_000_000, "shops_active": 4, "bank_percent": 90,
 
 def report(month: date = TODAY) -> MonthReport:
     return month_report(actor=OFFICER, commune=commune(), month=month, now=NOW)
-
-
-def asked(ask: Callable[[], object]) -> int:
-    with CaptureQueriesContext(connection) as queries:
-        ask()
-    return len(queries)
 
 
 def other_communes(count: int) -> list[str]:
@@ -315,10 +307,10 @@ def test_the_report_takes_as_many_statements_with_many_shops_communes_and_sales(
     set_all()
     shop = a_shop()
     a_sale(shop)
-    few = asked(report)
+    few = count_statements(report)
     for code in [DAM_THUY, *other_communes(9)]:
         other = a_shop(code)
         for _ in range(2):
             a_sale(other, Sold(ocop_set=HONEY))
 
-    assert asked(report) == few <= 30
+    assert count_statements(report) == few <= 30

@@ -1,9 +1,6 @@
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from marketplace.core.actors import Actor
 from marketplace.core.errors import InvalidInput
@@ -20,6 +17,7 @@ from marketplace.reporting.selectors import (
     province_sales,
     province_summary,
 )
+from tests.plugins.database import count_statements
 from tests.reporting.factories import (
     CAO_BANG,
     DAM_THUY,
@@ -52,12 +50,6 @@ def of_commune(month: date = TODAY, *, now: datetime = NOW) -> CommuneSummary:
 
 def of_province(month: date = TODAY, *, now: datetime = NOW) -> ProvinceSummary:
     return province_summary(actor=PROVINCE_OFFICER, province=province(), month=month, now=now)
-
-
-def statements(ask: Any) -> int:
-    with CaptureQueriesContext(connection) as asked:
-        ask()
-    return len(asked)
 
 
 # --- A commune ------------------------------------------------------------------------------------
@@ -239,12 +231,12 @@ def test_summaries_take_as_many_statements_for_many_sales_as_for_few(db: None) -
         lambda: best_products(actor=PROVINCE_OFFICER, province=there, month=TODAY),
     ]
     a_sale(a_shop())
-    few = [statements(question) for question in questions]
+    few = [count_statements(question) for question in questions]
     for code in Commune.objects.filter(province_id=CAO_BANG).values_list("code", flat=True)[:6]:
         shop = a_shop(code)
         product = a_product(shop, certificate="verified")
         a_sale(shop, Sold(product=product.pk, ocop_set=HONEY), Sold(product=product.pk + 500))
-    many = [statements(question) for question in questions]
+    many = [count_statements(question) for question in questions]
 
     assert few == many == [5, 7, 1, 2]
 

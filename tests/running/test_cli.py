@@ -10,12 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.payments.vietqr_codes import GOLDEN
 from tests.source import ROOT
-
-GOLDEN = (
-    "00020101021238540010A00000072701240006970436011010175888880208QRIBFTTA"
-    "530370454061500005802VN62130809SUBK7M2QX6304EE40"
-)
 
 
 def market(*arguments: str, home: Path, given: str = "") -> subprocess.CompletedProcess[str]:

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from marketplace.core import clock
+from tests.payments.factories import Shop
+from tests.plugins.database import count_statements
+from tests.storefront.working import an_officer, browser_of, owner_at
 
 At = Callable[[datetime], None]
+Count = Callable[[Callable[[], object]], int]
+PAGE_BYTES_MAX = 20_000
 
 
 @pytest.fixture
@@ -28,12 +31,24 @@ def at(monkeypatch: pytest.MonkeyPatch) -> At:
 
 
 @pytest.fixture
-def statements() -> Callable[[Callable[[], object]], int]:
+def today(at: At, now: datetime) -> None:
+    """The pages' clock stands at the tests' moment: Sunday 22 November 2026, 10:00 in Vietnam."""
+    at(now)
+
+
+@pytest.fixture
+def owner(shop: Shop) -> Client:
+    """The browser of who owns the test's own `shop`."""
+    return owner_at(shop)
+
+
+@pytest.fixture
+def officer(db: None) -> Client:
+    """The browser of an officer of the commune where shops are unless a test says otherwise."""
+    return browser_of(an_officer().pk)
+
+
+@pytest.fixture
+def statements() -> Count:
     """How many SQL statements a call makes."""
-
-    def count(call: Callable[[], object]) -> int:
-        with CaptureQueriesContext(connection) as queries:
-            call()
-        return len(queries)
-
-    return count
+    return count_statements

@@ -19,18 +19,12 @@ from payments.services.cards.sweeping import sweep_cards
 from tests.payments.card_shop import a_card_shop, account_of, begin, card_rows, later, pay_by_card, sessions, tell
 from tests.payments.factories import NOW, PRICE_VND, Shop, a_shop, an_order, code_of, moved, pay, rows
 from tests.payments.fake_stripe import FakeStripe, Refusal
-from tests.storefront.conftest import At
+from tests.storefront.conftest import PAGE_BYTES_MAX
 from tests.storefront.shopping import text_of
 from tests.storefront.working import form, owner_at, seller_at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 BUTTON = "Trả bằng thẻ (khách nước ngoài)"
-PAGE_BYTES_MAX = 20_000
-
-
-@pytest.fixture(autouse=True)
-def _today(at: At) -> None:
-    at(NOW)
 
 
 @pytest.fixture

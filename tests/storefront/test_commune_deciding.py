@@ -1,7 +1,5 @@
 """What a commune's officer decides: shops, listings, certificates; each once, with reasons, and nobody else's."""
 
-from collections.abc import Callable
-
 import pytest
 from django.test import Client
 
@@ -9,7 +7,7 @@ from catalog.models import OcopCertificate, Product, ProductMedia
 from catalog.services import update_product
 from marketplace.core.actors import SYSTEM
 from tests.payments.factories import NENH, NOW, Shop, a_shop
-from tests.storefront.conftest import At
+from tests.storefront.conftest import PAGE_BYTES_MAX, Count
 from tests.storefront.shopping import text_of
 from tests.storefront.working import (
     a_person,
@@ -24,15 +22,8 @@ from tests.storefront.working import (
 from vendors.models import Vendor
 from vendors.services import set_bank_account
 
-pytestmark = pytest.mark.django_db
-Count = Callable[[Callable[[], object]], int]
-PAGE_BYTES_MAX = 20_000
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 REASON = "Ảnh mờ, bạn chụp lại giúp."
-
-
-@pytest.fixture(autouse=True)
-def _today(at: At) -> None:
-    at(NOW)
 
 
 @pytest.fixture
@@ -41,11 +32,6 @@ def shop(db: None) -> Shop:
     shop = a_shop()
     Vendor.objects.filter(pk=shop.vendor.pk).update(verification=Vendor.Verification.DECLARED)
     return shop
-
-
-@pytest.fixture
-def officer(db: None) -> Client:
-    return browser_of(an_officer().pk)
 
 
 def test_staff_and_owner_see_that_another_shop_has_the_account_too(shop: Shop, officer: Client) -> None:

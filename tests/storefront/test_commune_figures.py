@@ -1,6 +1,5 @@
 """Is the digital economy growing: the answer first, then figures that open to the sales behind them."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from datetime import datetime as moment
 
@@ -13,7 +12,7 @@ from marketplace.people.models import Role
 from marketplace.people.services import give_role
 from storefront.commune.growth import Growth
 from tests.payments.factories import DAM_THUY, NENH, NOW, Shop, a_shop, an_order, code_of, pay
-from tests.storefront.conftest import At
+from tests.storefront.conftest import PAGE_BYTES_MAX, At, Count
 from tests.storefront.shopping import text_of
 from tests.storefront.working import (
     a_person,
@@ -27,24 +26,12 @@ from tests.storefront.working import (
 )
 from vendors.models import Vendor
 
-pytestmark = pytest.mark.django_db
-Count = Callable[[Callable[[], object]], int]
-PAGE_BYTES_MAX = 20_000
-
-
-@pytest.fixture(autouse=True)
-def _today(at: At) -> None:
-    at(NOW)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 
 @pytest.fixture
 def shop(db: None) -> Shop:
     return a_shop(quantity=100)
-
-
-@pytest.fixture
-def officer(db: None) -> Client:
-    return browser_of(an_officer().pk)
 
 
 def sold(shop: Shop, *, at: moment, quantity: int = 1) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -19,7 +18,7 @@ from marketplace.places.models import Commune
 from marketplace.reporting.models import CommuneTarget
 from storefront.commune import todo
 from tests.payments.factories import DAM_THUY, NENH, NOW, Shop, a_shop
-from tests.storefront.conftest import At
+from tests.storefront.conftest import PAGE_BYTES_MAX, At, Count
 from tests.storefront.shopping import text_of
 from tests.storefront.working import (
     a_person,
@@ -36,25 +35,13 @@ from tests.storefront.working import (
 )
 from vendors.models import Vendor
 
-pytestmark = pytest.mark.django_db
-Count = Callable[[Callable[[], object]], int]
-PAGE_BYTES_MAX = 20_000
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 TARGETS = f"/province/targets/{DAM_THUY}/?year=2026"
-
-
-@pytest.fixture(autouse=True)
-def _today(at: At) -> None:
-    at(NOW)
 
 
 @pytest.fixture
 def shop(db: None) -> Shop:
     return a_shop(quantity=100)
-
-
-@pytest.fixture
-def officer(db: None) -> Client:
-    return browser_of(an_officer().pk)
 
 
 @pytest.fixture

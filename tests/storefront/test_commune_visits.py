@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from marketplace.core.actors import SYSTEM
@@ -14,7 +11,7 @@ from marketplace.people.services import give_role, record_consent
 from payments.models import StandCode
 from payments.vietqr.writer import write_vietqr
 from tests.payments.factories import DAM_THUY, NENH, NOW, Shop, a_shop
-from tests.storefront.conftest import At
+from tests.storefront.conftest import PAGE_BYTES_MAX
 from tests.storefront.shopping import a_market, text_of
 from tests.storefront.working import (
     a_person,
@@ -28,22 +25,8 @@ from tests.storefront.working import (
 )
 from vendors.models import BankAccount, Vendor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 NEW = "/commune/vendors/new/"
-PAGE_BYTES_MAX = 20_000
-
-
-@pytest.fixture(autouse=True)
-def _fresh(at: At) -> Iterator[None]:
-    at(NOW)
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def officer(db: None) -> Client:
-    return browser_of(an_officer().pk)
 
 
 def lan(**more: str) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from marketplace.core import clock
 from marketplace.orders.models import Complaint, Order
 from marketplace.orders.services.complaints import answer_as_vendor, open_complaint
 from tests.payments.factories import NENH, Shop, a_shop, an_order
-from tests.storefront.conftest import At
+from tests.storefront.conftest import At, Count
 from tests.storefront.shopping import text_of
 from tests.storefront.working import (
     a_photo,
@@ -29,7 +28,6 @@ from tests.storefront.working import (
 )
 
 pytestmark = pytest.mark.django_db
-Count = Callable[[Callable[[], object]], int]
 TORN = "Một gói bị rách, miến vương ra thùng."
 
 

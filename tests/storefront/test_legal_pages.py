@@ -11,15 +11,9 @@ from marketplace.core.actors import SYSTEM
 from marketplace.legal.models import Kind
 from marketplace.legal.services import publish_version
 from tests.legal.test_versions import TODAY, WORDS
-from tests.storefront.conftest import At
 from tests.storefront.shopping import text_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _today(at: At, now: datetime) -> None:
-    at(now)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 
 def publish(now: datetime, *, effective_on: date = TODAY, body_vi: str = "Điều mới.") -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from storefront.templatetags.icons import ICON_PATHS
 from tests.source import ROOT, shown, text
+from tests.storefront.conftest import PAGE_BYTES_MAX
 
 STATIC = ROOT / "storefront" / "static" / "storefront"
 TEMPLATES = ROOT / "storefront" / "templates"
@@ -19,7 +20,6 @@ CSS_BYTES_MAX = 21_000
 FONT_BYTES_MAX = 12_000
 SCRIPTS_BYTES_MAX = 10_500
 FIRST_LOAD_BYTES_MAX = 60_000
-PAGE_BYTES_MAX = 20_000
 
 TOKEN = re.compile(r"--([a-z-]+):\s*(#[0-9A-Fa-f]{3,6})\b")
 ADDRESS = re.compile(r"url\(\s*[\"']?([^\"')]+)")

@@ -1,18 +1,15 @@
 """The day book: a month by day, a year by month, a day by sale."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from tests.payments.factories import NOW, Shop, a_shop, an_order, code_of, pay
-from tests.storefront.conftest import At
+from tests.storefront.conftest import PAGE_BYTES_MAX, Count
 from tests.storefront.shopping import text_of
 from tests.storefront.working import owner_at, paid_by_bank, paid_in_cash
 
-pytestmark = pytest.mark.django_db
-Count = Callable[[Callable[[], object]], int]
-PAGE_BYTES_MAX = 20_000
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 BAD = (
     "/sell/book/?month=2026-13",
     "/sell/book/?month=x",
@@ -26,11 +23,6 @@ BAD = (
     "/sell/book/2026-11-22/?before=x",
     "/sell/book/1999-01-01/",
 )
-
-
-@pytest.fixture(autouse=True)
-def _today(at: At) -> None:
-    at(NOW)
 
 
 @pytest.fixture

@@ -12,29 +12,18 @@ from payments.models import Feed, FeedApi
 from payments.services.feeds import notice_path, set_feed_api
 from tests.payments.banks import a_feed
 from tests.payments.factories import NOW, SECRET, Shop, a_shop
-from tests.storefront.conftest import At
+from tests.storefront.conftest import PAGE_BYTES_MAX
 from tests.storefront.shopping import text_of
 from tests.storefront.working import form, owner_at, row_of, seller_at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 GIVEN = "1a54716c8f0efb2744fb28b6e38b25da7f67a925d98bc1c1"
 KEY = "AK_CS.0123456789abcdef"
-PAGE_BYTES_MAX = 20_000
-
-
-@pytest.fixture(autouse=True)
-def _now(at: At) -> None:
-    at(NOW)
 
 
 @pytest.fixture
 def shop() -> Shop:
     return a_shop()
-
-
-@pytest.fixture
-def owner(shop: Shop) -> Client:
-    return owner_at(shop)
 
 
 def made() -> Feed:

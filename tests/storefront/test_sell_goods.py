@@ -1,7 +1,5 @@
 """The seller's goods: from the camera to review, price and stock, certificate; nobody else's."""
 
-from collections.abc import Callable
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -10,19 +8,12 @@ from catalog.photos import PHOTO_BYTES_MAX
 from catalog.services import reject_product
 from marketplace.core.actors import SYSTEM
 from tests.payments.factories import NOW, Shop, a_shop, goods
-from tests.storefront.conftest import At
+from tests.storefront.conftest import PAGE_BYTES_MAX, Count
 from tests.storefront.shopping import text_of
 from tests.storefront.working import a_photo, form, owner_at, row_of, seller_at, waiting_product
 
-pytestmark = pytest.mark.django_db
-Count = Callable[[Callable[[], object]], int]
-PAGE_BYTES_MAX = 20_000
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 NEW = {"name": "Mật ong bạc hà", "ocop_set": "4", "price_vnd": "125k", "unit": "hũ 500 g", "quantity": "10"}
-
-
-@pytest.fixture(autouse=True)
-def _today(at: At) -> None:
-    at(NOW)
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ import pytest
 from django.test import Client
 
 from marketplace.people.models import User
-from tests.payments.factories import NOW, Shop, a_shop
-from tests.storefront.conftest import At
+from tests.payments.factories import Shop, a_shop
+from tests.storefront.conftest import PAGE_BYTES_MAX
 from tests.storefront.shopping import text_of
 from tests.storefront.working import a_person, browser_of, form, owner_at, seller_at
 from vendors.models import BankAccount, Membership, Vendor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 NEW = {
     "name": "Hộ Nông Văn Páo",
     "kind": "household",
@@ -18,12 +18,6 @@ NEW = {
     "province": "04",
     "commune": "01501",
 }
-PAGE_BYTES_MAX = 20_000
-
-
-@pytest.fixture(autouse=True)
-def _today(at: At) -> None:
-    at(NOW)
 
 
 @pytest.fixture

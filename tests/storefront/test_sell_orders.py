@@ -1,25 +1,16 @@
 """The seller's orders."""
 
-from collections.abc import Callable
-
 import pytest
 
 from marketplace.core.journal import drain
 from marketplace.orders.models import Order
 from payments.models import GrantedRefund, ReviewItem
 from tests.payments.factories import NOW, Shop, a_shop, an_order, code_of, moved, pay, rows, waiting
-from tests.storefront.conftest import At
+from tests.storefront.conftest import PAGE_BYTES_MAX, Count
 from tests.storefront.shopping import text_of
 from tests.storefront.working import form, owner_at, paid_by_bank, row_of
 
-pytestmark = pytest.mark.django_db
-Count = Callable[[Callable[[], object]], int]
-PAGE_BYTES_MAX = 20_000
-
-
-@pytest.fixture(autouse=True)
-def _today(at: At) -> None:
-    at(NOW)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 
 @pytest.fixture

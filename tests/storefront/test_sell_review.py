@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -28,20 +27,13 @@ from tests.payments.factories import (
     send,
     waiting,
 )
-from tests.storefront.conftest import At
+from tests.storefront.conftest import PAGE_BYTES_MAX, At, Count
 from tests.storefront.shopping import text_of
 from tests.storefront.working import an_officer, browser_of, form, owner_at, seller_at
 from vendors.models import BankAccount, Membership
 
-pytestmark = pytest.mark.django_db
-Count = Callable[[Callable[[], object]], int]
-PAGE_BYTES_MAX = 20_000
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 MINUTES = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def _today(at: At) -> None:
-    at(NOW)
 
 
 @pytest.fixture

@@ -12,22 +12,16 @@ from marketplace.people.models import HelpConsent, User
 from marketplace.people.services import record_consent
 from payments.services.by_hand import mark_paid_by_hand
 from tests.payments.factories import NOW, Shop, a_shop, an_order
-from tests.storefront.conftest import At
+from tests.storefront.conftest import At, Count
 from tests.storefront.shopping import text_of
 from tests.storefront.working import a_person, an_agent, browser_of, form, owner_at, paid_by_bank, seller_at
 from vendors.documents import save_document
 from vendors.models import Membership, OpeningHours, SeenNotice, ShopDocument, Vendor
 
-pytestmark = pytest.mark.django_db
-Count = Callable[[Callable[[], object]], int]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 HOURS = {"opens": "06:00", "closes": "17:00", "rests_from": "11:30", "rests_until": "13:00"}
 PAPER = {"kind": "food_safety", "number": "12/ATTP", "issuer": "Chi cục An toàn thực phẩm"}
 PAGES = ("/sell/hours/", "/sell/documents/", "/sell/members/")
-
-
-@pytest.fixture(autouse=True)
-def _today(at: At) -> None:
-    at(NOW)  # Sunday 22 November 2026, 10:00 in Vietnam
 
 
 @pytest.fixture

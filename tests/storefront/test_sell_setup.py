@@ -1,7 +1,6 @@
 """Opening a real market from its pages: registering, the shop's particulars, feeds, delivery; and its operator."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -20,34 +19,20 @@ from payments.models import Feed
 from payments.services.feeds import notice_path
 from storefront.accounts.registering import REGISTRATIONS_OF_AN_ADDRESS_MAX
 from tests.payments.factories import NOW, SECRET, Shop, a_shop, journal
-from tests.storefront.conftest import At
+from tests.storefront.conftest import PAGE_BYTES_MAX
 from tests.storefront.shopping import text_of
 from tests.storefront.working import a_person, browser_of, form, owner_at, row_of, seller_at
 from vendors.models import Vendor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 PASSWORD = "nuoc-non-cao-bang"
 NEW = {"name": "Nông Thị Lan", "login": "0912 345 678", "password": PASSWORD}
-PAGE_BYTES_MAX = 20_000
 SETUP_PAGES = ("/sell/shop/", "/sell/feeds/", "/sell/delivery/", "/sell/account/")
-
-
-@pytest.fixture(autouse=True)
-def _fresh(at: At) -> Iterator[None]:
-    at(NOW)
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
 def shop() -> Shop:
     return a_shop()
-
-
-@pytest.fixture
-def owner(shop: Shop) -> Client:
-    return owner_at(shop)
 
 
 def particulars(shop: Shop, **other: str) -> dict[str, str]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from PIL import Image
@@ -21,33 +20,19 @@ from payments.vietqr.writer import TO_CARD, write_vietqr
 from storefront.sell.stands import PAPERS, PICTURES, VERDICTS
 from tests.payments.factories import DAM_THUY, NOW, Shop, a_shop, an_order
 from tests.payments.test_stand_drawing import rendered, scanned, words_of
-from tests.storefront.conftest import At
+from tests.storefront.conftest import PAGE_BYTES_MAX
 from tests.storefront.shopping import a_market, text_of
-from tests.storefront.working import a_province_officer, an_officer, browser_of, owner_at, seller_at
+from tests.storefront.working import a_province_officer, an_officer, browser_of, seller_at
 from vendors.models import BankAccount, Vendor, Warehouse
 from vendors.services import add_warehouse, set_bank_account
 
-pytestmark = pytest.mark.django_db
-PAGE_BYTES_MAX = 20_000
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 CHECK = "/sell/stand/check/"
-
-
-@pytest.fixture(autouse=True)
-def _fresh(at: At) -> Iterator[None]:
-    at(NOW)
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
 def shop() -> Shop:
     return a_shop()
-
-
-@pytest.fixture
-def owner(shop: Shop) -> Client:
-    return owner_at(shop)
 
 
 @pytest.fixture

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -20,31 +19,17 @@ from storefront.sell.statements import ROWS_A_PAGE
 from tests.payments.factories import NOW, PRICE_VND, Shop, a_shop, an_order, code_of, moved, rows
 from tests.payments.statements.booklets import Entry, entries, vietcombank
 from tests.payments.statements.samples import csv_of
-from tests.storefront.conftest import At
+from tests.storefront.conftest import PAGE_BYTES_MAX
 from tests.storefront.shopping import text_of
 from tests.storefront.working import browser_of, form, owner_at, seller_at
 
-pytestmark = pytest.mark.usefixtures("committed_db")
-PAGE_BYTES_MAX = 20_000
+pytestmark = pytest.mark.usefixtures("committed_db", "today")
 STRANGE = [["Lúc", "Vì sao", "Bao nhiêu"], ["20/11/2026", "tien hang", "20.000"], ["21/11/2026", "tra", "-5.000"]]
-
-
-@pytest.fixture(autouse=True)
-def _fresh(at: At) -> Iterator[None]:
-    at(NOW)
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture
 def shop(committed_db: None) -> Shop:
     return a_shop(quantity=100)
-
-
-@pytest.fixture
-def owner(shop: Shop) -> Client:
-    return owner_at(shop)
 
 
 def upload(content: bytes, name: str = "sao-ke.csv", **fields: str) -> dict[str, object]:

@@ -14,7 +14,7 @@ from marketplace.people.models import HelpConsent, User
 from marketplace.people.services import record_consent
 from payments.services.requesting import payment_for_order
 from tests.payments.factories import NENH, NOW, Shop, a_shop, an_order, code_of, pay
-from tests.storefront.conftest import At
+from tests.storefront.conftest import PAGE_BYTES_MAX, Count
 from tests.storefront.shopping import text_of
 from tests.storefront.working import (
     a_person,
@@ -29,14 +29,7 @@ from tests.storefront.working import (
 from vendors.models import BankAccount, Membership, Vendor
 from vendors.services import refuse_vendor
 
-pytestmark = pytest.mark.django_db
-Count = Callable[[Callable[[], object]], int]
-PAGE_BYTES_MAX = 20_000
-
-
-@pytest.fixture(autouse=True)
-def _today(at: At) -> None:
-    at(NOW)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 
 @pytest.fixture

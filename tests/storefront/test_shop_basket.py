@@ -1,6 +1,5 @@
 """The basket: made when something is put in, one card a shop, changed line by line."""
 
-from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -9,10 +8,10 @@ from django.test import Client
 from catalog.models import ProductVariant, Stock
 from marketplace.orders.models import Checkout, CheckoutLine
 from tests.orders.factories import a_shop
+from tests.storefront.conftest import Count
 from tests.storefront.shopping import a_photo, form_id, goods, put_into_basket, text_of
 
 pytestmark = pytest.mark.django_db
-Count = Callable[[Callable[[], object]], int]
 
 
 def quantities() -> list[int]:

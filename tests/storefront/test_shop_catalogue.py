@@ -1,6 +1,5 @@
 """Looking around: what shoppers find, what they are told, and what stays out of sight."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -10,12 +9,11 @@ from django.test import Client
 from catalog.models import OcopCertificate, Product, Stock
 from marketplace.core import clock
 from tests.orders.factories import NENH, THUC_PHAN, a_place, a_shop, a_variant
+from tests.storefront.conftest import PAGE_BYTES_MAX, Count
 from tests.storefront.shopping import a_market, a_photo, goods, shown_product, text_of
 from vendors.models import Vendor
 
 pytestmark = pytest.mark.django_db
-Count = Callable[[Callable[[], object]], int]
-PAGE_BYTES_MAX = 20_000
 
 
 def test_home_leads_to_search_provinces_grades_markets_and_what_is_new(shopper: Client) -> None:

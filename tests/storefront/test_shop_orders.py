@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from io import BytesIO
@@ -22,11 +21,10 @@ from payments.vietqr.reader import read_vietqr
 from storefront.shop.lookups import MISSES_OF_A_PHONE_MAX
 from tests.orders.factories import THUC_PHAN
 from tests.payments.factories import PRICE_VND, Shop, a_shop, an_order, code_of, pay
-from tests.storefront.conftest import At
+from tests.storefront.conftest import At, Count
 from tests.storefront.shopping import a_user, form_id, goods, put_into_basket, text_of
 
 pytestmark = pytest.mark.django_db
-Count = Callable[[Callable[[], object]], int]
 
 
 @pytest.fixture

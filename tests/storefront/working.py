@@ -24,6 +24,8 @@ from tests.payments.factories import DAM_THUY, NOW, Shop, an_order, code_of, pay
 from vendors.models import Membership
 
 BACKEND = "marketplace.people.sign_in.PhoneOrEmailBackend"
+FILE = "tên,bộ,giá,đơn vị,số lượng\nMật ong bạc hà,4,125k,hũ,10\nMiến dong,6,1tr2,gói,3\n"
+"""A file of two products that a shop may bring."""
 _phones = iter(range(71_000_000, 80_000_000))
 
 
@@ -70,6 +72,17 @@ def an_agent(commune: str = DAM_THUY) -> User:
 def form(**fields: Any) -> dict[str, Any]:
     """What a page's form sends, with its own id."""
     return {"client_id": str(uuid.uuid4())} | fields
+
+
+def upload(content: bytes | str, **more: str) -> dict[str, object]:
+    """What the form sends that takes a file of goods."""
+    raw = content.encode() if isinstance(content, str) else content
+    return form(content=SimpleUploadedFile("hang.csv", raw), **more)
+
+
+def page_of(shop: Shop) -> str:
+    """The seller's page of the shop's product."""
+    return f"/sell/products/{shop.variant.product_id}/"
 
 
 def a_photo(name: str = "IMG_0001.jpg") -> SimpleUploadedFile:
