@@ -76,7 +76,8 @@ def photo_bytes(given: Mapping[str, Any]) -> bytes | None:
     if not isinstance(upload, UploadedFile):
         return None
     upload.seek(0)  # a form that was refused may have read it already
-    return upload.read(PHOTO_BYTES_MAX + 1)
+    content: bytes = upload.read(PHOTO_BYTES_MAX + 1)
+    return content
 
 
 def photos_of(given: dict[str, Any], stored: Sequence[object]) -> list[bytes]:
