@@ -28,9 +28,13 @@ FILE_BYTES_MAX = max(PHOTO_BYTES_MAX, PDF_BYTES_MAX)
 
 
 class SeveralFiles(forms.FileInput):
-    """Takes several files at once; the field itself sees the last of them."""
+    """Takes several files at once; the field itself sees the last of them, `sent_papers` all."""
 
     allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """The last file: a field of one file checks that it is one."""
+        return files.get(name)
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,8 @@ def size_in_words(bytes_count: int) -> str:
 
 def kind_and_size(row: KeptPaper) -> str:
     """What a link to a file says of it: `PDF, 240 kB`."""
-    return f"{'PDF' if row.is_pdf else _('ảnh')}, {size_in_words(row.bytes_count)}"
+    kind = "PDF" if row.is_pdf else _("ảnh")
+    return f"{kind}, {size_in_words(row.bytes_count)}"
 
 
 def papers_field(

@@ -79,7 +79,8 @@ def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
     certificate, document = waiting_certificate(shop), photographed(shop)
     papers = [read_paper(a_photo().read())]
     add_certificate_files(actor=owner, certificate=certificate, papers=papers, now=NOW)
-    shown_document, _listing = documented(shop), Product.objects.update(listing=Product.Listing.PUBLISHED)
+    own_document, shown_document = documented(shop), documented(shop, product=published)
+    Product.objects.update(listing=Product.Listing.PUBLISHED)
     complaint = open_complaint(token=order.token, kind="damaged", text="Dập", photo=a_photo().read(), now=NOW)
     return {
         "token": order.token,
@@ -101,9 +102,9 @@ def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
         "file_id of sell_certificate_file_remove": certificate.files.get().pk,
         "file_id of commune_certificate_file": certificate.files.get().pk,
         "document_id of product_document": shown_document.pk,
-        "document_id of sell_product_document": shown_document.pk,
-        "document_id of sell_product_document_remove": shown_document.pk,
-        "document_id of commune_product_document": shown_document.pk,
+        "document_id of sell_product_document": own_document.pk,
+        "document_id of sell_product_document_remove": own_document.pk,
+        "document_id of commune_product_document": own_document.pk,
         "member_id": Membership.objects.get(vendor=vendor, role="seller").pk,
         "draft_id": keep_listing_draft(
             actor=owner, vendor=vendor, draft_id=uuid.uuid4(), said={"name": "Chè"}, photo=a_photo().read(), now=NOW
@@ -133,7 +134,7 @@ def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
         "kind of sitemap_part": "products",
         "kind of sell_products_export": "csv",
         "slug of product": published.slug,
-        "slug of product_document": product.slug,
+        "slug of product_document": published.slug,
         "slug of share_card": published.slug,
         "slug of shop": vendor.slug,
         "slug of market_site": vendor.market_site.slug if vendor.market_site else "",

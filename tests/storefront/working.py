@@ -107,11 +107,11 @@ def photographed(shop: Shop, **more: Any) -> ShopDocument:
     return ShopDocument.objects.latest("pk")
 
 
-def documented(shop: Shop, *, name: str = "Phiếu kiểm nghiệm") -> ProductDocument:
-    """A PDF that goes with the shop's product; sends a product on sale back to review."""
+def documented(shop: Shop, *, name: str = "Phiếu kiểm nghiệm", product: Product | None = None) -> ProductDocument:
+    """A PDF that goes with the shop's product, or another of its; sends a product on sale back to review."""
     add_product_document(
         actor=shop.owner,
-        product=shop.variant.product,
+        product=product or shop.variant.product,
         kind="test_report",
         name=name,
         paper=read_paper(PDF),

@@ -23,7 +23,7 @@ from storefront.papers import downloaded, private_file
 from storefront.web import page_number
 from vendors.models import ShopDocument
 
-ROWS_A_PAGE = 20
+ROWS_A_PAGE = 12
 
 
 @staff_page("GET")
