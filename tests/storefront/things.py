@@ -76,13 +76,8 @@ def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
     published = goods(vendor)[0].product
     order = paid_by_bank(shop)
     pay(shop, "", 45_000)
-    certificate, document = waiting_certificate(shop), photographed(shop)
-    papers = [read_paper(a_photo().read())]
-    add_certificate_files(actor=owner, certificate=certificate, papers=papers, now=NOW)
-    own_document, shown_document = documented(shop), documented(shop, product=published)
-    Product.objects.update(listing=Product.Listing.PUBLISHED)
     complaint = open_complaint(token=order.token, kind="damaged", text="Dập", photo=a_photo().read(), now=NOW)
-    return {
+    return papers_of(shop, published) | {
         "token": order.token,
         "order_id": order.pk,
         "granted_id": grant_refund(actor=owner, order=order, amount_vnd=10_000, reason="dập", now=NOW).pk,
@@ -92,19 +87,9 @@ def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
             actor=owner, vendor=vendor, content=vietcombank(shop, entries(2)), now=NOW
         ).pk,
         "stand_id": stand_of(actor=owner, vendor=vendor, now=NOW).pk,
-        "certificate_id": certificate.pk,
         "checkout_id": a_checkout(shop),
         "complaint_id": complaint.pk,
         "message_id": complaint.messages.get().pk,
-        "document_id": document.pk,
-        "file_id": document.files.get().pk,
-        "file_id of sell_certificate_file": certificate.files.get().pk,
-        "file_id of sell_certificate_file_remove": certificate.files.get().pk,
-        "file_id of commune_certificate_file": certificate.files.get().pk,
-        "document_id of product_document": shown_document.pk,
-        "document_id of sell_product_document": own_document.pk,
-        "document_id of sell_product_document_remove": own_document.pk,
-        "document_id of commune_product_document": own_document.pk,
         "member_id": Membership.objects.get(vendor=vendor, role="seller").pk,
         "draft_id": keep_listing_draft(
             actor=owner, vendor=vendor, draft_id=uuid.uuid4(), said={"name": "Chè"}, photo=a_photo().read(), now=NOW
@@ -134,10 +119,32 @@ def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
         "kind of sitemap_part": "products",
         "kind of sell_products_export": "csv",
         "slug of product": published.slug,
-        "slug of product_document": published.slug,
         "slug of share_card": published.slug,
         "slug of shop": vendor.slug,
         "slug of market_site": vendor.market_site.slug if vendor.market_site else "",
+    }
+
+
+def papers_of(shop: Shop, published: Product) -> dict[str, object]:
+    """The shop's papers and its product's, each with a photo or a PDF; another of its products, on sale, has one."""
+    certificate, document = waiting_certificate(shop), photographed(shop)
+    photos = [read_paper(a_photo().read())]
+    add_certificate_files(actor=shop.owner, certificate=certificate, papers=photos, now=NOW)
+    certificate_file = certificate.files.get().pk
+    own_document, shown_document = documented(shop), documented(shop, product=published)
+    Product.objects.update(listing=Product.Listing.PUBLISHED)
+    return {
+        "certificate_id": certificate.pk,
+        "document_id": document.pk,
+        "document_id of product_document": shown_document.pk,
+        "document_id of sell_product_document": own_document.pk,
+        "document_id of sell_product_document_remove": own_document.pk,
+        "document_id of commune_product_document": own_document.pk,
+        "file_id": document.files.get().pk,
+        "file_id of sell_certificate_file": certificate_file,
+        "file_id of sell_certificate_file_remove": certificate_file,
+        "file_id of commune_certificate_file": certificate_file,
+        "slug of product_document": published.slug,
     }
 
 
