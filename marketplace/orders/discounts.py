@@ -100,6 +100,11 @@ def why_not(voucher: Voucher, *, subtotal_vnd: int, now: datetime) -> str | Prom
     return None
 
 
+def each_vnd(total_vnd: int, quantity: int) -> int:
+    """What one of `quantity` costs that cost `total_vnd` together: to the nearest đồng, half a đồng up."""
+    return (2 * total_vnd + quantity) // (2 * quantity)
+
+
 def shares(amount_vnd: int, *, of: Sequence[int]) -> list[int]:
     """How `amount_vnd` falls on lines that cost `of` đồng: in proportion, whole, together exactly the amount.
 

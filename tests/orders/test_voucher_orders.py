@@ -41,7 +41,7 @@ from tests.orders.factories import (
     charge,
     stock_of,
 )
-from tests.orders.vouching import ADDRESS, a_voucher, apply, terms, used
+from tests.orders.vouching import a_voucher, apply, terms, used
 from tests.plugins.database import count_statements
 from vendors.models import Vendor
 

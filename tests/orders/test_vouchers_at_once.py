@@ -1,4 +1,4 @@
-"""A voucher is used no oftener than it may be, however many buy at once. The controls show it without lock and check."""
+"""A voucher is used no oftener than it may be, however many buy at once. The controls show it without the guards."""
 
 from __future__ import annotations
 

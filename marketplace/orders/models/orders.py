@@ -132,9 +132,7 @@ class Order(WithMetadata):
                 condition=Q(status="unconfirmed", expires_at__isnull=False),
             ),
             models.Index(fields=["user", "-placed_at"], name="order_by_user"),
-            models.Index(
-                fields=["voucher", "phone"], name="order_by_voucher", condition=Q(voucher__isnull=False)
-            ),
+            models.Index(fields=["voucher", "phone"], name="order_by_voucher", condition=Q(voucher__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -65,7 +65,8 @@ class Voucher(models.Model):
                 & (Q(usage_limit__isnull=True) | Q(usage_limit__gte=1, used__lte=F("usage_limit"))),
             ),
             models.CheckConstraint(
-                condition=Q(end_date__isnull=True) | Q(end_date__gt=F("start_date")), name="voucher_ends_after_it_began"
+                condition=Q(end_date__isnull=True) | Q(end_date__gt=F("start_date")),
+                name="voucher_ends_after_it_began",
             ),
         ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet, Sum
@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from catalog.models import Product, ProductMedia, ProductVariant
 from marketplace.core.errors import MarketError
 from marketplace.orders.checks import known_uuid
-from marketplace.orders.discounts import Discount, discount_of
+from marketplace.orders.discounts import Discount, discount_of, shares
 from marketplace.orders.drafts import DraftLine, is_held
 from marketplace.orders.errors import Shortfall, no_such_checkout
 from marketplace.orders.goods import require_for_sale
@@ -32,6 +32,8 @@ class BasketLine:
     unit_price_vnd: int
     left: int
     problem: str | Promise | None
+    discount_vnd: int = 0
+    """Its share of what a voucher takes off."""
 
     @property
     def variant(self) -> ProductVariant:
@@ -49,6 +51,11 @@ class BasketLine:
     def total_vnd(self) -> int:
         """Price times quantity, in đồng."""
         return self.unit_price_vnd * self.line.quantity
+
+    @property
+    def paid_vnd(self) -> int:
+        """What will be paid for the line, in đồng."""
+        return self.total_vnd - self.discount_vnd
 
     @property
     def picture(self) -> ProductMedia | None:
@@ -170,7 +177,11 @@ def _viewed(checkouts: QuerySet[Checkout], *, now: datetime) -> list[BasketShop]
 def _viewed_shop(checkout: Checkout, lines: tuple[BasketLine, ...], *, now: datetime) -> BasketShop:
     subtotal_vnd = sum(line.total_vnd for line in lines)
     held = is_held(checkout, now=now)
-    return BasketShop(checkout, lines, discount_of(checkout, subtotal_vnd=subtotal_vnd, held=held, now=now))
+    discount = discount_of(checkout, subtotal_vnd=subtotal_vnd, held=held, now=now)
+    if discount is not None:
+        falls = shares(discount.amount_vnd, of=[line.total_vnd for line in lines])
+        lines = tuple(replace(line, discount_vnd=share) for line, share in zip(lines, falls, strict=True))
+    return BasketShop(checkout, lines, discount)
 
 
 def _held(checkouts: Sequence[Checkout]) -> dict[uuid.UUID, int]:

@@ -66,9 +66,7 @@ def miscounted_vouchers() -> Iterable[str]:
     of_orders = Order.objects.filter(voucher=OuterRef("pk"), voucher_counts=True)
     of_checkouts = Checkout.objects.filter(voucher=OuterRef("pk"), held_discount_vnd__isnull=False)
     counts = [
-        Coalesce(
-            Subquery(rows.order_by().values("voucher").annotate(n=Count("pk")).values("n"), IntegerField()), 0
-        )
+        Coalesce(Subquery(rows.order_by().values("voucher").annotate(n=Count("pk")).values("n"), IntegerField()), 0)
         for rows in (of_orders, of_checkouts)
     ]
     for voucher in Voucher.objects.annotate(counted=counts[0] + counts[1]).order_by("pk"):

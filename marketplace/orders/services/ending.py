@@ -1,4 +1,4 @@
-"""Ends without a sale: orders cancelled or expired, holds that ran out. Their stock is free again, and their voucher."""
+"""Ends without a sale: orders cancelled or expired, holds that ran out. Their stock and voucher are free again."""
 
 from __future__ import annotations
 

@@ -63,8 +63,8 @@ def place_paid_checkout(*, checkout_id: uuid.UUID, now: datetime) -> Order:
     """Place the order of a checkout whose money came: out of its hold, or of free stock where that has ended.
 
     Placed already: that order. The sale was agreed, so a product that was withdrawn meanwhile is no reason to
-    refuse; a voucher that may not be had any more takes nothing off. Called inside the transaction that books the money. Raises `NotFound`, `InsufficientStock` (also
-    for a checkout that was emptied); nothing is changed then.
+    refuse; a voucher that may not be had any more takes nothing off. Called inside the transaction that books the
+    money. Raises `NotFound`, `InsufficientStock` (also for a checkout that was emptied); nothing is changed then.
     """
     with transaction.atomic():
         found = locked_or_placed(checkout_id)

@@ -75,15 +75,21 @@ def _apply(checkout_id: uuid.UUID, code: str, *, now: datetime) -> Checkout:
     return checkout
 
 
-def remove_voucher(*, checkout_id: uuid.UUID, now: datetime, code: str | None = None) -> Checkout:
-    """Take the voucher off the checkout; ends a hold. With `code`, only if it is that one. None there: as it was.
+def remove_voucher(
+    *, checkout_id: uuid.UUID, now: datetime, code: str | None = None, voucher_id: int | None = None
+) -> Checkout:
+    """Take the voucher off the checkout; ends a hold. With a `code` or an id, only if it is that one.
 
     Raises `NotFound`.
     """
     with transaction.atomic():
         checkout = lock_checkout(checkout_id)
         known = checkout.voucher
-        if known is None or (code is not None and normal_code(code[:TYPED_CHARACTERS_MAX]) != known.code):
+        is_another = known is None or (
+            (code is not None and normal_code(code[:TYPED_CHARACTERS_MAX]) != known.code)
+            or voucher_id not in (None, known.pk)
+        )
+        if is_another:
             return checkout
         release_hold(checkout)
         checkout.voucher = None

@@ -96,9 +96,7 @@ def make_voucher(
         return str(made.pk)
 
     asked = {"code": wanted, **asdict(terms)}
-    answer = once(
-        work, action="voucher.make", owner=f"vendor:{vendor.pk}", client_id=client_id, asked=asked, now=now
-    )
+    answer = once(work, action="voucher.make", owner=f"vendor:{vendor.pk}", client_id=client_id, asked=asked, now=now)
     return Voucher.objects.get(pk=int(answer))
 
 
