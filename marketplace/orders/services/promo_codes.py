@@ -17,12 +17,11 @@ from marketplace.core.errors import TooMany
 from marketplace.core.tries import count_try
 from marketplace.orders.checks import known_uuid
 from marketplace.orders.discounts import normal_code
-from marketplace.orders.drafts import contact_phone, draft_of
+from marketplace.orders.drafts import draft_of
 from marketplace.orders.errors import NoSuchVoucher, VoucherNotApplicable
 from marketplace.orders.locks import lock_checkout
 from marketplace.orders.models import VOUCHER_CODE_CHARACTERS_MAX, Checkout, Voucher
 from marketplace.orders.services.holding import release_hold
-from marketplace.orders.services.voucher_uses import require_first_use
 
 MISSES_OF_A_CHECKOUT_MAX = 10
 MISSES_OF_AN_ADDRESS_MAX = 60
@@ -39,6 +38,8 @@ def apply_voucher(*, checkout_id: uuid.UUID, code: str, address: str, now: datet
     """Put a voucher of the checkout's shop on it, in the place of another; ends a hold, since the sum changes.
 
     `address` is the network's, to count misses by. The code may be typed in small letters, with blanks or marks.
+    Whether this buyer has used a code of one use each is told only when the order is placed: here anybody could ask
+    that about any phone number.
     Raises `NotFound`, `NoSuchVoucher` (the same for nobody's code and for another shop's), `VoucherNotApplicable`
     with the reason, `TooManyMisses`; nothing is changed then.
     """
@@ -68,8 +69,6 @@ def _apply(checkout_id: uuid.UUID, code: str, *, now: datetime) -> Checkout:
         draft = draft_of(checkout, now=now)
         if draft.discount is not None and draft.discount.problem is not None:
             raise VoucherNotApplicable(draft.discount.problem, field="promo_code")
-        if contact_phone(checkout):  # else it is asked when the order is placed
-            require_first_use(draft)
         checkout.updated_at = now
         checkout.save(update_fields=["voucher", "updated_at"])
     return checkout
