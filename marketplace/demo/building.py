@@ -19,6 +19,7 @@ from marketplace.demo.goods import list_goods
 from marketplace.demo.persons import make_cast
 from marketplace.demo.sales import play_past_sales
 from marketplace.demo.shops import ShopBuilder, make_sites
+from marketplace.demo.vouchers import give_vouchers
 from marketplace.demo.waiting import leave_work_for_staff
 from vendors.models import Vendor
 
@@ -40,4 +41,5 @@ def build_demo_market(*, now: datetime, progress: Progress) -> None:
         leave_work_for_staff(now=now)
     play_past_sales(now=now, progress=progress)
     leave_complaints(now=now)
+    give_vouchers(now=now)
     journal.drain(now=now)

@@ -25,7 +25,8 @@ GET: Final = {
         account change_password addresses address_new sell_open sell_help
     """,
     "mmmmmmmmmmm": """
-        sign_out_everywhere set_language order_complaint_add order_complaint_settled address_remove
+        sign_out_everywhere set_language checkout_voucher sell_voucher_end order_complaint_add
+        order_complaint_settled address_remove
         sell_document_remove sell_feed_close sell_statement_account sell_statement_columns sell_statement_import
         sell_statement_discard sell_draft_discard sell_import_take sell_import_discard sell_product_copy
         sell_price sell_stock sell_photo sell_photo_remove sell_photo_move sell_submit sell_withdraw sell_pack
@@ -42,7 +43,8 @@ GET: Final = {
         address
     """,
     "ilooollllll": """
-        sell_today sell_state sell_shop sell_documents sell_members sell_products sell_product_new sell_stocks
+        sell_today sell_state sell_shop sell_documents sell_members sell_vouchers sell_products sell_product_new
+        sell_stocks
         sell_products_many sell_imports sell_products_export sell_orders sell_slips sell_complaints sell_review
         sell_review_aside sell_stand sell_stand_check sell_book sell_book_weeks sell_book_months sell_book_day
     """,
@@ -50,7 +52,7 @@ GET: Final = {
         sell_account sell_delivery sell_hours sell_feeds sell_statements
     """,
     "ilhrollllll": """
-        sell_document sell_feed_rotate sell_feed_api sell_statement
+        sell_document sell_voucher sell_feed_rotate sell_feed_api sell_statement
     """,
     "ilhoollllll": """
         sell_member_remove sell_draft_photo sell_import sell_product sell_variant_new sell_variant
@@ -91,7 +93,7 @@ GET: Final = {
 POST: Final = {
     "ooooooooooo": """
         sign_in register sign_out forgot_password password_by_code set_language product basket checkout
-        find_order cancel_order order_complaint order_complaint_add order_complaint_settled age
+        checkout_voucher find_order cancel_order order_complaint order_complaint_add order_complaint_settled age
     """,
     "mmmmmmmmmmm": """
         password_asked account legal_texts legal_text legal_version home search suggestions ranking robots
@@ -125,10 +127,11 @@ POST: Final = {
         sell_imports sell_review sell_stand sell_stand_check
     """,
     "ilorollllll": """
-        sell_account sell_delivery sell_hours sell_feeds sell_statements sell_revenue_seen
+        sell_account sell_delivery sell_hours sell_feeds sell_statements sell_revenue_seen sell_vouchers
     """,
     "ilhrollllll": """
-        sell_document sell_document_remove sell_feed_rotate sell_feed_api sell_feed_close sell_statement_account
+        sell_document sell_document_remove sell_voucher sell_voucher_end sell_feed_rotate sell_feed_api
+        sell_feed_close sell_statement_account
         sell_statement_columns sell_statement_import sell_statement_discard
     """,
     "ilhoollllll": """

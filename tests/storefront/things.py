@@ -21,6 +21,7 @@ from payments.models import ReviewItem
 from payments.services.granting import grant_refund
 from payments.services.stands import stand_of
 from payments.services.statements import bring_statement
+from tests.orders.vouching import a_voucher
 from tests.payments.factories import NENH, NOW, Shop, a_checkout, a_shop, goods, pay
 from tests.payments.statements.booklets import entries, vietcombank
 from tests.storefront.working import (
@@ -88,6 +89,7 @@ def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
         "complaint_id": complaint.pk,
         "message_id": complaint.messages.get().pk,
         "document_id": save_document(actor=owner, vendor=vendor, kind="registration", number="01", now=NOW).pk,
+        "voucher_id": a_voucher(vendor).pk,
         "member_id": Membership.objects.get(vendor=vendor, role="seller").pk,
         "draft_id": keep_listing_draft(
             actor=owner, vendor=vendor, draft_id=uuid.uuid4(), said={"name": "Chè"}, photo=a_photo().read(), now=NOW
