@@ -38,6 +38,8 @@ class Context:
     loaders: Loaders
     expired: ExpiredToken | None = None
     """Set where the token was ours and its time is over: then nobody asks, and every root field says so."""
+    user_agent: str = ""
+    address: str = ""
 
 
 def issuer() -> str:
@@ -63,6 +65,8 @@ def context_of(request: HttpRequest) -> Context:
         client_id=_client_id(request.headers.get(IDEMPOTENCY_HEADER, "")),
         loaders=Loaders(today=vietnam_date(now), age_declared=age_declared),
         expired=expired,
+        user_agent=request.headers.get("User-Agent", ""),
+        address=request.META.get("REMOTE_ADDR", ""),
     )
 
 
