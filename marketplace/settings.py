@@ -34,8 +34,9 @@ ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.public_url]
 
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
+    "marketplace.operations.apps.OperationsConfig",
+    "unfold.apps.BasicAppConfig",
+    "marketplace.operations.apps.OperatorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
