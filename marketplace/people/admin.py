@@ -80,7 +80,8 @@ class UserAdmin(LookOnlyAdmin):
         """People with their roles and whether they have a second step; two statements more a page."""
         rows: QuerySet[Any] = super().get_queryset(request)
         factor = SecondFactor.objects.filter(user=OuterRef("pk"), confirmed_at__isnull=False)
-        return rows.annotate(has_two_steps=Exists(factor)).prefetch_related("roles__commune", "roles__province")
+        rows = rows.annotate(has_two_steps=Exists(factor))
+        return rows.prefetch_related("roles__commune", "roles__province")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils.encoding import force_str
 
 from marketplace.core.column_names import COLUMN_NAMES
+from tests.payments.factories import a_shop, an_order
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,7 @@ def test_every_column_and_filter_of_every_list_has_a_name_of_ours(operator: Clie
 
 
 def test_a_list_shows_the_names_and_sorts_by_its_columns(operator: Client) -> None:
+    an_order(a_shop())
     page = operator.get("/admin/orders/order/?o=1").content.decode()
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
