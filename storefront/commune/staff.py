@@ -9,12 +9,14 @@ from typing import Any, Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
 from marketplace.core.actors import Actor
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.core.requests_once import once
+from marketplace.people.second_step import owes_second_step
 from marketplace.places.models import Commune, Province
 from marketplace.places.selectors import get_commune, get_province
 from storefront.web import FORM_ID_FIELD, View, actor_of_request, page, parse_uuid
@@ -35,6 +37,8 @@ def staff_page(*methods: str) -> Callable[[StaffView[P]], View[P]]:
             if not actor.is_authenticated:
                 return redirect_to_login(request.get_full_path() if request.method in {"GET", "HEAD"} else "")
             if not (actor.commune_codes or actor.province_codes or actor.is_operator):
+                if owes_second_step(request.user):
+                    return redirect("second_step")
                 raise NotAllowed(_("Trang này dành cho cán bộ xã, phường và tỉnh."))
             return view(request, actor, *args, **kwargs)
 

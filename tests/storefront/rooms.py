@@ -23,6 +23,7 @@ GET: Final = {
     """,
     "ioooooooooo": """
         account change_password addresses address_new sell_open sell_help
+        machines second_step second_step_codes second_step_off
     """,
     "mmmmmmmmmmm": """
         sign_out_everywhere set_language checkout_voucher sell_voucher_end order_complaint_add
@@ -35,9 +36,11 @@ GET: Final = {
         sell_review_book sell_review_refund sell_review_repeat sell_review_again sell_revenue_seen
         commune_verify commune_refuse commune_visit_account commune_visit_stand commune_publish commune_reject
         commune_certificate_verify commune_certificate_refuse commune_complaint_answer commune_complaint_close
+        machine_end second_step_begin
     """,
     "irrrrrooooo": """
         help_with_password commune_home
+        help_with_second_step
     """,
     "iohhhhhhhhh": """
         address
@@ -88,6 +91,9 @@ GET: Final = {
     "irrrrrhhoho": """
         province_commune_targets
     """,
+    "iiiiiiiiiii": """
+        sign_in_code
+    """,
 }
 
 POST: Final = {
@@ -106,18 +112,22 @@ POST: Final = {
         commune_month_xlsx commune_report commune_dormant commune_sales commune_vendors commune_vendor
         commune_visit_stand_pdf commune_stands commune_product commune_certificate commune_complaints
         commune_complaint commune_complaint_photo province province_csv province_xlsx province_targets
+        machines
     """,
     "hhhhhhhhhhh": """
         new_password order_card
     """,
     "ioooooooooo": """
         change_password sign_out_everywhere address_new sell_open
+        second_step second_step_begin second_step_codes second_step_off
     """,
     "irrrrrooooo": """
         help_with_password
+        help_with_second_step
     """,
     "iohhhhhhhhh": """
         address
+        machine_end
     """,
     "hohhhhhhhhh": """
         address_remove
@@ -160,5 +170,8 @@ POST: Final = {
     """,
     "irrrrrhhoho": """
         province_commune_targets
+    """,
+    "iiiiiiiiiii": """
+        sign_in_code
     """,
 }

@@ -12,11 +12,13 @@ from catalog.exporting import export_csv
 from catalog.services import add_photo
 from catalog.services.importing import bring_goods
 from catalog.services.listing_drafts import keep_listing_draft
+from marketplace.core import clock
 from marketplace.core.actors import SYSTEM, Actor
 from marketplace.orders.services.complaints import open_complaint
 from marketplace.orders.services.saved_addresses import AddressToKeep, keep_address
 from marketplace.people.models import Role, User
 from marketplace.people.services import give_role
+from marketplace.people.sessions import note_sign_in
 from payments.models import ReviewItem
 from payments.services.granting import grant_refund
 from payments.services.stands import stand_of
@@ -103,6 +105,7 @@ def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
             given=AddressToKeep("Bà Lan", "0987654321", "Tổ 2", vendor.commune_id),
             now=NOW,
         ).pk,
+        "sign_in_id": note_sign_in(user=buyer, user_agent="", now=clock.now()).pk,
         "person_id": a_person("Người được giúp").pk,
         "secret": "khong-co",
         "product_id": product.pk,

@@ -40,6 +40,8 @@ class Context:
     """The network's, to count tries by."""
     expired: ExpiredToken | None = None
     """Set where the token was ours and its time is over: then nobody asks, and every root field says so."""
+    user_agent: str = ""
+    address: str = ""
 
 
 def issuer() -> str:
@@ -66,6 +68,8 @@ def context_of(request: HttpRequest) -> Context:
         loaders=Loaders(today=vietnam_date(now), age_declared=age_declared),
         address=request.META.get("REMOTE_ADDR", ""),
         expired=expired,
+        user_agent=request.headers.get("User-Agent", ""),
+        address=request.META.get("REMOTE_ADDR", ""),
     )
 
 

@@ -20,7 +20,9 @@ def _long_enum(name: str, file: str) -> Any:
 CountryCode = _long_enum("CountryCode", "country_codes.txt")
 LanguageCodeEnum = _long_enum("LanguageCodeEnum", "language_codes.txt")
 
-AccountErrorCode = _enum("AccountErrorCode", "GRAPHQL_ERROR INVALID INVALID_CREDENTIALS LOGIN_ATTEMPT_DELAYED")
+AccountErrorCode = _enum(
+    "AccountErrorCode", "GRAPHQL_ERROR INVALID INVALID_CREDENTIALS LOGIN_ATTEMPT_DELAYED REQUIRED"
+)
 CheckoutErrorCode = _enum(
     "CheckoutErrorCode",
     "BILLING_ADDRESS_NOT_SET GRAPHQL_ERROR PRODUCT_NOT_PUBLISHED INSUFFICIENT_STOCK INVALID INVALID_SHIPPING_METHOD "
