@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from catalog.own_models import GoodsImport as GoodsImport
 from catalog.own_models import ListingDraft as ListingDraft
 from catalog.own_models import StockMovement as StockMovement
+from catalog.paper_models import CertificateFile as CertificateFile
+from catalog.paper_models import ProductDocument as ProductDocument
 from marketplace.core.models import WithMetadata, WithTranslations
 
 PRICE_VND_MAX = 499_999_999  # one NAPAS247 transfer stays below 500,000,000 đồng
@@ -114,7 +116,10 @@ class ProductVariant(WithMetadata, WithTranslations):
     """For example "Hũ 500 g"; empty when there is only one."""
     unit = models.CharField(max_length=40)
     """What the price is for: "hũ", "kg", "chai 500 ml"."""
-    sku = models.CharField(max_length=60, null=True, blank=True, unique=True)
+    vendor = models.ForeignKey("vendors.Vendor", on_delete=models.PROTECT, related_name="+", db_index=False)
+    """The product's shop, kept here so that the database itself keeps `sku` unique within a shop."""
+    sku = models.CharField(max_length=60, null=True, blank=True)
+    """The shop's own code: other shops may have the same."""
     price_vnd = models.BigIntegerField()
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(default=True)
@@ -126,6 +131,7 @@ class ProductVariant(WithMetadata, WithTranslations):
             models.CheckConstraint(
                 condition=Q(price_vnd__gt=0, price_vnd__lte=PRICE_VND_MAX), name="price_is_possible"
             ),
+            models.UniqueConstraint(fields=["vendor", "sku"], name="sku_once_a_vendor"),
         ]
         indexes: ClassVar = [models.Index(fields=["product", "position"], name="variant_by_product")]
 

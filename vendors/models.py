@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.kept_papers import KeptPaper
 from marketplace.core.models import WithMetadata, WithTranslations
 
 MEMO_PREFIX_CHARACTERS_MAX = 6  # with the 13 of a payment code: 19, what every bank's app keeps
@@ -184,7 +185,8 @@ class OpeningHours(models.Model):
 
 
 class ShopDocument(models.Model):
-    """A paper that the law wants of a shop, and how long it is good for; the paper itself stays in the drawer."""
+    """A paper that the law wants of a shop, and how long it is good for; the paper itself stays in the drawer, and
+    photos of it or a PDF may be here too."""
 
     class Kind(models.TextChoices):
         REGISTRATION = "registration", _("Đăng ký kinh doanh")
@@ -213,10 +215,58 @@ class ShopDocument(models.Model):
                 condition=Q(issued_on__isnull=True) | Q(expires_on__isnull=True) | Q(expires_on__gt=F("issued_on")),
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["vendor", "expires_on"], name="document_by_vendor")]
+        indexes: ClassVar = [
+            models.Index(fields=["vendor", "expires_on"], name="document_by_vendor"),
+            models.Index(fields=["expires_on"], name="document_by_end", condition=Q(removed_at__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
+
+
+class DocumentFile(KeptPaper):
+    """A photo or a PDF of one of a shop's papers, for its members and for staff of its commune."""
+
+    id = models.BigAutoField(primary_key=True)
+    document = models.ForeignKey(ShopDocument, on_delete=models.CASCADE, related_name="files")
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["document", "id"], name="document_file_by_document")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class PaperReminder(models.Model):
+    """An owner of a shop was told by mail that a paper ends: once a paper, its end, the step, and the person.
+
+    The row is there before the mail is sent, so that of two workers one sends it.
+    """
+
+    class Step(models.TextChoices):
+        MONTH = "month"
+        """It ends within 30 days."""
+        WEEK = "week"
+        """It ends within 7 days."""
+        ENDED = "ended"
+
+    id = models.BigAutoField(primary_key=True)
+    vendor = models.ForeignKey(Vendor, on_delete=models.CASCADE, related_name="paper_reminders")
+    subject = models.CharField(max_length=40)
+    """Which paper: "document:12" or "certificate:5"."""
+    ends_on = models.DateField()
+    """The end that was spoken of: a paper that was renewed is spoken of anew."""
+    step = models.CharField(max_length=5, choices=Step.choices)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject", "ends_on", "step", "user"], name="paper_reminded_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.step}"
 
 
 class SeenNotice(models.Model):

@@ -56,21 +56,19 @@ def plan_of(vendor: Vendor, read: Sequence[GoodsRead]) -> list[Step]:
 
 @dataclass(frozen=True)
 class _Known:
-    """The variants that the file names: those of the shop by number and by code, and codes that others have."""
+    """The variants of the shop that the file names, by number and by code. Other shops' codes are no matter."""
 
     by_id: dict[int, ProductVariant]
     by_sku: dict[str, ProductVariant]
-    foreign_skus: frozenset[str]
 
 
 def _known(vendor: Vendor, read: Iterable[GoodsRead]) -> _Known:
     kinds = [kind for goods in read for kind in goods.kinds]
     ids = {kind.variant_id for kind in kinds if kind.variant_id is not None}
     skus = {kind.sku for kind in kinds if kind.sku is not None}
-    own = ProductVariant.objects.filter(product__vendor=vendor).select_related("product")
+    own = ProductVariant.objects.filter(vendor=vendor).select_related("product")
     by_sku = {str(one.sku): one for one in own.filter(sku__in=skus)}
-    others = ProductVariant.objects.filter(sku__in=skus - by_sku.keys()).values_list("sku", flat=True)
-    return _Known({one.pk: one for one in own.filter(pk__in=ids)}, by_sku, frozenset(str(sku) for sku in others))
+    return _Known({one.pk: one for one in own.filter(pk__in=ids)}, by_sku)
 
 
 def _step(goods: GoodsRead, known: _Known, names: dict[str, int], seen: dict[str, int]) -> Step:
@@ -99,7 +97,7 @@ def _name_key(name: str) -> str:
 
 
 def _variant(goods: GoodsRead, kind: KindRead, known: _Known, seen: dict[str, int]) -> ProductVariant | None:
-    """The shop's variant that a row names, if it names one; a code that cannot be kept is dropped and said."""
+    """The shop's variant that a row names, if it names one."""
     if kind.variant_id is not None:
         variant = known.by_id.get(kind.variant_id)
         if variant is None:
@@ -112,8 +110,4 @@ def _variant(goods: GoodsRead, kind: KindRead, known: _Known, seen: dict[str, in
         sentence = _("Dòng {row}: mã {sku} đã có ở dòng {other}.")
         goods.problems.append(sentence.format(row=kind.row, sku=kind.sku, other=seen[kind.sku]))
     seen[kind.sku] = kind.row
-    if kind.sku in known.foreign_skus:
-        goods.notes.append(_("mã {sku} đã có nơi khác trên chợ dùng nên không lưu mã").format(sku=kind.sku))
-        kind.sku = None
-        return None
     return known.by_sku.get(kind.sku)

@@ -87,6 +87,7 @@ def create_product(
     )
     _derive_gates(product)
     variant = ProductVariant(
+        vendor=vendor,
         name=clean_variant_name(variant_name, required=False),
         unit=clean_unit(unit),
         price_vnd=price_vnd,

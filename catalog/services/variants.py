@@ -38,7 +38,7 @@ class SameVariantTwice(InvalidInput):
 
 
 class SkuTaken(InvalidInput):
-    """Another variant has this code."""
+    """Another variant of the shop has this code."""
 
     code = "UNIQUE"
 
@@ -82,6 +82,7 @@ def add_variant(
         if others.count() >= VARIANTS_A_PRODUCT_MAX:
             raise TooManyVariants(_("Mỗi sản phẩm có nhiều nhất 20 loại."))
         variant.product = locked
+        variant.vendor_id = locked.vendor_id
         variant.position = (others.aggregate(last=Max("position"))["last"] or 0) + 1
         _save(variant)
         if opening is not None:
@@ -200,6 +201,7 @@ def _save(variant: ProductVariant) -> None:
         with transaction.atomic():
             variant.save()
     except IntegrityError as error:
-        if not ProductVariant.objects.filter(sku=variant.sku).exclude(pk=variant.pk).exists():
+        own = ProductVariant.objects.filter(vendor_id=variant.vendor_id, sku=variant.sku)
+        if not own.exclude(pk=variant.pk).exists():
             raise
-        raise SkuTaken(_("Mã hàng này đã được dùng."), field="sku") from error
+        raise SkuTaken(_("Gian hàng đã dùng mã hàng này rồi."), field="sku") from error

@@ -10,9 +10,12 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from marketplace.orders.complaint_photos import FOLDER
+from catalog.paper_files import FOLDER as PAPERS
+from marketplace.orders.complaint_photos import FOLDER as COMPLAINTS
 
 CONTENT_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
+PRIVATE_FOLDERS = frozenset({COMPLAINTS, PAPERS})
+"""What lies there is handed out by pages that ask who reads."""
 KEPT_S = 365 * 24 * 3600
 
 
@@ -20,8 +23,7 @@ KEPT_S = 365 * 24 * 3600
 def picture(_request: HttpRequest, name: str) -> HttpResponseBase:
     """One picture. Raises `Http404` for anything that is no picture in the media folder."""
     content_type = CONTENT_TYPES.get(PurePosixPath(name).suffix)
-    # Photos of complaints are handed out by pages that ask who reads.
-    if content_type is None or "\x00" in name or FOLDER in PurePosixPath(name).parts:
+    if content_type is None or "\x00" in name or not PRIVATE_FOLDERS.isdisjoint(PurePosixPath(name).parts):
         raise Http404
     try:
         file = default_storage.open(name)

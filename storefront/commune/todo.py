@@ -14,8 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.renewals import count_ended
 from catalog.selectors import certificates_to_review, products_to_review
 from marketplace.core.actors import Actor
+from marketplace.core.clock import vietnam_date
 from marketplace.orders.selectors import complaints_to_answer
 from marketplace.orders.services.complaints import FIRST_ANSWER_S_MAX
 from storefront.templatetags.work import HOUR_S, hours_or_days
@@ -102,6 +104,8 @@ class TodoList:
     more: bool
     late: int
     """How many of the rows shown are past their time."""
+    ended: int
+    """How many papers of shops have ended: theirs to renew, an officer's to ask for."""
 
     @property
     def laws(self) -> list[Kind]:
@@ -117,8 +121,9 @@ def todo_list(actor: Actor, *, now: datetime) -> TodoList:
     """All that waits for this officer, over every source; a fixed number of statements."""
     most = TODO_SHOWN_MAX + 1
     waiting = sorted((todo for source in SOURCES for todo in source(actor, most)), key=lambda todo: todo.due_at)
+    ended = count_ended(actor=actor, today=vietnam_date(now))
     rows = [_row(todo, now=now) for todo in waiting[:TODO_SHOWN_MAX]]
-    return TodoList(rows, len(waiting) > TODO_SHOWN_MAX, sum(row.tone == "lacquer" for row in rows))
+    return TodoList(rows, len(waiting) > TODO_SHOWN_MAX, sum(row.tone == "lacquer" for row in rows), ended)
 
 
 def shops(actor: Actor, at_most: int) -> list[Todo]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.commune.views import complaints, deciding, figures, reports, stands, targets, visits
+from storefront.commune.views import complaints, deciding, figures, papers, reports, stands, targets, visits
 
 urlpatterns = [
     path("commune/", figures.home, name="commune_home"),
@@ -17,16 +17,32 @@ urlpatterns = [
     path("commune/vendors/", deciding.vendors, name="commune_vendors"),
     path("commune/vendors/new/", visits.new, name="commune_visit_new"),
     path("commune/vendors/<int:vendor_id>/", deciding.vendor, name="commune_vendor"),
+    path(
+        "commune/vendors/<int:vendor_id>/documents/<int:file_id>/",
+        papers.of_document,
+        name="commune_document_file",
+    ),
     path("commune/vendors/<int:vendor_id>/verify/", deciding.verify, name="commune_verify"),
     path("commune/vendors/<int:vendor_id>/refuse/", deciding.refuse, name="commune_refuse"),
     path("commune/vendors/<int:vendor_id>/account/", visits.account, name="commune_visit_account"),
     path("commune/vendors/<int:vendor_id>/stand/", visits.make_stand, name="commune_visit_stand"),
     path("commune/vendors/<int:vendor_id>/stand.pdf", visits.stand_pdf, name="commune_visit_stand_pdf"),
     path("commune/stands.pdf", stands.stands, name="commune_stands"),
+    path("commune/papers/", papers.ended, name="commune_ended_papers"),
     path("commune/products/<int:product_id>/", deciding.product, name="commune_product"),
+    path(
+        "commune/products/<int:product_id>/documents/<int:document_id>/",
+        papers.product_document,
+        name="commune_product_document",
+    ),
     path("commune/products/<int:product_id>/publish/", deciding.publish, name="commune_publish"),
     path("commune/products/<int:product_id>/reject/", deciding.reject, name="commune_reject"),
     path("commune/certificates/<int:certificate_id>/", deciding.certificate, name="commune_certificate"),
+    path(
+        "commune/certificates/<int:certificate_id>/files/<int:file_id>/",
+        papers.of_certificate,
+        name="commune_certificate_file",
+    ),
     path(
         "commune/certificates/<int:certificate_id>/verify/",
         deciding.confirm_certificate,

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from django.urls import reverse
+
+from catalog.selectors.papers import files_of_documents
 from marketplace.core.text import fold
 from marketplace.places.models import Commune, MarketSite
 from marketplace.places.selectors import get_commune, get_market_site
 from payments.services.stands import live_stand, shows_account
 from storefront.commune.forms import ScannedForm
+from storefront.papers import ShownFile, shown_files
 from vendors.banks import bank_by_bin
-from vendors.models import BankAccount, Membership, Vendor
+from vendors.documents import DOCUMENTS_MAX, kept_documents
+from vendors.models import BankAccount, Membership, ShopDocument, Vendor
 from vendors.selectors import is_account_of_others
 
 COMMUNES_MAX = 20
@@ -19,7 +24,7 @@ SITES_MAX = 100
 
 
 def visit_of(vendor: Vendor) -> dict[str, Any]:
-    """What the page of one shop shows; members and accounts are loaded, two statements more."""
+    """What the page of one shop shows; members and accounts are loaded, four statements more."""
     account = account_of(vendor)
     owner = next(
         (member.user for member in vendor.memberships.all() if member.role == Membership.RoleInShop.OWNER), None
@@ -34,9 +39,21 @@ def visit_of(vendor: Vendor) -> dict[str, Any]:
         "holder_differs": account is not None
         and owner is not None
         and not same_person(account.account_name, owner.name),
+        "documents": papers_of(vendor),
         "stand": stand if stand is not None and shows_account(stand, account) else None,
         "scan": ScannedForm(has_account=account is not None),
     }
+
+
+def papers_of(vendor: Vendor) -> list[tuple[ShopDocument, list[ShownFile]]]:
+    """The shop's papers with their photos and PDFs, for who verifies it; two statements."""
+    documents = list(kept_documents(vendor)[:DOCUMENTS_MAX])
+    files = files_of_documents(documents)
+
+    def url(file_id: int) -> str:
+        return reverse("commune_document_file", args=[vendor.pk, file_id])
+
+    return [(document, shown_files(files[document.pk], url)) for document in documents]
 
 
 def account_of(vendor: Vendor) -> BankAccount | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import ListingDraft, OcopCertificate, Product, ProductMedia, ProductVariant, Stock
 from catalog.ocop_sets import all_sets
+from catalog.paper_files import Paper
 from catalog.photos import read_photo
 from catalog.selectors import (
     ProductCard,
@@ -32,6 +34,7 @@ from catalog.services.certificates import (
     STARS,
 )
 from catalog.services.listing_drafts import finish_listing_draft
+from catalog.services.papers import add_certificate_files
 from catalog.values import (
     DESCRIPTION_CHARACTERS_MAX,
     NAME_CHARACTERS_MAX,
@@ -44,6 +47,7 @@ from marketplace.core.actors import Actor
 from marketplace.core.errors import InvalidInput
 from marketplace.core.requests_once import once
 from storefront.fields import CHOOSE, REQUIRED
+from storefront.papers import papers_field
 from storefront.sell.desk import Desk
 from storefront.sell.fields import VndField, photo_bytes, photo_field, stock_field
 from storefront.settling import AskingForm
@@ -174,6 +178,7 @@ class CertificateForm(AskingForm):
     product_code = forms.CharField(
         label=_("Mã số OCOP của sản phẩm"), required=False, max_length=PRODUCT_CODE_CHARACTERS_MAX
     )
+    papers = papers_field()
 
 
 @dataclass(frozen=True)
@@ -282,14 +287,24 @@ def add_product(
 
 
 def declare_once(
-    *, actor: Actor, product: Product, given: dict[str, Any], client_id: uuid.UUID | None, now: datetime
+    *,
+    actor: Actor,
+    product: Product,
+    given: dict[str, Any],
+    papers: Sequence[Paper],
+    client_id: uuid.UUID | None,
+    now: datetime,
 ) -> None:
-    """Declare a certificate, once for each form. Raises what `declare_certificate` raises."""
-    once(
-        lambda: str(declare_certificate(actor=actor, product=product, now=now, **given).pk),
+    """Declare a certificate with its photos, once for each form. Raises what the two services raise."""
+    wanted = {name: value for name, value in given.items() if name != "papers"}
+    answer = once(
+        lambda: str(declare_certificate(actor=actor, product=product, now=now, **wanted).pk),
         action="sell.declare_certificate",
         owner=f"user:{actor.user_id}",
         client_id=client_id,
-        asked=given | {"product": product.pk},
+        asked=wanted | {"product": product.pk},
         now=now,
     )
+    if papers:
+        declared = OcopCertificate.objects.get(pk=int(answer))
+        add_certificate_files(actor=actor, certificate=declared, papers=papers, client_id=client_id, now=now)

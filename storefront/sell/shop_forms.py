@@ -6,10 +6,12 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.people.sign_in import LOGIN_CHARACTERS_MAX
 from storefront.fields import CHOOSE, REQUIRED
+from storefront.papers import papers_field
 from storefront.settling import AskingForm
 from storefront.templatetags.hours import WEEKDAYS
 from vendors.documents import ISSUER_CHARACTERS_MAX, NUMBER_CHARACTERS_MAX
@@ -87,9 +89,18 @@ class DocumentForm(AskingForm):
     issued_on = day_field(_("Ngày cấp"))
     expires_on = day_field(_("Ngày hết hạn"), help_text=_("Chợ nhắc trước 30 ngày. Không có hạn thì để trống."))
 
-    def __init__(self, data: QueryDict | None, *, known: ShopDocument | None = None) -> None:
+    papers = papers_field()
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        files: MultiValueDict[str, Any] | None = None,
+        *,
+        known: ShopDocument | None = None,
+    ) -> None:
         names = ("kind", "number", "issuer", "issued_on", "expires_on")
-        super().__init__(data, initial={name: getattr(known, name) for name in names} if known is not None else None)
+        initial = {name: getattr(known, name) for name in names} if known is not None else None
+        super().__init__(data, files, initial=initial)
 
 
 class MemberForm(AskingForm):

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from catalog.certificate_rules import EXPIRING_DAYS
-from catalog.models import OcopCertificate, Product
+from catalog.models import Product
+from catalog.renewals import certificates_to_renew
 from marketplace.core.clock import vietnam_date
 from marketplace.core.money import amount_in_words, format_vnd
 from marketplace.orders.models import Complaint, Order
@@ -57,7 +57,7 @@ class Pulse:
     packed: int
     rejected: int
     expiring: int
-    """Certificates that end soon."""
+    """OCOP certificates that have ended or end soon, and that no newer one stands in for."""
     has_account: bool
     complaints: int
     """Buyers who wait for an answer."""
@@ -99,19 +99,13 @@ def pulse_of(vendor: Vendor, *, today: date) -> Pulse:
     asked = TransactionEvent.Type.CHARGE_ACTION_REQUIRED
     events = TransactionEvent.objects.filter(vendor=OuterRef("pk")).exclude(type=asked)
     orders = Order.objects.filter(vendor=OuterRef("pk"))
-    soon = Q(expires_on__range=(today, today + timedelta(days=EXPIRING_DAYS)))
     row = Vendor.objects.filter(pk=vendor.pk).values_list(
         Coalesce(Subquery(events.order_by("-pk").values("pk")[:1]), 0),
         _count(ReviewItem.objects.filter(vendor=OuterRef("pk"), closed_at__isnull=True), by="vendor"),
         _count(orders.filter(AT_STAGE[Stage.TO_PACK]), by="vendor"),
         _count(orders.filter(AT_STAGE[Stage.PACKED]), by="vendor"),
         _count(Product.objects.filter(vendor=OuterRef("pk"), listing=Product.Listing.REJECTED), by="vendor"),
-        _count(
-            OcopCertificate.objects.filter(
-                soon, product__vendor=OuterRef("pk"), state=OcopCertificate.State.VERIFIED
-            ),
-            by="product__vendor",
-        ),
+        _count(certificates_to_renew(today=today).filter(product__vendor=OuterRef("pk")), by="product__vendor"),
         Exists(BankAccount.objects.filter(vendor=OuterRef("pk"), is_active=True)),
         _count(Complaint.objects.filter(vendor=OuterRef("pk"), state=Complaint.State.WAITING), by="vendor"),
         _count(ShopDocument.objects.filter(needs_renewal(today), vendor=OuterRef("pk")), by="vendor"),
@@ -193,8 +187,8 @@ def _about_goods(pulse: Pulse) -> list[Task]:
         url = f"{reverse('sell_products')}?state={Product.Listing.REJECTED}"
         tasks.append(Task(sentence, url, _("Sửa"), "edit"))
     if pulse.expiring:
-        sentence = _("%(count)s giấy OCOP sắp hết hạn") % {"count": pulse.expiring}
-        tasks.append(Task(sentence, reverse("sell_products"), _("Xem"), "wait"))
+        sentence = _("%(count)s giấy OCOP sắp hoặc đã hết hạn") % {"count": pulse.expiring}
+        tasks.append(Task(sentence, f"{reverse('sell_documents')}#ocop", _("Xem"), "wait"))
     return tasks
 
 

@@ -28,6 +28,7 @@ urlpatterns = [
     path("sitemap/<str:kind>-<int:number>.xml", machines.sitemap_part, name="sitemap_part"),
     path("products/<str:slug>/", product.product, name="product"),
     path("products/<str:slug>/share.jpg", machines.share, name="share_card"),
+    path("products/<str:slug>/documents/<int:document_id>/", product.document, name="product_document"),
     path("shops/<str:slug>/", catalogue.shop, name="shop"),
     path("markets/<str:slug>/", catalogue.market_site, name="market_site"),
     path("basket/", basket.basket, name="basket"),

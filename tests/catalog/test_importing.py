@@ -69,15 +69,16 @@ def test_the_same_file_again_adds_nothing(shop: Shop) -> None:
     ]
 
 
-def test_a_code_that_another_shop_has_is_left_out_and_said(shop: Shop) -> None:
-    other = a_shop("Tạp hóa Hoa", commune=NENH)
-    ProductVariant.objects.filter(product=a_product(other)).update(sku="SP01")
+def test_a_code_that_another_shop_has_is_kept_and_nothing_is_said_of_that_shop(shop: Shop) -> None:
+    other = a_product(a_shop("Tạp hóa Hoa", commune=NENH))
+    ProductVariant.objects.filter(product=other).update(sku="SP01", price_vnd=7_000)
     content = "tên,bộ,giá,đơn vị,mã hàng\nMật ong,4,125k,hũ,SP01\n"
 
     done = taken(shop, content)
 
-    assert words(done)[0][2] == ["mã SP01 đã có nơi khác trên chợ dùng nên không lưu mã"]
-    assert kinds("Mật ong")[0][4] is None
+    assert words(done)[0][2] == []
+    assert kinds("Mật ong")[0][4] == "SP01"
+    assert ProductVariant.objects.get(product=other).price_vnd == 7_000
 
 
 def test_a_form_sent_twice_is_one_import_and_confirmed_twice_is_taken_once(shop: Shop) -> None:

@@ -15,7 +15,7 @@ from marketplace.core.actors import ANONYMOUS
 from marketplace.core.errors import MarketError, NotFound
 from marketplace.core.models import JournalEvent
 from marketplace.core.text import BadText
-from tests.catalog.factories import NENH, NOW, Shop, a_shop, on_sale
+from tests.catalog.factories import NENH, NOW, Shop, a_product, a_shop, on_sale
 from vendors.models import Warehouse
 from vendors.services import add_warehouse
 
@@ -122,6 +122,27 @@ def test_a_code_belongs_to_one_variant_and_many_have_none(shop: Shop, product: P
     add(shop, product, name="Gói 2 kg", sku="")
 
     assert list(ProductVariant.objects.order_by("pk").values_list("sku", flat=True)) == [None, "MD-1", None]
+
+
+def test_two_shops_may_use_one_code(shop: Shop, product: Product) -> None:
+    other = a_shop("Tạp hóa Hoa", commune=NENH)
+    add(other, a_product(other), sku="MD-1")
+
+    assert add(shop, product, sku="MD-1").sku == "MD-1"
+
+
+def test_the_database_itself_keeps_a_code_once_in_a_shop(shop: Shop, product: Product) -> None:
+    """The control: past the service, the second row is refused all the same."""
+    add(shop, product, sku="MD-1")
+    wanted = ProductVariant(product=product, vendor=product.vendor, name="Gói 9 kg", unit="gói", price_vnd=1)
+    wanted.sku = "MD-1"
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        wanted.save()
+    wanted.sku = "MD-2"
+    wanted.save()
+
+    assert set(ProductVariant.objects.values_list("vendor", flat=True)) == {product.vendor_id}
 
 
 def test_a_code_can_be_taken_off_again(shop: Shop, product: Product) -> None:

@@ -97,7 +97,9 @@ def a_variant(
         made_at=NOW,
         updated_at=NOW,
     )
-    variant = ProductVariant.objects.create(product=product, unit=unit, price_vnd=price_vnd, is_active=is_active)
+    variant = ProductVariant.objects.create(
+        product=product, vendor=vendor, unit=unit, price_vnd=price_vnd, is_active=is_active
+    )
     Stock.objects.create(
         variant=variant, warehouse=vendor.warehouses.get(kind=Warehouse.Kind.SHOP), quantity=quantity
     )

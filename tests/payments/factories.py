@@ -111,7 +111,7 @@ def goods(vendor: Vendor, *, price_vnd: int = PRICE_VND, quantity: int = 10) -> 
         made_at=NOW,
         updated_at=NOW,
     )
-    variant = ProductVariant.objects.create(product=product, unit="gói 500 g", price_vnd=price_vnd)
+    variant = ProductVariant.objects.create(product=product, vendor=vendor, unit="gói 500 g", price_vnd=price_vnd)
     place = Warehouse.objects.filter(vendor=vendor).order_by("pk")[0]
     return variant, Stock.objects.create(variant=variant, warehouse=place, quantity=quantity)
 

@@ -55,7 +55,11 @@ def test_many_kinds_are_listed_in_short_and_the_page_stays_light(
     few = statements(lambda: owner.get(page_of(shop)))
     for number in range(19):
         variant = ProductVariant.objects.create(
-            product=shop.variant.product, name=f"Gói {number}", unit="gói", price_vnd=1000 + number
+            product=shop.variant.product,
+            vendor=shop.vendor,
+            name=f"Gói {number}",
+            unit="gói",
+            price_vnd=1000 + number,
         )
         Stock.objects.create(variant=variant, warehouse=shop.stock.warehouse, quantity=number)
 

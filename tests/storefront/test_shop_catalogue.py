@@ -127,7 +127,9 @@ def test_what_is_sold_out_has_no_buy_button(shopper: Client) -> None:
 
 def test_a_product_of_several_kinds_lets_the_shopper_choose(shopper: Client) -> None:
     variant = goods(a_shop())
-    large = variant.product.variants.create(name="Hũ lớn", unit="hũ 1 kg", price_vnd=230_000, position=1)
+    large = variant.product.variants.create(
+        vendor=variant.vendor, name="Hũ lớn", unit="hũ 1 kg", price_vnd=230_000, position=1
+    )
     Stock.objects.create(variant=large, warehouse=variant.stocks.get().warehouse, quantity=2)
 
     page = shopper.get(f"/products/{variant.product.slug}/")

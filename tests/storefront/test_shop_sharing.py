@@ -59,7 +59,9 @@ def locations(page: HttpResponse) -> list[str]:
 
 def test_a_product_is_described_with_its_offers_maker_and_grade(shopper: Client) -> None:
     variant = goods(a_shop(), "Mật ong </script> & nhãn", stars=5)
-    variant.product.variants.create(name="Hũ lớn", unit="hũ 1 kg", price_vnd=230_000, position=1)
+    variant.product.variants.create(
+        vendor=variant.vendor, name="Hũ lớn", unit="hũ 1 kg", price_vnd=230_000, position=1
+    )
     address = f"/products/{variant.product.slug}/"
 
     data = described(shopper.get(address))

@@ -9,9 +9,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from catalog.exporting import export_csv
+from catalog.models import Product
+from catalog.paper_files import read_paper
 from catalog.services import add_photo
 from catalog.services.importing import bring_goods
 from catalog.services.listing_drafts import keep_listing_draft
+from catalog.services.papers import add_certificate_files
 from marketplace.core import clock
 from marketplace.core.actors import SYSTEM, Actor
 from marketplace.orders.services.complaints import open_complaint
@@ -33,12 +36,13 @@ from tests.storefront.working import (
     an_agent,
     an_officer,
     browser_of,
+    documented,
     owner_at,
     paid_by_bank,
+    photographed,
     seller_at,
     waiting_certificate,
 )
-from vendors.documents import save_document
 from vendors.models import Membership
 
 ANOTHER_PROVINCE = "24"  # Tỉnh Bắc Ninh
@@ -75,6 +79,11 @@ def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
     published = goods(vendor)[0].product
     order = paid_by_bank(shop)
     pay(shop, "", 45_000)
+    certificate, document = waiting_certificate(shop), photographed(shop)
+    papers = [read_paper(a_photo().read())]
+    add_certificate_files(actor=owner, certificate=certificate, papers=papers, now=NOW)
+    own_document, shown_document = documented(shop), documented(shop, product=published)
+    Product.objects.update(listing=Product.Listing.PUBLISHED)
     complaint = open_complaint(token=order.token, kind="damaged", text="Dập", photo=a_photo().read(), now=NOW)
     return {
         "token": order.token,
@@ -86,12 +95,20 @@ def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
             actor=owner, vendor=vendor, content=vietcombank(shop, entries(2)), now=NOW
         ).pk,
         "stand_id": stand_of(actor=owner, vendor=vendor, now=NOW).pk,
-        "certificate_id": waiting_certificate(shop).pk,
+        "certificate_id": certificate.pk,
         "checkout_id": a_checkout(shop),
         "complaint_id": complaint.pk,
         "message_id": complaint.messages.get().pk,
-        "document_id": save_document(actor=owner, vendor=vendor, kind="registration", number="01", now=NOW).pk,
         "voucher_id": a_voucher(vendor).pk,
+        "document_id": document.pk,
+        "file_id": document.files.get().pk,
+        "file_id of sell_certificate_file": certificate.files.get().pk,
+        "file_id of sell_certificate_file_remove": certificate.files.get().pk,
+        "file_id of commune_certificate_file": certificate.files.get().pk,
+        "document_id of product_document": shown_document.pk,
+        "document_id of sell_product_document": own_document.pk,
+        "document_id of sell_product_document_remove": own_document.pk,
+        "document_id of commune_product_document": own_document.pk,
         "member_id": Membership.objects.get(vendor=vendor, role="seller").pk,
         "draft_id": keep_listing_draft(
             actor=owner, vendor=vendor, draft_id=uuid.uuid4(), said={"name": "Chè"}, photo=a_photo().read(), now=NOW
@@ -122,6 +139,7 @@ def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
         "kind of sitemap_part": "products",
         "kind of sell_products_export": "csv",
         "slug of product": published.slug,
+        "slug of product_document": published.slug,
         "slug of share_card": published.slug,
         "slug of shop": vendor.slug,
         "slug of market_site": vendor.market_site.slug if vendor.market_site else "",

@@ -11,8 +11,10 @@ from django.db import models
 from django.test import Client
 from PIL import Image
 
-from catalog.models import OcopCertificate, Product
+from catalog.models import OcopCertificate, Product, ProductDocument
+from catalog.paper_files import read_paper
 from catalog.services import declare_certificate, submit_for_review
+from catalog.services.papers import add_product_document, save_document_with_files
 from marketplace.core.actors import SYSTEM
 from marketplace.orders.models import Order
 from marketplace.people.models import Role, User
@@ -21,11 +23,13 @@ from marketplace.places.models import Commune, Province
 from payments.models import Confirmation
 from payments.services.by_hand import mark_paid_by_hand
 from tests.payments.factories import DAM_THUY, NOW, Shop, an_order, code_of, pay
-from vendors.models import Membership
+from vendors.models import Membership, ShopDocument
 
 BACKEND = "marketplace.people.sign_in.PhoneOrEmailBackend"
 FILE = "tên,bộ,giá,đơn vị,số lượng\nMật ong bạc hà,4,125k,hũ,10\nMiến dong,6,1tr2,gói,3\n"
 """A file of two products that a shop may bring."""
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+"""As much of a PDF as the market looks at."""
 _phones = iter(range(71_000_000, 80_000_000))
 
 
@@ -89,6 +93,31 @@ def a_photo(name: str = "IMG_0001.jpg") -> SimpleUploadedFile:
     out = BytesIO()
     Image.new("RGB", (640, 480), (214, 160, 40)).save(out, "JPEG")
     return SimpleUploadedFile(name, out.getvalue(), content_type="image/jpeg")
+
+
+def a_pdf(name: str = "giay.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, PDF, content_type="application/pdf")
+
+
+def photographed(shop: Shop, **more: Any) -> ShopDocument:
+    """A paper of the shop's with one photo."""
+    values = {"kind": "registration", "number": "01"} | more
+    papers = [read_paper(a_photo().read())]
+    save_document_with_files(actor=shop.owner, vendor=shop.vendor, papers=papers, now=NOW, **values)
+    return ShopDocument.objects.latest("pk")
+
+
+def documented(shop: Shop, *, name: str = "Phiếu kiểm nghiệm", product: Product | None = None) -> ProductDocument:
+    """A PDF that goes with the shop's product, or another of its; sends a product on sale back to review."""
+    add_product_document(
+        actor=shop.owner,
+        product=product or shop.variant.product,
+        kind="test_report",
+        name=name,
+        paper=read_paper(PDF),
+        now=NOW,
+    )
+    return ProductDocument.objects.latest("pk")
 
 
 def paid_by_bank(shop: Shop, *, quantity: int = 1) -> Order:

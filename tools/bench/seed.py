@@ -109,7 +109,7 @@ def _goods(vendor: Vendor, place: Warehouse, *, ocop_set: int, now: datetime) ->
         made_at=now,
         updated_at=now,
     )
-    variant = ProductVariant.objects.create(product=product, unit="gói 500 g", price_vnd=PRICE_VND)
+    variant = ProductVariant.objects.create(product=product, vendor=vendor, unit="gói 500 g", price_vnd=PRICE_VND)
     return variant, Stock.objects.create(variant=variant, warehouse=place, quantity=SHELF)
 
 

@@ -23,6 +23,7 @@ from catalog.selectors import (
     product_for_staff,
     variants_of,
 )
+from catalog.selectors.papers import documents_of_product, files_of_certificate
 from catalog.services import publish_product, refuse_certificate, reject_product, verify_certificate
 from catalog.warnings import warnings_of
 from marketplace.core import clock
@@ -40,6 +41,7 @@ from storefront.commune.staff import QUIET, answered_once, commune_asked, staff_
 from storefront.commune.stands import stand_files
 from storefront.commune.visits import visit_of
 from storefront.paging import pager
+from storefront.papers import kind_and_size, shown_files
 from storefront.settling import AskingForm, settled
 from storefront.web import form_page, page_number
 from vendors.models import Vendor
@@ -196,6 +198,7 @@ def _product_page(request: HttpRequest, found: Product, failing: AskingForm | No
         "variants": variants_of(found),
         "certificates": certificates_of(found),
         "warnings": warnings_of(found),
+        "documents": [(row, kind_and_size(row)) for row in documents_of_product(found)],
     }
     return _page(request, "storefront/commune/product.html", context, failing, reasons=ProductReasonForm)
 
@@ -203,7 +206,11 @@ def _product_page(request: HttpRequest, found: Product, failing: AskingForm | No
 def _certificate_page(
     request: HttpRequest, found: OcopCertificate, failing: AskingForm | None = None
 ) -> HttpResponse:
-    context = {"certificate": found, "product": found.product, "vendor": found.product.vendor}
+    def url(file_id: int) -> str:
+        return reverse("commune_certificate_file", args=[found.pk, file_id])
+
+    context: dict[str, Any] = {"certificate": found, "product": found.product, "vendor": found.product.vendor}
+    context |= {"files": shown_files(files_of_certificate(found), url)}
     return _page(request, "storefront/commune/certificate.html", context, failing, reasons=CertificateReasonForm)
 
 

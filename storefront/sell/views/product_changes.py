@@ -26,6 +26,7 @@ from catalog.services import (
 )
 from marketplace.core import clock
 from marketplace.core.errors import NotFound
+from storefront.papers import sent_papers
 from storefront.sell.desk import Desk, seller_page
 from storefront.sell.fields import photos_of
 from storefront.sell.goods import CertificateForm, PhotoForm, PriceForm, StockForm, declare_once
@@ -163,11 +164,12 @@ def withdraw(request: HttpRequest, desk: Desk, product_id: int) -> HttpResponseB
 def certificate(request: HttpRequest, desk: Desk, product_id: int) -> HttpResponseBase:
     """Say which decision gave the product its stars; they show once the commune has seen it."""
     product = _own(desk, product_id)
-    form = CertificateForm(request.POST if request.method == "POST" else None)
+    form = CertificateForm(request.POST, request.FILES) if request.method == "POST" else CertificateForm()
     client_id = client_id_of(request) if request.method == "POST" else None
 
     def work(given: dict[str, Any]) -> None:
-        declare_once(actor=desk.actor, product=product, given=given, client_id=client_id, now=clock.now())
+        papers, now = sent_papers(request), clock.now()
+        declare_once(actor=desk.actor, product=product, given=given, papers=papers, client_id=client_id, now=now)
 
     if not settled(form, work):
         context = {"desk": desk, "product": product, "form": form, **QUIET}

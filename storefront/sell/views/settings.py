@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from catalog.renewals import certificates_of_vendor_to_renew
+from catalog.selectors.papers import files_of_documents
+from catalog.services.papers import save_document_with_files
 from marketplace.core import clock
+from storefront.papers import ShownFile, sent_papers, shown_files
 from storefront.sell.desk import Desk, seller_page
 from storefront.sell.rights import RIGHTS
 from storefront.sell.shop_forms import DocumentForm, HoursForm, MemberForm
 from storefront.settling import AskingForm, settled
 from storefront.web import client_id_of, form_page
 from vendors.access import require_owner
-from vendors.documents import document_for_owner, documents_of, remove_document, save_document
+from vendors.documents import document_for_owner, documents_of, remove_document
 from vendors.members import let_go, member_to_let_go, members_of, take_in
-from vendors.models import OpeningHours
+from vendors.models import OpeningHours, ShopDocument
 from vendors.opening_hours import set_opening_hours
 
 QUIET = {"hide_search": True, "hide_basket": True}
@@ -47,14 +53,12 @@ def hours(request: HttpRequest, desk: Desk) -> HttpResponseBase:
 @seller_page("GET", "POST")
 def documents(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     """The shop's papers, the one that ends first on top; its owner notes down another."""
-    form = DocumentForm(request.POST if request.method == "POST" else None)
+    form = DocumentForm(*_sent(request))
 
-    def work(given: dict[str, Any]) -> None:
-        save_document(actor=desk.actor, vendor=desk.vendor, now=clock.now(), client_id=client_id_of(request), **given)
-
-    if not settled(form, work):
+    if not settled(form, lambda given: _save_document(request, desk, given)):
         found = documents_of(actor=desk.actor, vendor=desk.vendor)
-        context = {"desk": desk, "form": form, "documents": found, **QUIET}
+        context = {"desk": desk, "form": form, "documents": _with_files(found), **QUIET}
+        context |= {"certificates": certificates_of_vendor_to_renew(desk.actor, desk.vendor, today=_today())}
         return form_page(request, "storefront/sell/documents.html", context, error=form.refusal)
     messages.success(request, _("Đã ghi giấy tờ."))
     return redirect("sell_documents")
@@ -64,17 +68,52 @@ def documents(request: HttpRequest, desk: Desk) -> HttpResponseBase:
 def document(request: HttpRequest, desk: Desk, document_id: int) -> HttpResponseBase:
     """One paper, to be put right or given its new end."""
     known = document_for_owner(actor=desk.actor, vendor=desk.vendor, document_id=document_id)
-    form = DocumentForm(request.POST if request.method == "POST" else None, known=known)
+    form = DocumentForm(*_sent(request), known=known)
 
-    def work(given: dict[str, Any]) -> None:
-        client_id_of(request)
-        save_document(actor=desk.actor, vendor=desk.vendor, document_id=known.pk, now=clock.now(), **given)
-
-    if not settled(form, work):
-        context = {"desk": desk, "form": form, "document": known, **QUIET}
+    if not settled(form, lambda given: _save_document(request, desk, given, document_id=known.pk)):
+        ((_document, files),) = _with_files([known])
+        context = {"desk": desk, "form": form, "document": known, "files": files, **QUIET}
         return form_page(request, "storefront/sell/document.html", context, error=form.refusal)
     messages.success(request, _("Đã lưu giấy tờ."))
     return redirect("sell_documents")
+
+
+def _today() -> date:
+    return clock.vietnam_date(clock.now())
+
+
+def _sent(request: HttpRequest) -> tuple[Any, Any]:
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def _save_document(
+    request: HttpRequest, desk: Desk, given: dict[str, Any], *, document_id: int | None = None
+) -> None:
+    values = {name: value for name, value in given.items() if name != "papers"}
+    require_owner(desk.actor, desk.vendor)  # before anybody's photo is decoded
+    save_document_with_files(
+        actor=desk.actor,
+        vendor=desk.vendor,
+        papers=sent_papers(request),
+        document_id=document_id,
+        client_id=client_id_of(request),
+        now=clock.now(),
+        **values,
+    )
+
+
+def _with_files(documents: list[ShopDocument]) -> list[tuple[ShopDocument, list[ShownFile]]]:
+    """Papers with their photos and PDFs; one statement."""
+    files = files_of_documents(documents)
+
+    def shown(document: ShopDocument) -> list[ShownFile]:
+        return shown_files(
+            files[document.pk],
+            lambda file_id: reverse("sell_document_file", args=[document.pk, file_id]),
+            lambda file_id: reverse("sell_document_file_remove", args=[document.pk, file_id]),
+        )
+
+    return [(document, shown(document)) for document in documents]
 
 
 @seller_page("POST")

@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Product
 from catalog.selectors import AgeNotDeclared, product_by_slug
+from catalog.selectors.papers import documents_of_product, product_document_by_slug
 from catalog.warnings import warnings_of
 from marketplace.core import clock
 from marketplace.core.errors import MarketError
 from marketplace.orders.services.baskets import add_to_basket
+from storefront.papers import downloaded, kind_and_size
 from storefront.shop import reads
 from storefront.shop.described import product_data
 from storefront.shop.forms import BuyForm
@@ -46,6 +48,13 @@ def product(request: HttpRequest, slug: str) -> HttpResponseBase:
     return redirect("basket")
 
 
+@page("GET")
+def document(request: HttpRequest, slug: str, document_id: int) -> HttpResponseBase:
+    """A document that goes with a product, as a file to keep."""
+    found = product_document_by_slug(slug, document_id=document_id, age_declared=is_adult(request))
+    return downloaded(found, name=f"{slug}-{found.pk}")
+
+
 def _add(request: HttpRequest, form: BuyForm) -> UUID:
     client_id = client_id_of(request)
     return add_to_basket(
@@ -70,6 +79,7 @@ def _context(request: HttpRequest, product: Product, form: BuyForm) -> dict[str,
         "product": product,
         "vendor": product.vendor,
         "warnings": warnings_of(product),
+        "documents": [(row, kind_and_size(row)) for row in documents_of_product(product)],
         "others": reads.other_goods_of(product, today=today, age_declared=is_adult(request)),
         "form": form,
     }
