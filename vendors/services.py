@@ -143,7 +143,8 @@ def update_vendor(
     waits for its commune again and sells nothing meanwhile (Law 122/2025/QH15, article 17). Phone, address,
     village, stall and story are no identity. Nor is the licence for alcohol: honey may be sold on; catalog hears of
     the change and has the alcohol looked at anew. A shop that was sent back is on its officer's list again, whatever
-    was saved. `village` is a village's key, "" for none. Owner only. Raises `NotFound`, `NotAllowed`, `InvalidInput` subclasses.
+    was saved. `village` is a village's key, "" for none. Owner only. Raises `NotFound`, `NotAllowed`, `InvalidInput`
+    subclasses.
     """
     require_owner(actor, vendor)
     given = {

@@ -70,17 +70,18 @@ class VillageName:
         return name_sort_key(_NUMBER.sub(lambda number: number[0].zfill(_NUMBER_DIGITS), self.name))
 
 
-def read_village_name(text: str, *, kind: str, field: str | None = None) -> VillageName:
+def read_village_name(text: str, *, kind: str, field: str | None = None, is_sure: bool = False) -> VillageName:
     """A line as people write it: "Thôn Bản Giốc", "TDP 5", "1. Bản Gun". Without a kind of its own it gets `kind`.
 
-    Raises `InvalidInput` subclasses that name `field`.
+    With `is_sure` the kind is `kind` whatever the line says: "Bản Giốc" may be the name of a thôn. Raises
+    `InvalidInput` subclasses that name `field`.
     """
     if kind not in Village.Kind.values:
         raise InvalidInput(_("Bạn chọn thôn, xóm, bản hay tổ dân phố."), field="kind")
     line = _LIST_MARK.sub("", clean_line(text, characters_max=LINE_CHARACTERS_MAX, field=field), count=1)
     for value, words in _KIND_WORDS:
         begins = len(words) + 1
-        if line[:begins].lower() == f"{words} ":
+        if line[:begins].lower() == f"{words} " and (value == kind or not is_sure):
             kind, line = value, line[begins:]
             break
     name = clean_line(line, characters_max=VILLAGE_NAME_CHARACTERS_MAX, field=field, required=True)
@@ -144,7 +145,7 @@ def _too_many() -> TooManyVillages:
 def rename_village(*, actor: Actor, village_id: int, name: str, kind: str, now: datetime) -> Village:
     """Call a village otherwise; its shops stay in it. Raises `NotFound`, `VillageTaken`, `VillageEnded`,
     `InvalidInput` subclasses that name `name` or `kind`."""
-    wanted = read_village_name(name, kind=kind, field="name")
+    wanted = read_village_name(name, kind=kind, field="name", is_sure=True)
     with transaction.atomic():
         (village,) = locked_villages(actor=actor, ids=[village_id])
         require_active(village)

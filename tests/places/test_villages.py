@@ -146,7 +146,7 @@ def test_a_village_is_renamed_unless_another_has_the_name(nenh: Commune, now: da
     added(nenh, "Thôn Đông\nThôn Tây", now=now)
     east = Village.objects.get(name="Đông")
 
-    renamed = rename_village(actor=STAFF, village_id=east.pk, name="Khu phố Đông Mới", kind="thon", now=now)
+    renamed = rename_village(actor=STAFF, village_id=east.pk, name="Khu phố Đông Mới", kind="khu_pho", now=now)
     with pytest.raises(VillageTaken):
         rename_village(actor=STAFF, village_id=east.pk, name="thôn tây", kind="thon", now=now)
 
@@ -156,6 +156,15 @@ def test_a_village_is_renamed_unless_another_has_the_name(nenh: Commune, now: da
     assert (
         rename_village(actor=STAFF, village_id=east.pk, name="Đông mới", kind="khu_pho", now=now).name == "Đông mới"
     )
+
+
+def test_a_name_that_begins_like_a_kind_stays_whole_when_the_kind_was_chosen(nenh: Commune, now: datetime) -> None:
+    added(nenh, "Thôn Bản Giốc", now=now)
+    village = Village.objects.get()
+
+    same = rename_village(actor=STAFF, village_id=village.pk, name=village.name, kind=village.kind, now=now)
+
+    assert same.label == "Thôn Bản Giốc"
 
 
 def test_a_village_out_of_use_is_brought_back_by_its_name_and_not_renamed(nenh: Commune, now: datetime) -> None:

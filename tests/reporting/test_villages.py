@@ -90,7 +90,7 @@ def test_a_shop_counts_where_it_is_today_also_after_villages_were_merged_and_ren
     kept = known["Bản Giốc"]
 
     merge_village(actor=SYSTEM, village_id=known["Lũng Phiắc"].pk, into_id=kept.pk, now=NOW)
-    rename_village(actor=SYSTEM, village_id=kept.pk, name="Xóm Thác Lớn", kind="thon", now=NOW)
+    rename_village(actor=SYSTEM, village_id=kept.pk, name="Thác Lớn", kind="xom", now=NOW)
 
     assert told(parts()) == [("Xóm Thác Lớn", 2, 2, 120_000)]
     require_the_parts_to_make_the_whole()

@@ -34,6 +34,7 @@ GET: Final = {
         sell_review_book sell_review_refund sell_review_repeat sell_review_again sell_revenue_seen
         commune_verify commune_refuse commune_visit_account commune_visit_stand commune_publish commune_reject
         commune_certificate_verify commune_certificate_refuse commune_complaint_answer commune_complaint_close
+        commune_shop_village commune_village_rename commune_village_merge commune_village_close
     """,
     "irrrrrooooo": """
         help_with_password commune_home
@@ -65,14 +66,14 @@ GET: Final = {
     """,
     "irrrrroohhh": """
         commune_figures commune_days_csv commune_month_xlsx commune_report commune_dormant commune_sales
-        commune_vendors commune_complaints
+        commune_vendors commune_complaints commune_part commune_part_csv commune_villages
     """,
     "irrrrroorrr": """
         commune_visit_new
     """,
     "irrrrrohhho": """
         commune_vendor commune_visit_stand_pdf commune_product commune_certificate commune_complaint
-        commune_complaint_photo
+        commune_complaint_photo commune_village
     """,
     "irrrrrohhhh": """
         commune_stands
@@ -103,7 +104,8 @@ POST: Final = {
         sell_book sell_book_weeks sell_book_months sell_book_day commune_home commune_figures commune_days_csv
         commune_month_xlsx commune_report commune_dormant commune_sales commune_vendors commune_vendor
         commune_visit_stand_pdf commune_stands commune_product commune_certificate commune_complaints
-        commune_complaint commune_complaint_photo province province_csv province_xlsx province_targets
+        commune_complaint commune_complaint_photo commune_part commune_part_csv commune_village province
+        province_csv province_xlsx province_targets
     """,
     "hhhhhhhhhhh": """
         new_password order_card
@@ -154,6 +156,10 @@ POST: Final = {
     "irrrrrohhho": """
         commune_verify commune_refuse commune_visit_account commune_visit_stand commune_publish commune_reject
         commune_certificate_verify commune_certificate_refuse commune_complaint_answer commune_complaint_close
+        commune_shop_village commune_village_rename commune_village_merge commune_village_close
+    """,
+    "irrrrroohhh": """
+        commune_villages
     """,
     "irrrrrhhoho": """
         province_commune_targets

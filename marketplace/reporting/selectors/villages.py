@@ -26,10 +26,11 @@ def village_parts(*, actor: Actor, commune: Commune, month: date) -> list[Villag
     """
     # A village of another commune is where a shop went after it sold here.
     here = Case(When(vendor__village__commune=commune.pk, then=F("vendor__village")), default=Value(None))
-    moves = moves_of(actor, commune, month).annotate(village=here).values("village")
-    taken: dict[int | None, dict[str, Any]] = {row["village"]: row for row in moves.annotate(**part_sums())}
+    moves: Any = moves_of(actor, commune, month).annotate(village=here).values("village").annotate(**part_sums())
+    taken: dict[int | None, dict[str, Any]] = {row["village"]: row for row in moves}
     shops = Vendor.objects.filter(commune_id=commune.pk).values("village_id").order_by()
-    registered = dict(shops.annotate(shops=Count("pk")).values_list("village_id", "shops"))
+    counted = shops.annotate(shops=Count("pk")).values_list("village_id", "shops")
+    registered: dict[int | None, int] = dict(counted)
     parts = [
         _part(str(village.pk), village.label, taken.get(village.pk), registered.get(village.pk, 0))
         for village in villages_of([commune.pk])
