@@ -36,7 +36,8 @@ GET: Final = {
         sell_revenue_seen commune_verify commune_refuse commune_visit_account commune_visit_stand
         commune_publish commune_reject commune_certificate_verify commune_certificate_refuse
         commune_complaint_answer commune_complaint_close machine_end second_step_begin sell_document_file_remove
-        sell_certificate_file_remove sell_product_document_remove
+        sell_certificate_file_remove sell_product_document_remove commune_shop_village commune_village_rename
+        commune_village_merge commune_village_close
     """,
     "irrrrrooooo": """
         help_with_password commune_home help_with_second_step
@@ -70,7 +71,7 @@ GET: Final = {
     """,
     "irrrrroohhh": """
         commune_figures commune_days_csv commune_month_xlsx commune_report commune_dormant commune_sales
-        commune_vendors commune_complaints
+        commune_vendors commune_complaints commune_part commune_part_csv commune_villages
     """,
     "irrrrroorrr": """
         commune_visit_new
@@ -81,6 +82,7 @@ GET: Final = {
     "irrrrrohhho": """
         commune_vendor commune_visit_stand_pdf commune_product commune_certificate commune_complaint
         commune_complaint_photo commune_document_file commune_certificate_file commune_product_document
+        commune_village
     """,
     "irrrrrohhhh": """
         commune_stands
@@ -116,7 +118,8 @@ POST: Final = {
         commune_visit_stand_pdf commune_stands commune_product commune_certificate commune_complaints
         commune_complaint commune_complaint_photo province province_csv province_xlsx province_targets machines
         product_document sell_document_file sell_certificate_file sell_product_document commune_document_file
-        commune_certificate_file commune_product_document commune_ended_papers
+        commune_certificate_file commune_product_document commune_ended_papers commune_part commune_part_csv
+        commune_village
     """,
     "hhhhhhhhhhh": """
         new_password order_card
@@ -170,6 +173,10 @@ POST: Final = {
     "irrrrrohhho": """
         commune_verify commune_refuse commune_visit_account commune_visit_stand commune_publish commune_reject
         commune_certificate_verify commune_certificate_refuse commune_complaint_answer commune_complaint_close
+        commune_shop_village commune_village_rename commune_village_merge commune_village_close
+    """,
+    "irrrrroohhh": """
+        commune_villages
     """,
     "irrrrrhhoho": """
         province_commune_targets

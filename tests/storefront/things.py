@@ -22,6 +22,8 @@ from marketplace.orders.services.saved_addresses import AddressToKeep, keep_addr
 from marketplace.people.models import Role, User
 from marketplace.people.services import give_role
 from marketplace.people.sessions import note_sign_in
+from marketplace.places.models import Village
+from marketplace.places.villages import add_villages
 from payments.models import ReviewItem
 from payments.services.granting import grant_refund
 from payments.services.stands import stand_of
@@ -43,7 +45,8 @@ from tests.storefront.working import (
     seller_at,
     waiting_certificate,
 )
-from vendors.models import Membership
+from vendors.models import Membership, Vendor
+from vendors.villages import set_village
 
 ANOTHER_PROVINCE = "24"  # Tỉnh Bắc Ninh
 ROLES = (
@@ -129,6 +132,8 @@ def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
         "variant_id": shop.variant.pk,
         "stock_id": shop.stock.pk,
         "vendor_id": vendor.pk,
+        "village_id": village_of(vendor).pk,
+        "part_name": "villages",
         "province_code": vendor.commune.province_id,
         "commune_code": vendor.commune_id,
         "day_text": "2026-11-22",
@@ -144,6 +149,14 @@ def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
         "slug of shop": vendor.slug,
         "slug of market_site": vendor.market_site.slug if vendor.market_site else "",
     }
+
+
+def village_of(vendor: Vendor) -> Village:
+    """The village of the shop, made with it."""
+    add_villages(actor=SYSTEM, commune=vendor.commune, names="Thôn Bản Giốc", kind="thon", now=NOW)
+    village = Village.objects.get(commune=vendor.commune)
+    set_village(actor=SYSTEM, vendor=vendor, village=str(village.pk), now=NOW)
+    return village
 
 
 def named_patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:

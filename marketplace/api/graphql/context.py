@@ -41,7 +41,6 @@ class Context:
     expired: ExpiredToken | None = None
     """Set where the token was ours and its time is over: then nobody asks, and every root field says so."""
     user_agent: str = ""
-    address: str = ""
 
 
 def issuer() -> str:
@@ -69,7 +68,6 @@ def context_of(request: HttpRequest) -> Context:
         address=request.META.get("REMOTE_ADDR", ""),
         expired=expired,
         user_agent=request.headers.get("User-Agent", ""),
-        address=request.META.get("REMOTE_ADDR", ""),
     )
 
 

@@ -15,6 +15,7 @@ from marketplace.core.errors import NotAllowed
 from marketplace.core.phone import format_phone
 from marketplace.people.models import User
 from marketplace.places.selectors import communes_of, list_provinces
+from marketplace.places.villages import villages_of
 from payments.cards.configuration import cards_are_on
 from storefront.sell.desk import (
     Desk,
@@ -35,16 +36,19 @@ from vendors.services import set_bank_account, update_vendor
 
 QUIET = {"hide_search": True, "hide_basket": True}
 ID_MAX = 2**63 - 1
+ASKING_FOR_MORE = frozenset({"communes", "villages"})
+"""Buttons of the form that opens a shop which only bring more to choose from."""
 
 
 @page("GET", "POST", private=True)
 def open_a_shop(request: HttpRequest) -> HttpResponseBase:
-    """The form of a new shop for whoever is signed in; a button asks for the communes of a province."""
+    """The form of a new shop for whoever is signed in; buttons ask for a province's communes, and their villages."""
     if (elsewhere := sign_in_first(request)) is not None:
         return elsewhere
     typed = request.POST.dict()
     places: dict[str, Any] = {"provinces": list_provinces(), "communes": communes_of(typed.get("province", ""))}
-    asks = request.method == "POST" and "communes" not in typed
+    places["villages"] = villages_of([typed.get("commune", "")])
+    asks = request.method == "POST" and not ASKING_FOR_MORE.intersection(typed)
     form = OpenShopForm(request.POST, **places) if asks else OpenShopForm(initial=typed or _known(request), **places)
     client_id = client_id_of(request) if asks else None
 
@@ -53,7 +57,8 @@ def open_a_shop(request: HttpRequest) -> HttpResponseBase:
         choose_shop(request, vendor.slug)
 
     if not settled(form, work):
-        return form_page(request, "storefront/sell/open.html", {"form": form, **QUIET}, error=form.refusal)
+        context = {"form": form, "has_no_villages": "villages" in typed and not places["villages"], **QUIET}
+        return form_page(request, "storefront/sell/open.html", context, error=form.refusal)
     messages.success(request, _("Đã mở gian hàng. Giờ bạn khai tài khoản nhận tiền."))
     return redirect("sell_account")
 
@@ -73,7 +78,8 @@ def _known(request: HttpRequest) -> dict[str, str]:
 def shop(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     """What is known of the shop, whether it may sell, and what to do if not; its owner changes what it says."""
     account, vendor = active_account(desk.vendor), desk.vendor
-    form = ChangeShopForm(request.POST if request.method == "POST" else None, vendor=vendor)
+    villages = villages_of([vendor.commune_id])
+    form = ChangeShopForm(request.POST if request.method == "POST" else None, vendor=vendor, villages=villages)
     context: dict[str, Any] = {"desk": desk, "vendor": vendor, "account": account, "form": form, **QUIET}
     context |= {"bank": bank_by_bin(account.bin) if account else None, "cards": cards_are_on()}
 
