@@ -25,7 +25,7 @@ from storefront.sell.desk import (
     sign_in_first,
 )
 from storefront.sell.opening import AccountForm, ChangeShopForm, OpenShopForm, open_shop
-from storefront.settling import settled
+from storefront.settling import answered_once, settled
 from storefront.web import actor_of_request, client_id_of, form_page, page, parse_number
 from vendors.access import require_owner
 from vendors.banks import bank_by_bin, wallet_of
@@ -76,13 +76,14 @@ def shop(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     form = ChangeShopForm(request.POST if request.method == "POST" else None, vendor=vendor)
     context: dict[str, Any] = {"desk": desk, "vendor": vendor, "account": account, "form": form, **QUIET}
     context |= {"bank": bank_by_bin(account.bin) if account else None, "cards": cards_are_on()}
+    saved: list[Vendor] = []
 
     def work(given: dict[str, Any]) -> None:
-        saved = update_vendor(actor=desk.actor, vendor=vendor, now=clock.now(), **given)
-        messages.success(request, _saved_in_words(before=vendor, after=saved))
+        saved.append(update_vendor(actor=desk.actor, vendor=vendor, now=clock.now(), **given))
 
-    if not settled(form, work):
+    if not settled(form, lambda given: answered_once(request, given, work)):
         return form_page(request, "storefront/sell/shop.html", context, error=form.refusal)
+    messages.success(request, _saved_in_words(before=vendor, after=saved[0]) if saved else _("Đã lưu."))
     return redirect("sell_shop")
 
 
@@ -108,7 +109,7 @@ def account(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     def work(given: dict[str, Any]) -> None:
         set_bank_account(actor=desk.actor, vendor=desk.vendor, now=clock.now(), **given)
 
-    if not settled(form, work):
+    if not settled(form, lambda given: answered_once(request, given, work)):
         return form_page(request, "storefront/sell/account.html", context, error=form.refusal)
     messages.success(request, _("Đã lưu tài khoản. Từ giờ khách trả tiền vào tài khoản này."))
     return redirect("sell_today")
