@@ -104,9 +104,7 @@ class Hall:
         product = submit_for_review(actor=SYSTEM, product=product, now=self.now)
         return publish_product(actor=SYSTEM, product=product, now=self.now)
 
-    def order(
-        self, product: Product, quantity: int = 1, *, sent: bool = False, now: datetime | None = None
-    ) -> Order:
+    def order(self, product: Product, quantity: int = 1, *, sent: bool = False, now: datetime | None = None) -> Order:
         """An unpaid order: fetched at the shop, or sent to the buyer's door."""
         now = now or self.now
         variant = product.variants.get()
@@ -140,9 +138,7 @@ class Hall:
             now=now,
         )
         feed_id = feed["path"].rstrip("/").rpartition("/")[2]
-        answer = receive_notice(
-            provider="sepay", feed_id=feed_id, body=notice.body, headers=notice.headers, now=now
-        )
+        answer = receive_notice(provider="sepay", feed_id=feed_id, body=notice.body, headers=notice.headers, now=now)
         assert answer.status == 200, answer
 
 
@@ -163,12 +159,12 @@ def complaining(hall: Hall, commune: Commune, name: str) -> Scene:
     return scene | {"number": str(order.number)}
 
 
-def selling_at_the_stall(hall: Hall, commune: Commune, name: str) -> Scene:
-    """A shop with things on its stall."""
+def hearing(hall: Hall, commune: Commune, name: str) -> Scene:
+    """A buyer who stands before the stall with an order, and its code on the screen."""
     vendor, scene = hall.shop(f"Sạp {name}", commune)
-    hall.goods(vendor, f"Ngô nếp {name}", price_vnd=35_000)
-    hall.goods(vendor, f"Đậu nành {name}", price_vnd=28_000)
-    return scene | {"corn": f"Ngô nếp {name}"}
+    order = hall.order(hall.goods(vendor, f"Ngô nếp {name}", price_vnd=35_000), 2)
+    code = live_code_of_order(order=order, now=hall.now).code
+    return scene | {"number": str(order.number), "code": code}
 
 
 def listing(hall: Hall, commune: Commune, name: str) -> Scene:
@@ -237,7 +233,7 @@ def helping(hall: Hall, commune: Commune, name: str) -> Scene:
 MAKERS: dict[str, Callable[[Hall, Commune, str], Scene]] = {
     "buying": buying,
     "complaining": complaining,
-    "stall": selling_at_the_stall,
+    "hearing": hearing,
     "listing": listing,
     "sending": sending,
     "reviewing": reviewing,

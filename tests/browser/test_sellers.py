@@ -15,6 +15,31 @@ from tests.browser.working import begin_goods, describe_goods, hand_in, let_on_t
 pytestmark = pytest.mark.browser
 
 
+NOTES_WHAT_IS_SAID = """
+window.said = [];
+window.speechSynthesis.speak = (speech) => window.said.push(speech.text);
+"""
+
+
+@runs_of("hearing", *WITH_JAVASCRIPT)
+def test_a_seller_hears_and_sees_the_money_come_without_touching_the_phone(scene: Scene) -> None:
+    seller, number = scene.a_visitor(scene["owner"]), scene["number"]
+    seller.page.add_init_script(NOTES_WHAT_IS_SAID)
+    seller.open("/sell/")
+    expect(seller.page.locator(".takings")).to_have_text(vnd(0))
+    seller.press("Bật tiếng", "Turn sound on")
+
+    scene.bank_says(scene["feed"], content=scene["code"], amount_vnd=70_000)
+
+    expect(seller.page.locator(".takings")).to_have_text(vnd(70_000), timeout=WAIT_MS_MAX)
+    receipt = seller.page.get_by_role("listitem").filter(has_text=number)
+    expect(receipt).to_contain_text(seller.word(f"Đã nhận {vnd(70_000)}", f"Received {vnd(70_000)}"))
+    said = seller.page.evaluate("window.said")
+    assert said == ["Đã bật tiếng", "Đã nhận bảy mươi nghìn đồng"], "the voice is Vietnamese"
+    told = seller.page.get_by_role("status").filter(has_text=vnd(70_000))
+    expect(told).to_have_count(1)
+
+
 @runs_of("listing", *WITH_JAVASCRIPT)
 def test_a_seller_lists_a_photo_as_a_draft_an_officer_publishes_it_and_a_shopper_finds_it(
     scene: Scene, photo: Path

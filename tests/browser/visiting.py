@@ -159,6 +159,7 @@ class Visitor:
     def scan(self) -> Any:
         """What a bank's app reads off the screen."""
         picture = self.main.get_by_role("img", name=self.word("Mã VietQR để trả", "VietQR code to pay"))
+        picture.evaluate("image => image.decode()")
         found = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture.screenshot())))
         assert len(found) == 1
         return read_vietqr(found[0].text)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from marketplace.core import clock
@@ -16,6 +17,7 @@ from marketplace.core.phone import format_phone
 from marketplace.people.models import User
 from marketplace.places.selectors import communes_of, list_provinces
 from payments.cards.configuration import cards_are_on
+from storefront.paging import pager
 from storefront.sell.desk import (
     Desk,
     choose_shop,
@@ -26,7 +28,7 @@ from storefront.sell.desk import (
 )
 from storefront.sell.opening import AccountForm, ChangeShopForm, OpenShopForm, open_shop
 from storefront.settling import answered_once, settled
-from storefront.web import actor_of_request, client_id_of, form_page, page, parse_number
+from storefront.web import actor_of_request, client_id_of, form_page, page, page_number, parse_number
 from vendors.access import require_owner
 from vendors.banks import bank_by_bin, wallet_of
 from vendors.models import Vendor
@@ -121,7 +123,9 @@ def helping(request: HttpRequest) -> HttpResponseBase:
     if (elsewhere := sign_in_first(request)) is not None:
         return elsewhere
     if request.method != "POST":
-        people = people_who_consented(actor_of_request(request))
-        return render(request, "storefront/sell/help.html", {"people": people, **QUIET})
+        number = page_number(request)
+        people, more = people_who_consented(actor_of_request(request), page=number)
+        turning = pager(number, pages=number + more, url=lambda page: f"{reverse('sell_help')}?page={page}")
+        return render(request, "storefront/sell/help.html", {"people": people, **turning, **QUIET})
     help_person(request, parse_number(request.POST.get("person"), least=1, most=ID_MAX))
     return redirect("sell_today" if request.POST.get("person") else "sell_help")
