@@ -5,7 +5,9 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Product
 from catalog.services import reject_product
@@ -13,6 +15,7 @@ from marketplace.core.actors import SYSTEM
 from marketplace.people.models import HelpConsent, User
 from marketplace.people.services import record_consent
 from payments.services.requesting import payment_for_order
+from storefront.sell.today import pulse_of
 from tests.payments.factories import NENH, NOW, Shop, a_shop, an_order, code_of, pay
 from tests.storefront.conftest import PAGE_BYTES_MAX, Count
 from tests.storefront.shopping import text_of
@@ -210,6 +213,22 @@ def test_an_agent_without_consent_gets_no_shop_whatever_the_form_says(shop: Shop
     browser.post("/sell/help/", {"person": shop.owner.user_id})
 
     assert browser.get("/sell/")["Location"] == "/sell/help/"
+
+
+def test_what_every_open_page_asks_each_second_is_read_by_index(shop: Shop) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        pulse_of(shop.vendor, today=NOW.date())
+    (statement,) = asked.captured_queries
+    is_sqlite = connection.vendor == "sqlite"
+
+    with connection.cursor() as cursor:
+        if not is_sqlite:  # tables of a test are so small that reading them whole is cheaper, unless that is dear
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if is_sqlite else ''}{statement['sql']}")
+        steps = [str(row[-1]).strip() for row in cursor.fetchall()]
+
+    assert len(steps) > 10
+    assert [step for step in steps if "Seq Scan" in step or re.match(r"SCAN \w+_\w+", step)] == []
 
 
 def test_the_page_takes_as_many_statements_and_few_bytes_however_much_was_sold(shop: Shop, statements: Count) -> None:

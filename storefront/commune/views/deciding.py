@@ -37,13 +37,13 @@ from storefront.commune.forms import (
     ShopReasonForm,
 )
 from storefront.commune.reads import shop_for_staff, shops_in
-from storefront.commune.staff import QUIET, answered_once, commune_asked, staff_page
+from storefront.commune.staff import QUIET, commune_asked, staff_page
 from storefront.commune.stands import stand_files
 from storefront.commune.villages import NONE_NOTED, village_asked
 from storefront.commune.visits import visit_of
 from storefront.paging import pager
 from storefront.papers import kind_and_size, shown_files
-from storefront.settling import AskingForm, settled
+from storefront.settling import AskingForm, answered_once, settled
 from storefront.web import form_page, page_number
 from vendors.models import Vendor
 from vendors.services import refuse_vendor, verify_vendor
