@@ -19,12 +19,12 @@ from marketplace.core.actors import Actor
 from marketplace.places.models import Commune, Village
 from marketplace.places.villages import add_villages, get_village, rename_village, villages_of
 from storefront.commune.reads import shop_for_staff
-from storefront.commune.staff import QUIET, answered_once, commune_asked, staff_page
+from storefront.commune.staff import QUIET, commune_asked, staff_page
 from storefront.commune.views.deciding import address_of, done, vendor_page
 from storefront.commune.village_forms import MergeForm, RenameForm, ShopVillageForm, VillagesForm
 from storefront.commune.villages import SORTS, village_list
 from storefront.paging import pager
-from storefront.settling import AskingForm, settled
+from storefront.settling import AskingForm, answered_once, settled
 from storefront.web import form_page, page_number
 from vendors.access import require_commune_staff
 from vendors.models import Vendor
