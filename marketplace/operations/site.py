@@ -15,6 +15,7 @@ from unfold.sites import UnfoldAdminSite
 
 from marketplace.core import clock
 from marketplace.operations.in_force import settings_in_force
+from marketplace.operations.names import APP_NAMES, MODEL_NAMES
 from marketplace.people.second_step import owes_second_step
 from marketplace.running.doctor import waiting_deliveries
 from payments.health import feeds_health
@@ -51,6 +52,15 @@ class OperatorSite(Site):
     ) -> HttpResponseBase:
         """The market's own page, which ends all other sessions, too."""
         return HttpResponseRedirect(reverse("change_password"))
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Every feature with its tables, as people call them."""
+        apps: list[Any] = super().get_app_list(request, app_label)
+        for app in apps:
+            app["name"] = APP_NAMES.get(app["app_label"], app["name"])
+            for model in app["models"]:
+                model["name"] = MODEL_NAMES.get(f"{app['app_label']}.{model['object_name']}", model["name"])
+        return apps
 
     def extra_urls(self) -> list[URLPattern]:
         """What unfold's site adds to Django's addresses."""

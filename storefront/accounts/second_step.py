@@ -100,7 +100,7 @@ def _state(user: User) -> dict[str, Any]:
         "waiting": waiting,
         "picture": picture,
         "secret": in_groups(waiting.secret) if waiting else "",
-        "must": not is_on and owes_second_step(user),
+        "must": owes_second_step(user),
         "hide_search": True,
     }
 

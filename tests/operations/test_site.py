@@ -108,6 +108,7 @@ def test_the_first_page_says_how_the_feeds_are_and_what_waits(operator: Client, 
 
     assert (health.waiting, health.troubled_count, health.is_well) == (1, 1, False)
     assert "⚠ Hỏi không được: refused" in words
+    assert "Journal events" not in words
     assert "Khoản chờ gian hàng xem 1 · lâu nhất từ" in words
     assert "Việc báo chưa xong ✓ Tốt · 0 hỏng, 0 trễ" in words
     assert reverse("admin:settings_in_force") in operator.get("/admin/").content.decode()

@@ -182,5 +182,8 @@ def test_where_it_is_required_staff_set_it_up_before_any_page_of_theirs_opens(
     again.post("/sign-in/", SIGN_IN)
     again.post("/sign-in/code/", {"code": code_at(person, now + LATER)})
     assert again.get("/commune/").status_code == 200
+    before = browser_of(person.pk)
+    assert before.get("/commune/")["Location"] == "/account/second-step/"
+    assert "Bạn đăng xuất rồi đăng nhập lại giúp." in text_of(before.get("/account/second-step/"))
     refused = again.post("/account/second-step/off/", form(password=PASSWORD, code="000000"))
     assert refused.status_code == 403
