@@ -112,6 +112,8 @@ def test_syntax_is_told_with_its_place_and_saleors_code() -> None:
     ("query", "sentence"),
     [
         ("{ wallets { id } }", "Cannot query field 'wallets' on type 'Query'."),
+        # Several shops may use one code: nobody asks for a variant by it (docs/decisions/0019).
+        ('{ productVariant(sku: "MD-1") { id } }', "Unknown argument 'sku' on field 'Query.productVariant'."),
         ("{ products(first: true) { totalCount } }", "Int cannot represent non-integer value: true"),
         (
             "{ products(first: 99999999999) { totalCount } }",
