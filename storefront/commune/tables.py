@@ -252,7 +252,7 @@ def villages_table(report: MonthReport) -> Table:
         _("Gian có bán"),
         _("Tiền bán (₫)"),
         _("Phần của cả xã (%)"),
-        _("Có ngân hàng hay thẻ báo (%)"),
+        _("Ngân hàng, thẻ báo (%)"),
     ]
     rows: list[list[Value]] = [
         [str(row.label), row.registered, row.shops, row.total_vnd, row.share.percent, row.confirmed.percent]
