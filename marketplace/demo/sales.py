@@ -71,10 +71,9 @@ def play_past_sales(*, now: datetime, progress: Progress) -> None:
     beside = of_neighbours(variants)
     for day in range(PAST_DAYS, 0, -1):
         for number in range(SALES_A_DAY):
-            # A half of the sales are the demo owner's and a quarter their neighbours', so that the pages of the shop
-            # and of its commune have something to show.
-            choice = own if number % 3 == 0 else beside if number == 1 else variants
-            _play(_sale(choice, day=day, number=number, now=now))
+            # A third of the sales are the demo owner's, so that their pages have something to show.
+            _play(_sale(variants if number % 3 else own, day=day, number=number, now=now))
+        _play(_sale(beside, day=day, number=SALES_A_DAY, now=now))
         progress(PAST_DAYS - day + 1, PAST_DAYS, "Ngày bán thử")
 
 

@@ -18,6 +18,10 @@ from storefront.commune.tables import NONE, report_tables
 MAKES_THE_WHOLE = frozenset({"days", "confirmed", "kinds", "sites", "villages"})
 """Tables whose rows add up to the commune's own figures. An order over two OCOP sets stands in both."""
 PERCENT = "(%)"
+ROWS_A_PAGE = 25
+DAYS_A_PAGE = 31
+CELLS_STACKED_MAX = 150
+"""On a phone each row becomes a card that names its columns again, while that keeps the page small."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,16 @@ class Shown:
     total: list[tuple[str, str]] | None
     sort: int
     """The column that it is ordered by; the first is the table's own order."""
+    pages: int
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether a phone shows each row as a card."""
+        return len(self.rows) * len(self.columns) <= CELLS_STACKED_MAX
 
 
-def part_of(report: MonthReport, name: str, *, sort: int) -> tuple[Table, Shown]:
-    """The table of this name in the order of the column `sort`, as a file holds it and as a page shows it.
+def part_of(report: MonthReport, name: str, *, sort: int, page: int = 1) -> tuple[Table, Shown]:
+    """The table of this name in the order of the column `sort`, as a file holds it and as a page of it shows it.
 
     Raises `NotFound` for another name.
     """
@@ -43,13 +53,16 @@ def part_of(report: MonthReport, name: str, *, sort: int) -> tuple[Table, Shown]
         raise NotFound(_("Không có bảng số liệu này."))
     sort = sort if 0 < sort < len(table.columns) else 0
     ordered = replace(table, rows=_ordered(table.rows, column=sort)) if sort else table
+    rows_a_page = DAYS_A_PAGE if name == "days" else ROWS_A_PAGE
+    rows = ordered.rows[(page - 1) * rows_a_page : page * rows_a_page]
     total = _total(table) if name in MAKES_THE_WHOLE and len(table.rows) > 1 else None
     return ordered, Shown(
         title=table.title,
         columns=table.columns,
-        rows=[list(zip(table.columns, map(said, row), strict=True)) for row in ordered.rows],
+        rows=[list(zip(table.columns, map(said, row), strict=True)) for row in rows],
         total=list(zip(table.columns, total, strict=True)) if total else None,
         sort=sort,
+        pages=max(1, -(-len(table.rows) // rows_a_page)),
     )
 
 

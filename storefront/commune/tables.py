@@ -27,6 +27,8 @@ from marketplace.reporting.selectors import (
 from storefront.templatetags.shop import VENDOR_KINDS
 
 NONE = "—"
+VILLAGES_ON_PAPER_MAX = 15
+"""What one A4 page has room for beside the other tables."""
 Number = Callable[[CommuneSummary], int | None]
 
 
@@ -165,6 +167,27 @@ def villages(report: MonthReport) -> list[VillageRow]:
     return [_village(row, report) for row in report.villages]
 
 
+def villages_on_paper(report: MonthReport) -> list[VillageRow]:
+    """The villages that have shops or sold; of many those that took most, and all others in one row."""
+    rows = [row for row in villages(report) if row.registered or row.shops or row.total_vnd]
+    if len(rows) <= VILLAGES_ON_PAPER_MAX:
+        return rows
+    rows = sorted(rows, key=lambda row: -row.total_vnd)
+    return [*rows[: VILLAGES_ON_PAPER_MAX - 1], _together(rows[VILLAGES_ON_PAPER_MAX - 1 :], report)]
+
+
+def _together(rows: list[VillageRow], report: MonthReport) -> VillageRow:
+    total_vnd = sum(row.total_vnd for row in rows)
+    return VillageRow(
+        label=_("%(count)s nơi khác") % {"count": len(rows)},
+        total_vnd=total_vnd,
+        share=Share(max(0, total_vnd), max(0, report.summary.takings.total_vnd)),
+        confirmed=Share(sum(row.confirmed.part for row in rows), sum(row.confirmed.whole for row in rows)),
+        shops=sum(row.shops for row in rows),
+        registered=sum(row.registered for row in rows),
+    )
+
+
 def sets(report: MonthReport) -> list[SetRow]:
     """The goods of the month by OCOP set."""
     return [SetRow(_set_name(row), row.orders, row.quantity, row.amount_vnd) for row in report.sets]
@@ -229,7 +252,7 @@ def villages_table(report: MonthReport) -> Table:
         _("Gian có bán"),
         _("Tiền bán (₫)"),
         _("Phần của cả xã (%)"),
-        _("Có ngân hàng hay thẻ báo (%)"),
+        _("Ngân hàng, thẻ báo (%)"),
     ]
     rows: list[list[Value]] = [
         [str(row.label), row.registered, row.shops, row.total_vnd, row.share.percent, row.confirmed.percent]

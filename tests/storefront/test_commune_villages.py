@@ -70,7 +70,7 @@ def test_a_commune_without_a_list_is_told_what_it_is_for_and_pastes_one(officer:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"names": ""}, {"names": "\u202e"}, {"names": "…"}, {"names": "a" * 200}, {"kind": "huyen"}, {"client_id": "x"}],
+    [{"names": ""}, {"names": "\u202e"}, {"names": "…"}, {"names": "a" * 200}, {"kind": "huyen"}],
 )
 def test_a_list_that_cannot_be_is_refused_and_nothing_is_kept(officer: Client, wrong: dict[str, str]) -> None:
     page = officer.post(LIST, form(names="Thôn Đông", kind="thon") | wrong)
@@ -336,4 +336,33 @@ def test_the_page_takes_as_many_statements_with_many_villages(officer: Client, s
     drain(now=NOW)
 
     assert statements(lambda: officer.get("/commune/figures/villages/")) == few
-    assert len(officer.get("/commune/figures/villages/").content) <= PAGE_BYTES_MAX
+    page = officer.get("/commune/figures/villages/")
+    assert (len(page.context["table"].rows), page.context["table"].pages) == (25, 8)
+    assert len(page.content) <= PAGE_BYTES_MAX
+    assert dict(page.context["table"].total)["Tiền bán (₫)"] == "420.000"
+    assert len(officer.get("/commune/figures/villages/?page=8").context["table"].rows) == 18
+
+
+def test_the_paper_holds_the_villages_that_took_most_and_the_others_in_one_row(officer: Client) -> None:
+    known = villages("\n".join(str(number) for number in range(18)))
+    for village in known.values():
+        in_village(a_shop(), village)
+    paid_by_bank(in_village(a_shop(), known["17"]))
+    drain(now=NOW)
+
+    rows = officer.get("/commune/report/?month=2026-11").context["villages"]
+
+    assert [(row.label, row.registered, row.total_vnd) for row in (rows[0], rows[-1])] == [
+        ("Thôn 17", 2, 60_000),
+        ("4 nơi khác", 4, 0),
+    ]
+    assert (len(rows), sum(row.registered for row in rows)) == (15, 19)
+
+
+def test_a_commune_with_a_hundred_villages_still_makes_small_pages(officer: Client) -> None:
+    known = villages("\n".join(f"Tổ dân phố {number}" for number in range(100)))
+    shop = in_village(a_shop(), known["5"])
+
+    for page in (f"/commune/vendors/{shop.vendor.pk}/", "/commune/vendors/new/", f"{LIST}{known['5'].pk}/"):
+        assert len(officer.get(page).content) <= PAGE_BYTES_MAX
+    assert len(owner_at(shop).get("/sell/shop/").content) <= PAGE_BYTES_MAX

@@ -45,7 +45,7 @@ def report(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     context |= {"compared": tables.compared(found), "confirmations": tables.confirmations(found)}
     context |= {"kinds": tables.kinds(found), "sites": tables.sites(found), "sets": tables.sets(found)}
     context["tables"] = [(name, table.title) for name, table in tables.report_tables(found).items()][1:]
-    context["villages"] = [row for row in tables.villages(found) if row.registered or row.shops or row.total_vnd]
+    context["villages"] = tables.villages_on_paper(found)
     return render(request, "storefront/commune/report.html", context)
 
 

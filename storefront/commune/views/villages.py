@@ -31,9 +31,9 @@ from vendors.models import Vendor
 from vendors.villages import close_village, merge_village, set_village
 
 SORT_COLUMNS = (
-    ("name", gettext_lazy("Thôn, xóm, tổ")),
-    ("shops", gettext_lazy("Gian hàng")),
-    ("active", gettext_lazy("Có bán tháng này")),
+    ("name", gettext_lazy("Thôn, xóm")),
+    ("shops", gettext_lazy("Số gian")),
+    ("active", gettext_lazy("Có bán")),
 )
 
 
