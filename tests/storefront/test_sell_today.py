@@ -243,3 +243,18 @@ def test_the_page_takes_as_many_statements_and_few_bytes_however_much_was_sold(s
 
     assert statements(lambda: browser.get("/sell/")) == few
     assert len(browser.get("/sell/").content) <= PAGE_BYTES_MAX
+
+
+def test_a_helper_of_many_people_turns_the_pages_and_reaches_the_last(today: None) -> None:
+    agent = an_agent()
+    people = [a_person(f"Bà {number:02}") for number in range(14)]
+    for person in people:
+        record_consent(actor=SYSTEM, person=person, agent=agent, means="spoken", now=NOW)
+    browser = browser_of(agent.pk)
+
+    first, second = (text_of(browser.get(f"/sell/help/?page={page}")) for page in (1, 2))
+
+    assert ("Bà 11" in first, "Bà 12" in first) == (True, False)
+    assert ("Bà 11" in second, "Bà 12" in second, "Bà 13" in second) == (False, True, True)
+    assert browser.get(f"/sell/help/{people[-1].pk}/open/").status_code == 200
+    assert browser.get(f"/sell/help/{a_person('Người lạ').pk}/open/").status_code == 404
