@@ -18,12 +18,13 @@ from tests.source import ROOT
 PROGRAM = "tests.browser.stage_market"
 OUTSIDE = ("DATABASE_URL", "REDIS_URL")
 """What the stage does without: pages look the same on every database, and one process does all the work."""
-CARDS = {
+SERVICES = {
     "MARKET_STRIPE_SECRET_KEY": KEY,
     "MARKET_STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
     "MARKET_STRIPE_API_URL": "http://127.0.0.1:9",
+    "EMAIL_URL": "smtp://127.0.0.1:9",
 }
-"""Cards are on, so that their pages are there; nobody answers where Stripe would be."""
+"""Cards and mail are on, so that their pages are there; nobody answers where Stripe and the mail server would be."""
 FLAGS = ("--no-sandbox", "--disable-gpu")
 """Of Chromium, as containers need them."""
 
@@ -32,7 +33,7 @@ FLAGS = ("--no-sandbox", "--disable-gpu")
 def staged_market(home: Path, *, demo: bool = False) -> Iterator[Market]:
     """A furnished market that is open while this is; with `demo` the demo market's shops and sales stand around."""
     outside = {name: value for name, value in os.environ.items() if name not in OUTSIDE}
-    here = {"MARKET_HOME": str(home), "HOST": "127.0.0.1", "PORT": str(a_free_port()), **CARDS}
+    here = {"MARKET_HOME": str(home), "HOST": "127.0.0.1", "PORT": str(a_free_port()), **SERVICES}
     served = KillableMarket(outside | here, program=PROGRAM, demo=demo)
     if demo:
         subprocess.run([sys.executable, "-m", PROGRAM, "demo"], cwd=ROOT, env=served.environment, check=True)

@@ -39,6 +39,7 @@ from tests.storefront.working import (
 from vendors.documents import save_document
 from vendors.services import register_vendor
 
+LONG_NAME = "Miến dong sợi to tráng tay phơi nắng của bản Giốc, gói quà Tết"
 LOCKED_OUT = "khoa@cho40.example"
 OFFICER = Actor(commune_codes=frozenset({DAM_THUY}))
 
@@ -46,6 +47,7 @@ OFFICER = Actor(commune_codes=frozenset({DAM_THUY}))
 def states_of_the_market(shop: Shop) -> tuple[list[View], dict[str, Client]]:
     """Every state with its views, and the people who are needed to see them."""
     variant, stock = goods(shop.vendor, quantity=200)
+    shown_product(variant)
     shop = replace(shop, variant=variant, stock=stock)  # the shop's first product went back to review meanwhile
     beginner = _beginner()
     people = {"beginner": browser_of(beginner), "shopper": _with_a_basket(shop)}
@@ -125,11 +127,9 @@ def _complaints(shop: Shop) -> list[View]:
 def _goods(shop: Shop) -> list[View]:
     gone, sent_back, away, draft, rich = (goods(shop.vendor, quantity=20)[0].product for _ in range(5))
     Stock.objects.filter(variant__product=gone).update(quantity=0)
-    rich.story = "Làm ba đời ở bản Giốc, củ dong trồng trên nương, tráng tay, phơi nắng."
-    rich.name = "Miến dong sợi to tráng tay phơi nắng của bản Giốc, gói quà Tết"
-    shown_product(rich.variants.get(), stars=5, name=rich.name)
     for _ in range(3):
         add_photo(actor=shop.owner, product=rich, content=a_photo().read(), now=NOW)
+    shown_product(rich.variants.get(), stars=5, name=LONG_NAME, listing=Product.Listing.PUBLISHED)
     reject_product(actor=OFFICER, product=sent_back, reason="Ảnh mờ quá, chụp lại giúp.", now=NOW)
     withdraw_product(actor=shop.owner, product=away, now=NOW)
     Product.objects.filter(pk=draft.pk).update(listing=Product.Listing.DRAFT)
@@ -278,7 +278,7 @@ def _in_english(shop: Shop) -> list[View]:
     order = an_order(shop)
     pages = {
         ("home", "guest"): "/",
-        ("product", "guest"): f"/products/{Product.objects.filter(vendor=shop.vendor)[0].slug}/",
+        ("product", "guest"): f"/products/{shop.variant.product.slug}/",
         ("search", "guest"): "/search/?q=mien+dong",
         ("order", "guest"): f"/orders/{order.token}/",
         ("basket", "shopper"): "/basket/",

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import requests
 from axe_playwright_python import __file__ as axe_module
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.views import View
 
@@ -133,7 +134,7 @@ def open_view(page: Page, view: View) -> int:
     if view.filled is not None:
         form = page.locator(f"main form[action='{view.form}']" if view.form else "main form[method=post]").first
         for name, value in view.filled.items():
-            form.locator(f"[name='{name}']").first.fill(value)
+            form.locator(f"[name='{name}']").first.evaluate("(field, value) => { field.value = value; }", value)
         if view.without:
             form.locator(f"[name='{view.without}']").evaluate("field => field.remove()")
         with page.expect_navigation() as navigation:
@@ -211,12 +212,15 @@ def visit(market: Market, page: Page, view: View) -> Seen:
     """Look at one view."""
     seen = Seen(view)
     with overheard(page, market.base_url) as heard:
-        status = open_view(page, view)
-        if status != view.status:
-            seen.faults["status"].append(f"{status} instead of {view.status}")
-        seen.first_bytes, seen.later_bytes = weigh(page)
-        for kind, lines in look(page).items():
-            seen.faults[kind] += lines
+        try:
+            status = open_view(page, view)
+            if status != view.status:
+                seen.faults["status"].append(f"{status} instead of {view.status}")
+            seen.first_bytes, seen.later_bytes = weigh(page)
+            for kind, lines in look(page).items():
+                seen.faults[kind] += lines
+        except PlaywrightError as error:  # the others are still worth a look
+            seen.faults["status"].append(str(error))
     for kind, lines in heard.items():
         seen.faults[kind] += lines
     return seen
