@@ -21,7 +21,6 @@ from marketplace.people.models import User  # noqa: E402
 from marketplace.places.models import Commune  # noqa: E402
 from marketplace.places.services import create_market_site  # noqa: E402
 from marketplace.running.preparing import prepare  # noqa: E402
-from tests.browser.admin_pages import admin_pages  # noqa: E402
 from tests.browser.states import states_of_the_market  # noqa: E402
 from tests.browser.views import View  # noqa: E402
 from tests.payments.factories import DAM_THUY, Shop, a_shop  # noqa: E402
@@ -56,7 +55,7 @@ def main() -> None:
     cases, more_people = states_of_the_market(shop)
     journal.drain(now=now)
     people |= more_people
-    views += [*cases, *admin_pages(now=now)]
+    views += cases
     cookies = {
         role: {name: morsel.value for name, morsel in client.cookies.items()} for role, client in people.items()
     }
