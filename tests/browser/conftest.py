@@ -1,4 +1,4 @@
-"""A browser and a furnished market for the whole folder: each journey has its own scene in it."""
+"""What the whole folder shares: a browser, a furnished market with a scene for each journey, and one with everything in it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.looking import PHONE, Market, Round, visit_all
+from tests.browser.staging import FLAGS, staged_market
 from tests.browser.visiting import Hall, Scene
 from tests.faults.market import KillableMarket
 from tests.plugins.servers import an_own_environment
@@ -24,7 +26,7 @@ from tests.source import ROOT
 def browser() -> Iterator[Browser]:
     """This machine's Chromium, started once."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
         yield browser
         browser.close()
 
@@ -65,3 +67,24 @@ def photo(tmp_path: Path) -> Path:
     path = tmp_path / "IMG_0001.jpg"
     image.save(path, exif=exif)
     return path
+
+
+@pytest.fixture(scope="package")
+def staged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
+    """A market with one thing of each kind in each state, open."""
+    with staged_market(tmp_path_factory.mktemp("stage")) as market:
+        yield market
+
+
+@pytest.fixture(scope="package")
+def round_trip(staged: Market, browser: Browser) -> Round:
+    """What one round through all views found."""
+    return visit_all(staged, browser)
+
+
+@pytest.fixture
+def empty_page(browser: Browser) -> Iterator[Page]:
+    """A phone's page on which a test plants its faults."""
+    page = browser.new_page(viewport=PHONE)
+    yield page
+    page.close()
