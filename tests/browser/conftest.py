@@ -1,4 +1,4 @@
-"""What the whole folder shares: a browser, a furnished market with a scene for each journey, and one with everything in it."""
+"""What the whole folder shares: a browser, a market with a scene for each journey, and one with everything in it."""
 
 from __future__ import annotations
 
