@@ -76,16 +76,27 @@ def visitors(shop: Shop, *, buyer: User) -> dict[str, Client]:
     }
 
 
+WORDS: Final = {
+    "secret": "khong-co",
+    "part_name": "villages",
+    "day_text": "2026-11-22",
+    "paper": "a5",
+    "number": 1,
+    "kind of legal_text": "rules",
+    "kind of legal_version": "rules",
+    "kind of sitemap_part": "products",
+    "kind of sell_products_export": "csv",
+}
+"""Places in addresses that no row fills."""
+
+
 def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
     """By the name that addresses have for it: one thing of this shop, or a word that is nobody's."""
     product, vendor, owner = shop.variant.product, shop.vendor, shop.owner
     published = goods(vendor)[0].product
     order = paid_by_bank(shop)
     pay(shop, "", 45_000)
-    certificate, document = waiting_certificate(shop), photographed(shop)
-    papers = [read_paper(a_photo().read())]
-    add_certificate_files(actor=owner, certificate=certificate, papers=papers, now=NOW)
-    own_document, shown_document = documented(shop), documented(shop, product=published)
+    papers = papers_of(shop, shown_with=published)
     Product.objects.update(listing=Product.Listing.PUBLISHED)
     complaint = open_complaint(token=order.token, kind="damaged", text="Dập", photo=a_photo().read(), now=NOW)
     return {
@@ -98,20 +109,10 @@ def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
             actor=owner, vendor=vendor, content=vietcombank(shop, entries(2)), now=NOW
         ).pk,
         "stand_id": stand_of(actor=owner, vendor=vendor, now=NOW).pk,
-        "certificate_id": certificate.pk,
         "checkout_id": a_checkout(shop),
         "complaint_id": complaint.pk,
         "message_id": complaint.messages.get().pk,
         "voucher_id": a_voucher(vendor).pk,
-        "document_id": document.pk,
-        "file_id": document.files.get().pk,
-        "file_id of sell_certificate_file": certificate.files.get().pk,
-        "file_id of sell_certificate_file_remove": certificate.files.get().pk,
-        "file_id of commune_certificate_file": certificate.files.get().pk,
-        "document_id of product_document": shown_document.pk,
-        "document_id of sell_product_document": own_document.pk,
-        "document_id of sell_product_document_remove": own_document.pk,
-        "document_id of commune_product_document": own_document.pk,
         "member_id": Membership.objects.get(vendor=vendor, role="seller").pk,
         "draft_id": keep_listing_draft(
             actor=owner, vendor=vendor, draft_id=uuid.uuid4(), said={"name": "Chè"}, photo=a_photo().read(), now=NOW
@@ -127,27 +128,41 @@ def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
         ).pk,
         "sign_in_id": note_sign_in(user=buyer, user_agent="", now=clock.now()).pk,
         "person_id": a_person("Người được giúp").pk,
-        "secret": "khong-co",
         "product_id": product.pk,
         "variant_id": shop.variant.pk,
         "stock_id": shop.stock.pk,
         "vendor_id": vendor.pk,
         "village_id": village_of(vendor).pk,
         "part_name": "villages",
-        "province_code": vendor.commune.province_id,
-        "commune_code": vendor.commune_id,
-        "day_text": "2026-11-22",
-        "paper": "a5",
-        "number": 1,
-        "kind of legal_text": "rules",
-        "kind of legal_version": "rules",
-        "kind of sitemap_part": "products",
-        "kind of sell_products_export": "csv",
         "slug of product": published.slug,
         "slug of product_document": published.slug,
         "slug of share_card": published.slug,
         "slug of shop": vendor.slug,
         "slug of market_site": vendor.market_site.slug if vendor.market_site else "",
+        "province_code": vendor.commune.province_id,
+        "commune_code": vendor.commune_id,
+        **papers,
+        **WORDS,
+    }
+
+
+def papers_of(shop: Shop, *, shown_with: Product) -> dict[str, object]:
+    """The shop's papers with their files, those that go with its goods, and a certificate that waits."""
+    certificate, document = waiting_certificate(shop), photographed(shop)
+    add_certificate_files(actor=shop.owner, certificate=certificate, papers=[read_paper(a_photo().read())], now=NOW)
+    own, shown = documented(shop), documented(shop, product=shown_with)
+    of_certificate = certificate.files.get().pk
+    return {
+        "certificate_id": certificate.pk,
+        "document_id": document.pk,
+        "file_id": document.files.get().pk,
+        "file_id of sell_certificate_file": of_certificate,
+        "file_id of sell_certificate_file_remove": of_certificate,
+        "file_id of commune_certificate_file": of_certificate,
+        "document_id of product_document": shown.pk,
+        "document_id of sell_product_document": own.pk,
+        "document_id of sell_product_document_remove": own.pk,
+        "document_id of commune_product_document": own.pk,
     }
 
 
