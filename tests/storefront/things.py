@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from typing import Final
 
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
