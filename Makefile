@@ -7,7 +7,7 @@ PYTEST = .venv/bin/python -m pytest
 SPREAD = --numprocesses=auto --maxprocesses=4 --dist=loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults bench-notices coverage covered lock messages mutants clean
+.PHONY: help run test check faults bench-notices screenshots coverage covered lock messages mutants clean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -31,6 +31,10 @@ faults:  ## The kill and storm tests at full scale; what they measured is kept i
 bench-notices:  ## How many bank notices a second are confirmed, at what cost (ARGS="--database sqlite --runs 3")
 	@tools/prepare dev
 	@.venv/bin/python -m tools.bench.notices $(ARGS)
+
+screenshots:  ## Photograph every page and state, light and dark, into results/screenshots/ (ARGS="--only home --small")
+	@tools/prepare dev
+	@.venv/bin/python -m tests.browser.screenshots $(ARGS)
 
 coverage:  ## The tests, and how much of the money and order code they run (99.5 of 100 branches of payments/ at least)
 	@tools/prepare dev

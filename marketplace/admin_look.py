@@ -67,6 +67,11 @@ UNFOLD: Final[dict[str, Any]] = {
                     _entry(_("Nhật ký"), "history", "core_journalevent"),
                     _entry(_("Việc báo chưa xong"), "pending_actions", "core_journaldelivery"),
                     _entry(_("Quy định của chợ"), "gavel", "legal_legalversion"),
+                    {
+                        "title": _("Thiết lập đang dùng"),
+                        "icon": "settings",
+                        "link": reverse_lazy("admin:settings_in_force"),
+                    },
                 ],
             },
         ],

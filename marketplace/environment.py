@@ -46,6 +46,7 @@ class Environment:
     public_url: str
     trusted_proxies: tuple[str, ...]
     demo: bool
+    staff_second_factor: bool
     debug: bool
     secret_key: str
     field_keys: tuple[str, ...]
@@ -83,6 +84,7 @@ def read_environment() -> Environment:
         public_url=public_url,
         trusted_proxies=_networks(env.str("MARKET_TRUSTED_PROXIES", default="")),
         demo=_switch(env.str("MARKET_DEMO", default="0"), "MARKET_DEMO"),
+        staff_second_factor=_switch(env.str("MARKET_STAFF_SECOND_FACTOR", default="0"), "MARKET_STAFF_SECOND_FACTOR"),
         debug=_debug(env.str("MARKET_DEBUG", default="0"), public_url=public_url),
         secret_key=_secret_key(env.str("MARKET_SECRET_KEY", default=""), home=home),
         field_keys=_field_keys(env.str("MARKET_FIELD_KEYS", default=""), home=home),

@@ -15,6 +15,7 @@ ENVIRONMENT = read_environment()
 MARKET_HOME = ENVIRONMENT.home
 MARKET_PUBLIC_URL = ENVIRONMENT.public_url
 MARKET_DEMO = ENVIRONMENT.demo
+MARKET_STAFF_SECOND_FACTOR = ENVIRONMENT.staff_second_factor
 MARKET_TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 MARKET_FIELD_KEYS = ENVIRONMENT.field_keys
 MARKET_JWT_KEY_FILE = ENVIRONMENT.home / "keys" / "jwt.pem"
@@ -33,8 +34,9 @@ ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.public_url]
 
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
+    "marketplace.operations.apps.OperationsConfig",
+    "unfold.apps.BasicAppConfig",
+    "marketplace.operations.apps.OperatorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -63,7 +65,7 @@ MIDDLEWARE = [
     "marketplace.core.middleware.chosen_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "marketplace.people.presence.PresenceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

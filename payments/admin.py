@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
 from marketplace.core.looking import LookOnlyAdmin
+from payments.health import FEED_SILENT_DAYS
 from payments.models import (
     BankNotice,
     CardAccount,
@@ -24,9 +25,6 @@ from payments.models import (
     ReviewItem,
     TransactionEvent,
 )
-
-FEED_SILENT_DAYS: Final = 7
-"""A shop that sells at all hears of money within a week; one that does not may have lost its feed."""
 
 
 @admin.register(Feed)

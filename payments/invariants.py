@@ -16,6 +16,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from marketplace.core.models import JournalEvent
 from marketplace.orders.models import Order
+from marketplace.orders.selectors.vouchers import miscounted_vouchers
 from payments.models import (
     MONEY_IN,
     MONEY_MOVES,
@@ -55,6 +56,7 @@ def violations() -> list[str]:
         *_card_money_of_no_card_payment(),
         *_promises_that_their_refunds_deny(),
         *_days_that_the_journal_tells_otherwise(),
+        *miscounted_vouchers(),
     ]
 
 

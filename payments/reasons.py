@@ -21,6 +21,8 @@ class HeldReason(StrEnum):
     """The provider itself does not call it a finished transfer in đồng."""
     SALE_CANNOT_BE_MADE = "sale_cannot_be_made"
     """The code leads to a checkout that cannot become an order any more, for example of withdrawn goods."""
+    VOUCHER_USED_UP = "voucher_used_up"
+    """The order had expired, and the use of its voucher has gone to another order."""
     BOOKING_FAILED = "booking_failed"
     """The market tried for `SWEEP_PATIENCE_S` and could not finish by itself."""
 
@@ -66,6 +68,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     HeldReason.AMOUNT_NOT_WHOLE: _("Số tiền báo về có phần lẻ dưới một đồng."),
     HeldReason.PROVIDER_DOUBTS: _("Bên báo tiền chưa chắc khoản này đã chuyển xong."),
     HeldReason.SALE_CANNOT_BE_MADE: _("Giỏ hàng này không đặt thành đơn được nữa."),
+    HeldReason.VOUCHER_USED_UP: _("Đơn đã hết hạn và mã giảm giá của đơn đã hết lượt."),
     HeldReason.BOOKING_FAILED: _("Máy chưa ghi được khoản này vào đơn."),
     IgnoreReason.TEST_EVENT: _("Thông báo thử."),
     IgnoreReason.OUTGOING: _("Tiền đi, không phải tiền bán hàng."),

@@ -80,21 +80,22 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Django's handler of faults of ours."""
-    return _without_database(HTTPStatus.INTERNAL_SERVER_ERROR)
+    return _without_database(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def busy(request: HttpRequest) -> HttpResponse:
     """The database is busy or away: nothing was changed, come back in seconds."""
-    response = _without_database(HTTPStatus.SERVICE_UNAVAILABLE)
+    response = _without_database(request, HTTPStatus.SERVICE_UNAVAILABLE)
     response["Retry-After"] = str(RETRY_AFTER_S)
     return response
 
 
-def _without_database(status: int) -> HttpResponse:
+def _without_database(request: HttpRequest, status: int) -> HttpResponse:
     words = WORDS[status]
     context = {
         "title": words.title,
         "sentence": words.sentence,
+        "may_reload": request.method == "GET",  # a form that is sent again by a link would be no form
         "market": {"hotline": settings.MARKET_HOTLINE, "demo": settings.MARKET_DEMO},
         "hide_basket": True,
     }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 
+from marketplace.core import clock
 from marketplace.core.errors import MarketError
-from storefront.web import put_error
+from marketplace.core.requests_once import once
+from storefront.web import FORM_ID_FIELD, actor_of_request, parse_uuid, put_error
 
 
 class AskingForm(forms.Form):
@@ -28,3 +32,31 @@ def settled(form: AskingForm, work: Callable[[dict[str, Any]], object]) -> bool:
         form.refusal = error
         return False
     return True
+
+
+def answered_once(
+    request: HttpRequest, given: dict[str, Any], work: Callable[[dict[str, Any]], object], *, part: int | None = None
+) -> None:
+    """Do what a form asks for, once for the id that its page gave it: a form that the browser sends again by itself
+    finds it done, and does not undo what was done since.
+
+    A form of several pieces of work, each of which stands by itself, is done `part` by part. Raises what `work`
+    raises, and `SameIdOtherContent`.
+    """
+    actor = actor_of_request(request)
+    client_id = parse_uuid(request.POST.get(FORM_ID_FIELD))
+    if client_id is not None and part is not None:
+        client_id = uuid.uuid5(client_id, str(part))
+
+    def done() -> str:
+        work(given)
+        return ""
+
+    once(
+        done,
+        action=f"{request.path.split('/')[1]}.form",
+        owner=f"user:{actor.user_id}",
+        client_id=client_id,
+        asked={"path": request.path, **given},
+        now=clock.now(),
+    )

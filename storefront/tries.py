@@ -1,14 +1,7 @@
-"""Counting tries in the cache, for limits that need not survive a restart."""
+"""Counting tries, where the pages look for it; orders count theirs too, so it lives in core."""
 
 from __future__ import annotations
 
-from django.core.cache import cache
+from marketplace.core.tries import count_try
 
-
-def count_try(key: str, *, kept_s: int) -> None:
-    """Count one more under `key`; the count is forgotten `kept_s` seconds after its first."""
-    if not cache.add(key, 1, kept_s):
-        try:
-            cache.incr(key)
-        except ValueError:  # ran out between the two calls
-            cache.set(key, 1, kept_s)
+__all__ = ["count_try"]

@@ -10,15 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.actors import ANONYMOUS, Actor
 from marketplace.core.errors import NotAllowed, NotFound
 from marketplace.people.models import Role, User
+from marketplace.people.second_step import OFFICES, is_held_back
 from marketplace.people.selectors import has_consent, roles_of
 from vendors.models import Membership, Vendor
 
 
 def actor_of(user: User | AnonymousUser | None) -> Actor:
-    """The person with all their scopes; two statements, none for somebody who is not signed in."""
+    """The person with all their scopes; two statements, none for somebody who is not signed in.
+
+    Offices rest while the market requires a second step that this sign-in did not take.
+    """
     if not isinstance(user, User) or not user.is_active:
         return ANONYMOUS
-    roles = roles_of(user)
+    held_back = is_held_back(user)
+    roles = [role for role in roles_of(user) if not (held_back and role.kind in OFFICES)]
     return Actor(
         user_id=user.pk,
         is_operator=any(role.kind == Role.Kind.OPERATOR for role in roles),

@@ -1,6 +1,12 @@
 from django.apps import AppConfig
 
+from marketplace.core.triggers import guard
+from vendors.guards import VILLAGE_GUARDS
+
 
 class VendorsConfig(AppConfig):
     name = "vendors"
     label = "vendors"
+
+    def ready(self) -> None:
+        guard(*VILLAGE_GUARDS)

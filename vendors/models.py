@@ -37,6 +37,10 @@ class Vendor(WithMetadata, WithTranslations):
     market_site = models.ForeignKey(
         "places.MarketSite", on_delete=models.PROTECT, null=True, blank=True, related_name="vendors"
     )
+    village = models.ForeignKey(
+        "places.Village", on_delete=models.PROTECT, null=True, blank=True, related_name="vendors"
+    )
+    """Of the shop's own commune and in use, which `vendors.guards` has the database itself see to."""
     stall_label = models.CharField(max_length=40, blank=True)
     address_line = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=16)

@@ -34,7 +34,7 @@ def vendors_of(actor: Actor) -> list[Vendor]:
     """The shops that the actor works in, by name."""
     return list(
         Vendor.objects.filter(pk__in=actor.vendor_roles)
-        .select_related("commune__province", "market_site")
+        .select_related("commune__province", "market_site", "village")
         .order_by("sort_key", "pk")[:LIST_ROWS_MAX]
     )
 

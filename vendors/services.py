@@ -19,6 +19,7 @@ from vendors.access import require_commune_staff, require_owner
 from vendors.banks import bank_that_receives, check_account_number
 from vendors.models import MEMO_PREFIX_CHARACTERS_MAX, BankAccount, Membership, Vendor, Warehouse
 from vendors.recording import record_vendor
+from vendors.villages import chosen_village
 
 NAME_CHARACTERS_MAX = 160
 ADDRESS_CHARACTERS_MAX = 200
@@ -63,6 +64,7 @@ def register_vendor(
     now: datetime,
     address_line: str = "",
     market_site: MarketSite | None = None,
+    village: str = "",
     stall_label: str = "",
     registration_number: str = "",
     alcohol_licence_number: str = "",
@@ -72,8 +74,9 @@ def register_vendor(
 ) -> Vendor:
     """Open a shop that declares itself: it may list goods and cannot sell until somebody checked it.
 
-    A person opens their own; whom they let help them, commune staff and the operator open one for its owner. Makes
-    the owner's membership and a first warehouse. Raises `NotAllowed` and `InvalidInput` subclasses.
+    A person opens their own; whom they let help them, commune staff and the operator open one for its owner.
+    `village` is the key of one of the commune's villages, as a form has it. Makes the owner's membership and a first
+    warehouse. Raises `NotAllowed` and `InvalidInput` subclasses.
     """
     if owner.pk not in (actor.user_id, actor.helped_user_id) and not actor.may_administer_commune(commune.pk):
         raise NotAllowed(_("Bạn không thể mở gian hàng cho người này."))
@@ -97,6 +100,7 @@ def register_vendor(
         **_kept_of_name(shop_name),
     )
     with transaction.atomic():
+        vendor.village = chosen_village(village, commune_code=commune.pk)
         _save_under_free_slug(vendor, wanted=slug or slugify_vietnamese(shop_name))
         Membership.objects.create(vendor=vendor, user=owner, role=Membership.RoleInShop.OWNER)
         Warehouse.objects.create(
@@ -131,14 +135,16 @@ def update_vendor(
     alcohol_licence_number: str | None = None,
     story: str | None = None,
     stall_label: str | None = None,
+    village: str | None = None,
 ) -> Vendor:
     """Change what the shop says of itself; None leaves a particular as it is. Its address on the market stays.
 
     A new name or registration number is another identity than the one that was checked, so a verified shop then
-    waits for its commune again and sells nothing meanwhile (Law 122/2025/QH15, article 17). Phone, address, stall
-    and story are no identity. Nor is the licence for alcohol: honey may be sold on; catalog hears of the change and
-    has the alcohol looked at anew. A shop that was sent back is on its officer's list again, whatever was saved.
-    Owner only. Raises `NotFound`, `NotAllowed`, `InvalidInput` subclasses.
+    waits for its commune again and sells nothing meanwhile (Law 122/2025/QH15, article 17). Phone, address,
+    village, stall and story are no identity. Nor is the licence for alcohol: honey may be sold on; catalog hears of
+    the change and has the alcohol looked at anew. A shop that was sent back is on its officer's list again, whatever
+    was saved. `village` is a village's key, "" for none. Owner only. Raises `NotFound`, `NotAllowed`, `InvalidInput`
+    subclasses.
     """
     require_owner(actor, vendor)
     given = {
@@ -150,10 +156,16 @@ def update_vendor(
         "story": story,
         "stall_label": stall_label,
     }
-    wanted = {field: _cleaned(field, text) for field, text in given.items() if text is not None}
+    wanted: dict[str, str | int | None] = {
+        field: _cleaned(field, text) for field, text in given.items() if text is not None
+    }
     with transaction.atomic():
+        # Villages are locked before shops, here and wherever a village is merged.
+        chosen = chosen_village(village, commune_code=vendor.commune_id) if village is not None else None
         locked = Vendor.objects.select_for_update().get(pk=vendor.pk)
-        changed = {field: text for field, text in wanted.items() if getattr(locked, field) != text}
+        if village is not None:
+            wanted["village_id"] = chosen.pk if chosen else None
+        changed = {field: value for field, value in wanted.items() if getattr(locked, field) != value}
         declares = _must_be_checked(locked, changed)
         if changed or declares:
             _change(locked, changed, declares=declares)
@@ -169,9 +181,10 @@ def _must_be_checked(vendor: Vendor, changed: Collection[str]) -> bool:
     return was_sent_back or (vendor.may_sell and not IDENTITY.isdisjoint(changed))
 
 
-def _change(vendor: Vendor, changed: dict[str, str], *, declares: bool) -> None:
-    _change_first_place(vendor, changed)
-    values: dict[str, str | None] = {**changed, **(_kept_of_name(changed["name"]) if "name" in changed else {})}
+def _change(vendor: Vendor, changed: dict[str, str | int | None], *, declares: bool) -> None:
+    texts = {field: value for field, value in changed.items() if isinstance(value, str)}
+    _change_first_place(vendor, texts)
+    values = {**changed, **(_kept_of_name(texts["name"]) if "name" in texts else {})}
     if declares:
         values |= {"verification": Vendor.Verification.DECLARED, "refusal_reason": ""}
         values |= {"verified_at": None, "verified_by": None}

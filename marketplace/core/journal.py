@@ -10,7 +10,7 @@ would be skipped for ever.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -260,8 +260,10 @@ def _put_off(delivery_id: int, *, now: datetime, problem: str) -> None:
     )
 
 
-def retry_failed(*, now: datetime) -> int:
-    """Let every failed delivery be tried again, after a person looked. Returns how many there were."""
+def retry_failed(*, now: datetime, only: Collection[int] | None = None) -> int:
+    """Let every failed delivery, or `only` those, be tried again, after a person looked. Returns how many."""
     failed = JournalDelivery.objects.filter(state=JournalDelivery.State.FAILED)
+    if only is not None:
+        failed = failed.filter(pk__in=only)
     with transaction.atomic():
         return failed.update(state=JournalDelivery.State.WAITING, attempts=0, not_before=now)

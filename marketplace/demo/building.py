@@ -16,9 +16,12 @@ from marketplace.core.clock import vietnam_date
 from marketplace.demo.catalogue import demo_products, makers
 from marketplace.demo.complaints import leave_complaints
 from marketplace.demo.goods import list_goods
+from marketplace.demo.neighbours import open_neighbours
 from marketplace.demo.persons import make_cast
 from marketplace.demo.sales import play_past_sales
 from marketplace.demo.shops import ShopBuilder, make_sites
+from marketplace.demo.villages import settle_in_villages
+from marketplace.demo.vouchers import give_vouchers
 from marketplace.demo.waiting import leave_work_for_staff
 from vendors.models import Vendor
 
@@ -38,6 +41,9 @@ def build_demo_market(*, now: datetime, progress: Progress) -> None:
             progress(done, len(shops), "Gian hàng thử")
         make_cast(now=now)
         leave_work_for_staff(now=now)
+    open_neighbours(now=now)
+    settle_in_villages(now=now)
     play_past_sales(now=now, progress=progress)
     leave_complaints(now=now)
+    give_vouchers(now=now)
     journal.drain(now=now)

@@ -9,6 +9,7 @@ from django.conf import settings
 from catalog.models import Product
 from marketplace.demo.cast import CAST, DEMO_PASSWORD
 from marketplace.demo.persons import owners_shop
+from marketplace.orders.models import Voucher
 from payments.models import Feed
 from payments.providers import PROVIDERS
 from payments.services.feeds import notice_path
@@ -48,14 +49,17 @@ def _vendors() -> list[dict[str, Any]]:
         "made_at", "pk"
     ):
         feeds.setdefault(feed.vendor_id or 0, []).append(_feed(feed))
+    codes: dict[int, list[str]] = {}
+    for voucher in Voucher.objects.filter(is_demo=True).order_by("pk"):
+        codes.setdefault(voucher.vendor_id, []).append(voucher.code)
     return [
-        _vendor(vendor, accounts[vendor.pk], feeds.get(vendor.pk, []))
+        _vendor(vendor, accounts[vendor.pk], feeds.get(vendor.pk, []), codes.get(vendor.pk, []))
         for vendor in Vendor.objects.filter(is_demo=True).order_by("sort_key", "pk")
         if vendor.pk in accounts
     ]
 
 
-def _vendor(vendor: Vendor, account: BankAccount, feeds: list[dict[str, Any]]) -> dict[str, Any]:
+def _vendor(vendor: Vendor, account: BankAccount, feeds: list[dict[str, Any]], codes: list[str]) -> dict[str, Any]:
     return {
         "slug": vendor.slug,
         "name": vendor.name,
@@ -63,6 +67,7 @@ def _vendor(vendor: Vendor, account: BankAccount, feeds: list[dict[str, Any]]) -
         "account": account.account_number,
         "account_name": account.account_name,
         "feeds": feeds,
+        "vouchers": codes,
     }
 
 

@@ -15,6 +15,7 @@ from marketplace.core.clock import VIETNAM
 from marketplace.core.errors import MarketError
 from marketplace.demo.cast import SHOP_OF_DEMO_OWNER, demo_phone
 from marketplace.demo.catalogue import number_from
+from marketplace.demo.neighbours import of_neighbours
 from marketplace.orders.models import Order
 from marketplace.orders.services.checkouts import (
     LineWanted,
@@ -67,10 +68,12 @@ def play_past_sales(*, now: datetime, progress: Progress) -> None:
         .order_by("pk")
     )
     own = [variant for variant in variants if variant.product.vendor.name == SHOP_OF_DEMO_OWNER]
+    beside = of_neighbours(variants)
     for day in range(PAST_DAYS, 0, -1):
         for number in range(SALES_A_DAY):
             # A third of the sales are the demo owner's, so that their pages have something to show.
             _play(_sale(variants if number % 3 else own, day=day, number=number, now=now))
+        _play(_sale(beside, day=day, number=SALES_A_DAY, now=now))
         progress(PAST_DAYS - day + 1, PAST_DAYS, "Ngày bán thử")
 
 

@@ -64,7 +64,7 @@ class ShopBuilder:
         self._now = now
         self._opened_at = now - timedelta(days=OPENED_BEFORE_DAYS)
         self._places = DemoPlaces()
-        self._checker = _checker(now)
+        self._checker = demo_checker(now)
 
     def shop(self, maker: str, goods: Sequence[DemoProduct], *, number: int) -> Vendor:
         """The shop of a maker with its account, feed and delivery rates; made when it is not there yet."""
@@ -165,7 +165,7 @@ def demo_user(*, login: str, name: str, now: datetime, phone: str | None = None,
     return register_person(name=name[:120], email=email, phone=phone, password=password, now=now, is_demo=True)
 
 
-def _checker(now: datetime) -> Actor:
+def demo_checker(now: datetime) -> Actor:
     """Who verified the demo's shops: a person of its own, since every verification names one."""
     person = demo_user(login="kiem-tra", name="Người kiểm tra (thử)", now=now)
     return Actor(user_id=person.pk, is_operator=True)

@@ -16,12 +16,16 @@ from marketplace.orders.models import (
     Order,
     OrderLine,
     PaymentCode,
+    Voucher,
 )
 
 
 class OrderLines(LookOnlyInline):
     model = OrderLine
-    fields = ("product_name", "variant_name", "unit", "quantity", "quantity_fulfilled", "unit_price_vnd", "total_vnd")
+    fields = (
+        *("product_name", "variant_name", "unit", "quantity", "quantity_fulfilled"),
+        *("unit_price_vnd", "discount_vnd", "total_vnd"),
+    )
 
 
 class Fulfillments(LookOnlyInline):
@@ -54,7 +58,7 @@ class CheckoutAdmin(LookOnlyAdmin):
     list_display = ("made_at", "vendor", "channel", "reserved_until", "updated_at")
     list_filter = ("channel",)
     list_select_related = ("vendor",)
-    fields = ("vendor", "channel", "age_declared", "reserved_until", "made_at", "updated_at")
+    fields = ("vendor", "channel", "voucher", "age_declared", "reserved_until", "made_at", "updated_at")
     inlines: ClassVar = [CheckoutLines]
 
 
@@ -69,3 +73,11 @@ class DeliveryRateAdmin(LookOnlyAdmin):
     list_display = ("vendor", "zone", "price_vnd", "is_active")
     list_filter = ("zone", "is_active")
     list_select_related = ("vendor",)
+
+
+@admin.register(Voucher)
+class VoucherAdmin(LookOnlyAdmin):
+    list_display = ("code", "vendor", "discount_value_type", "discount_value", "used", "usage_limit", "ended_at")
+    list_filter = ("discount_value_type", "is_demo")
+    list_select_related = ("vendor",)
+    search_fields = ("code", "vendor__slug")

@@ -4,7 +4,10 @@ from django.apps import AppConfig
 
 from marketplace.core.triggers import keep_append_only
 
-FROZEN = ("vendor", "channel", "origin", "checkout_id", "subtotal_vnd", "shipping_vnd", "total_vnd", "placed_at")
+FROZEN = (
+    *("vendor", "channel", "origin", "checkout_id", "placed_at"),
+    *("subtotal_vnd", "discount_vnd", "voucher", "voucher_code", "shipping_vnd", "total_vnd"),
+)
 """What a sale was agreed on."""
 
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import ProductVariant
 from marketplace.core.money import format_vnd
 from marketplace.orders.checks import AMOUNT_VND_MAX
-from marketplace.orders.errors import CheckoutNotReady, TotalTooLarge
+from marketplace.orders.discounts import Discount, discount_of, shares
+from marketplace.orders.errors import CheckoutNotReady, TotalTooLarge, VoucherNotApplicable
 from marketplace.orders.goods import require_for_sale
 from marketplace.orders.models import Address, Channel, Checkout, CheckoutDelivery, CheckoutLine
 
@@ -48,11 +49,22 @@ class Draft:
     checkout: Checkout
     lines: tuple[DraftLine, ...]
     delivery: CheckoutDelivery | None
+    discount: Discount | None = None
 
     @property
     def subtotal_vnd(self) -> int:
-        """The goods, in đồng."""
+        """The goods at their prices, in đồng."""
         return sum(line.total_vnd for line in self.lines)
+
+    @property
+    def discount_vnd(self) -> int:
+        """What the voucher takes off the goods, in đồng."""
+        return self.discount.amount_vnd if self.discount is not None else 0
+
+    @property
+    def line_discounts_vnd(self) -> list[int]:
+        """Each line's share of the discount, in đồng."""
+        return shares(self.discount_vnd, of=[line.total_vnd for line in self.lines])
 
     @property
     def shipping_vnd(self) -> int:
@@ -62,7 +74,7 @@ class Draft:
     @property
     def total_vnd(self) -> int:
         """What the buyer pays, in đồng."""
-        return self.subtotal_vnd + self.shipping_vnd
+        return self.subtotal_vnd - self.discount_vnd + self.shipping_vnd
 
 
 def is_held(checkout: Checkout, *, now: datetime) -> bool:
@@ -73,23 +85,29 @@ def is_held(checkout: Checkout, *, now: datetime) -> bool:
 def draft_of(checkout: Checkout, *, now: datetime) -> Draft:
     """The checkout at the prices of this moment, or at those its buyer was asked to pay while it is held.
 
-    One statement for the lines and one for the delivery. Checks nothing.
+    One statement for the lines, one for the delivery and one for a voucher. Checks nothing.
     """
     held = is_held(checkout, now=now)
-    lines = checkout.lines.select_related("variant__product__vendor").order_by("made_at", "pk")
-    return Draft(checkout, tuple(DraftLine.of(line, held=held) for line in lines), checkout.delivery)
+    rows = checkout.lines.select_related("variant__product__vendor").order_by("made_at", "pk")
+    lines = tuple(DraftLine.of(line, held=held) for line in rows)
+    subtotal_vnd = sum(line.total_vnd for line in lines)
+    discount = discount_of(checkout, subtotal_vnd=subtotal_vnd, held=held, now=now)
+    return Draft(checkout, lines, checkout.delivery, discount)
 
 
 def require_ready(draft: Draft) -> None:
     """Raises what keeps this draft from becoming an order.
 
-    `NotForSale` and `AgeNotDeclared` for its goods, `TotalTooLarge`, and `CheckoutNotReady` with the code
-    NO_LINES, SHIPPING_METHOD_NOT_SET, SHIPPING_ADDRESS_NOT_SET or EMAIL_NOT_SET. Stock is another matter.
+    `NotForSale` and `AgeNotDeclared` for its goods, `VoucherNotApplicable`, `TotalTooLarge`, and `CheckoutNotReady`
+    with the code NO_LINES, SHIPPING_METHOD_NOT_SET, SHIPPING_ADDRESS_NOT_SET or EMAIL_NOT_SET. Stock is another
+    matter, and so is whether its buyer used the voucher before.
     """
     if not draft.lines:
         raise CheckoutNotReady(_("Giỏ hàng đang trống."), field="lines", code="NO_LINES")
     for line in draft.lines:
         require_for_sale(line.variant, age_declared=draft.checkout.age_declared)
+    if draft.discount is not None and draft.discount.problem is not None:
+        raise VoucherNotApplicable(draft.discount.problem, field="promo_code")
     if draft.total_vnd > AMOUNT_VND_MAX:
         sentence = _("Đơn hàng lớn quá, tối đa {most}.")
         raise TotalTooLarge(format_lazy(sentence, most=format_vnd(AMOUNT_VND_MAX)), field="lines")

@@ -58,6 +58,22 @@ class DeliveryNotOffered(InvalidInput):
     code = "DELIVERY_METHOD_NOT_APPLICABLE"
 
 
+class VoucherNotApplicable(InvalidInput):
+    """The code is one of the shop's, and takes nothing off this checkout now; the sentence says why."""
+
+    code = "VOUCHER_NOT_APPLICABLE"
+
+
+class NoSuchVoucher(InvalidInput):
+    """The shop has no such code. Another shop's code is none here, and is not told apart from one of nobody's."""
+
+
+class VoucherUsedUp(Conflict):
+    """Money came late for an order whose use of a voucher has gone to somebody else."""
+
+    code = "VOUCHER_NOT_APPLICABLE"
+
+
 class NoBankAccount(Conflict):
     """The shop has said no bank account, so that nobody could pay it."""
 

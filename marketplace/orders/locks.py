@@ -1,6 +1,6 @@
 """Row locks of a sale: all here, always in this order, each once a transaction.
 
-    payment code -> checkout -> order -> stocks by id -> (in payments) transaction item
+    payment code -> checkout -> order -> voucher -> stocks by id -> (in payments) transaction item
 
 Whoever takes a later one first can block somebody who goes the right way round for ever. `NO KEY` keeps the
 checks of foreign keys, which other transactions make, from waiting. On SQLite a transaction is the only writer
@@ -23,7 +23,7 @@ from marketplace.core.payment_codes import is_valid_code
 from marketplace.core.statements import Given, Kept
 from marketplace.orders.checks import is_row_id, known_uuid
 from marketplace.orders.errors import no_such_checkout, no_such_complaint
-from marketplace.orders.models import Checkout, Complaint, Order, PaymentCode
+from marketplace.orders.models import Checkout, Complaint, Order, PaymentCode, Voucher
 
 Row = TypeVar("Row", bound=Model)
 
@@ -82,6 +82,14 @@ def lock_complaint(complaint_id: int) -> Complaint:
     found = rows.filter(pk=complaint_id).first() if is_row_id(complaint_id) else None
     if found is None:
         raise no_such_complaint()
+    return found
+
+
+def lock_voucher(voucher_id: int) -> Voucher:
+    """The voucher, locked: how often it was used is final while it is. Raises `NotFound`."""
+    found = _locked(Voucher.objects.filter(pk=voucher_id)).first() if is_row_id(voucher_id) else None
+    if found is None:
+        raise NotFound(_("Không tìm thấy phiếu giảm giá này."))
     return found
 
 

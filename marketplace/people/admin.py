@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
 from marketplace.core.looking import AskingAdmin, LookOnlyAdmin, LookOnlyInline, operator_of
 from marketplace.core.phone import mask_email, mask_phone
-from marketplace.people.models import HelpConsent, Role, User
+from marketplace.people.models import HelpConsent, Role, SecondFactor, User
 from marketplace.people.services import give_role, take_role
+from marketplace.people.sign_in import normal_login
+
+ROLE_NAMES = {
+    Role.Kind.OPERATOR.value: _("Người vận hành"),
+    Role.Kind.PROVINCE.value: _("Cán bộ tỉnh"),
+    Role.Kind.COMMUNE.value: _("Cán bộ xã, phường"),
+    Role.Kind.AGENT.value: _("Tổ công nghệ số"),
+}
+_SCOPE = re.compile(r"\d{2}|\d{5}")
+_PHONE = re.compile(r"[+\d][\d .]{6,20}")
 
 
 class Roles(LookOnlyInline):
@@ -21,24 +33,82 @@ class Roles(LookOnlyInline):
     fields = ("kind", "province", "commune", "given_at")
 
 
+class RoleFilter(admin.SimpleListFilter):
+    """People who hold a role of one kind."""
+
+    title = _("vai trò")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The kinds, in words."""
+        return list(ROLE_NAMES.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those who hold it."""
+        if self.value() not in ROLE_NAMES:
+            return queryset
+        return queryset.filter(pk__in=Role.objects.filter(kind=self.value()).values("user"))
+
+
+def _role_words(role: Role) -> str:
+    scope = role.commune or role.province
+    return f"{ROLE_NAMES[role.kind]} · {scope.name}" if scope else str(ROLE_NAMES[role.kind])
+
+
 @admin.register(User)
 class UserAdmin(LookOnlyAdmin):
     """People, with phone and e-mail masked: who they are is their business."""
 
-    list_display = ("name", "masked_phone", "masked_email", "is_active", "is_demo", "made_at")
-    list_filter = ("is_active", "is_demo")
+    list_display = (
+        "name",
+        "roles_held",
+        "masked_phone",
+        "masked_email",
+        "two_steps",
+        "is_active",
+        "made_at",
+    )
+    list_filter = (RoleFilter, "is_active", "is_demo")
     search_fields = ("=phone", "=email", "name")
+    search_help_text = _("Tên, số điện thoại, thư điện tử, hoặc mã xã, tỉnh của vai trò (01501, 04)")
     ordering = ("-pk",)
     fields = ("name", "masked_phone", "masked_email", "is_active", "is_staff", "language_code", "made_at")
     readonly_fields = fields
     inlines: ClassVar = [Roles]
 
-    @admin.display(description="phone")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """People with their roles and whether they have a second step; two statements more a page."""
+        rows: QuerySet[Any] = super().get_queryset(request)
+        factor = SecondFactor.objects.filter(user=OuterRef("pk"), confirmed_at__isnull=False)
+        rows = rows.annotate(has_two_steps=Exists(factor))
+        return rows.prefetch_related("roles__commune", "roles__province")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Also a phone as people write it, and the code of a commune or province whose staff are looked for."""
+        text = search_term.strip()
+        if _SCOPE.fullmatch(text):
+            held = Role.objects.filter(Q(commune=text) | Q(province=text) | Q(commune__province=text))
+            return queryset.filter(pk__in=held.values("user")), False
+        return super().get_search_results(request, queryset, normal_login(text) if _PHONE.fullmatch(text) else text)
+
+    @admin.display(description=_("vai trò"))
+    def roles_held(self, user: User) -> str:
+        """Each role with where it is for."""
+        return ", ".join(_role_words(role) for role in user.roles.all())
+
+    @admin.display(description=_("bước hai"), boolean=True)
+    def two_steps(self, user: User) -> bool:
+        """Whether a code is asked for besides the password."""
+        return bool(getattr(user, "has_two_steps", False))
+
+    @admin.display(description=_("điện thoại"))
     def masked_phone(self, user: User) -> str:
         """The phone with its middle hidden."""
         return mask_phone(user.phone) if user.phone else ""
 
-    @admin.display(description="e-mail")
+    @admin.display(description=_("thư điện tử"))
     def masked_email(self, user: User) -> str:
         """The address with its middle hidden."""
         return mask_email(user.email) if user.email else ""
@@ -50,6 +120,7 @@ class RoleAdmin(AskingAdmin):
 
     list_display = ("user", "kind", "province", "commune", "given_at")
     list_filter = ("kind",)
+    search_fields = ("user__name", "=user__phone", "=user__email", "=commune__code", "=province__code")
     list_select_related = ("user", "province", "commune")
     autocomplete_fields = ("user", "commune")
     fields = ("user", "kind", "province", "commune")

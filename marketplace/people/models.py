@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.models import WithMetadata
+from marketplace.core.secrets import EncryptedTextField
 
 PHONE_CHARACTERS_MAX = 16
 
@@ -46,6 +47,8 @@ class User(AbstractBaseUser, PermissionsMixin, WithMetadata):
     """Raised to make all tokens and all sessions handed out before worthless."""
     made_at = models.DateTimeField(auto_now_add=True)
     is_demo = models.BooleanField(default=False)
+    present_sign_in: SignIn | None = None
+    """The sign-in by which this person asks just now (`marketplace.people.presence`); kept in no column."""
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -165,6 +168,7 @@ class RefreshToken(models.Model):
     family = models.UUIDField(db_index=True)
     expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True, blank=True)
+    sign_in = models.ForeignKey("SignIn", on_delete=models.CASCADE, null=True, blank=True, related_name="tokens")
 
     def __str__(self) -> str:
         return str(self.token_id)
@@ -210,12 +214,55 @@ class PasswordReset(models.Model):
 
 
 class SignIn(models.Model):
-    """A sign-in that succeeded, so that people can see whether it was they: when, and with what kind of browser."""
+    """A sign-in that succeeded, and the session that it began, which ends at `ended_at`.
+
+    Its number stands in the session's cookie, or in the tokens that a program was given.
+    """
 
     id = models.BigAutoField(primary_key=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
     happened_at = models.DateTimeField(db_index=True)
     browser = models.CharField(max_length=40, blank=True)
+    network = models.CharField(max_length=40, blank=True)
+    """The network that it was last used from, without the part of the address that names one house."""
+    is_program = models.BooleanField(default=False)
+    by_two_steps = models.BooleanField(default=False)
+    """Whether a code of the authenticator app was given besides the password."""
+    last_used_at = models.DateTimeField(null=True, db_index=True)
+    """To the hour. None for sign-ins from before sessions could be ended one by one."""
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.user_id} at {self.happened_at:%Y-%m-%d %H:%M}"
+
+
+class SecondFactor(models.Model):
+    """An authenticator app that a person must ask for a code besides the password (RFC 6238), once confirmed."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="second_factor")
+    secret = EncryptedTextField()
+    begun_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    """When a first code showed that the app has the secret; until then nothing is asked."""
+    last_step = models.BigIntegerField(default=0)
+    """The time step of the newest code that was taken: neither it nor an earlier one is taken again."""
+
+    def __str__(self) -> str:
+        return f"second factor of {self.user_id}"
+
+
+class RecoveryCode(models.Model):
+    """A code that stands in for the app once, for whoever lost the phone. Only a keyed hash is kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    code_hash = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "code_hash"], name="recovery_code_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"recovery code of {self.user_id}"

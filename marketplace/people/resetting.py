@@ -219,7 +219,7 @@ def _reset_of_link(secret: str, *, now: datetime, lock: bool = False) -> Passwor
 def _set_password(reset: PasswordReset, password: str, *, now: datetime) -> User:
     """The new password, every session and token ended, every other reset of the person, too."""
     refuse_weak(password)
-    user = end_sessions(reset.user_id, new_password=password)
+    user = end_sessions(reset.user_id, now=now, new_password=password)
     PasswordReset.objects.filter(user=user, used_at=None).update(used_at=now, send_after=None)
     SignInAttempt.objects.filter(login__in=[name for name in (user.phone, user.email) if name]).delete()
     _record("person.password_reset", reset, actor=Actor(user_id=user.pk), now=now)

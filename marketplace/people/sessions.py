@@ -1,18 +1,21 @@
-"""Being signed in: where it happened lately, ending it everywhere, and changing one's own password.
+"""Being signed in: on which machines, ending it on one or everywhere, and changing one's own password.
 
-Sessions live in signed cookies (decision 0005), so none can be listed nor ended by itself; the person's
-`token_generation` is part of what each must carry, and raising it ends them all at once.
+Sessions live in signed cookies (decision 0005) that carry the number of their sign-in, so that each can be ended
+by itself (decision 0018); the person's `token_generation` is part of what each must carry, too, and raising it ends
+them all at once.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address, ip_address
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import Actor
-from marketplace.core.errors import InvalidInput
+from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.people.models import RefreshToken, SignIn, User
 from marketplace.people.recording import record_person
 from marketplace.people.services import refuse_weak
@@ -20,6 +23,12 @@ from marketplace.people.sign_in import WrongPassword, sign_in
 
 SIGN_INS_SHOWN_MAX = 10
 SIGN_INS_KEPT_DAYS = 90
+SESSION_DAYS = 14
+"""How long Django's cookie lasts that was not written anew: what was used longer ago is no session any more."""
+PROGRAM_DAYS = 30
+"""How long a program's tokens last (`tokens.REFRESH_S`)."""
+USE_NOTED_EVERY_S = 3600
+MACHINES_A_PAGE = 20
 _BROWSERS = (
     ("Zalo", "Zalo"),
     ("FBAN", "Facebook"),
@@ -53,10 +62,99 @@ def browser_name(user_agent: str) -> str:
     return " · ".join(name for name in names if name)
 
 
-def note_sign_in(*, user: User, user_agent: str, now: datetime) -> None:
-    """Keep that `user` signed in just now, and with what kind of browser."""
+class NoSuchSignIn(NotFound):
+    """No sign-in of this person that is still on."""
+
+
+def network_of(address: str) -> str:
+    """The network that an address lies in, without what names one house: `113.161.*.*`; empty if unknown. Pure."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(known, IPv4Address):
+        return ".".join([*str(known).split(".")[:2], "*", "*"])
+    return ":".join([*known.exploded.split(":")[:2], "*"])
+
+
+def note_sign_in(
+    *, user: User, user_agent: str, now: datetime, address: str = "", by_two_steps: bool = False
+) -> SignIn:
+    """Keep that `user` signed in just now, and with what kind of browser. Returns the session that it began."""
     with transaction.atomic():
-        SignIn.objects.create(user=user, happened_at=now, browser=browser_name(user_agent))
+        return SignIn.objects.create(
+            user=user,
+            happened_at=now,
+            last_used_at=now,
+            browser=browser_name(user_agent),
+            network=network_of(address),
+            by_two_steps=by_two_steps,
+        )
+
+
+def note_program(*, user: User, user_agent: str, address: str, by_two_steps: bool, now: datetime) -> SignIn:
+    """The same for a program that asks for tokens; one that comes again from the same network is the same sign-in."""
+    told = {"browser": browser_name(user_agent), "network": network_of(address), "by_two_steps": by_two_steps}
+    with transaction.atomic():
+        known = live_sign_ins(user, now=now).filter(is_program=True, **told).order_by("-pk").first()
+        if known is None:
+            return SignIn.objects.create(user=user, happened_at=now, last_used_at=now, is_program=True, **told)
+        SignIn.objects.filter(pk=known.pk).update(last_used_at=now)
+        return known
+
+
+def live_sign_in(number: object) -> SignIn | None:
+    """The sign-in of that number with its person, unless it was ended; one statement."""
+    if not isinstance(number, int):
+        return None
+    sign_in = SignIn.objects.select_related("user").filter(pk=number, ended_at=None).first()
+    if sign_in is not None:
+        sign_in.user.present_sign_in = sign_in
+    return sign_in
+
+
+def live_sign_ins(user: User, *, now: datetime) -> QuerySet[SignIn]:
+    """A person's sign-ins that may still be used, the last used first."""
+    rows = SignIn.objects.filter(user=user, ended_at=None)
+    browsers = rows.filter(is_program=False, last_used_at__gt=now - timedelta(days=SESSION_DAYS))
+    programs = rows.filter(is_program=True, last_used_at__gt=now - timedelta(days=PROGRAM_DAYS))
+    return (browsers | programs).order_by("-last_used_at", "-pk")
+
+
+def machines(user: User, *, page: int, now: datetime) -> tuple[list[SignIn], bool]:
+    """The person's live sign-ins of a page, and whether there are more; one statement."""
+    begin = (page - 1) * MACHINES_A_PAGE
+    rows = list(live_sign_ins(user, now=now)[begin : begin + MACHINES_A_PAGE + 1])
+    return rows[:MACHINES_A_PAGE], len(rows) > MACHINES_A_PAGE
+
+
+def use_is_to_be_noted(sign_in: SignIn, *, now: datetime) -> bool:
+    """Whether the use that is kept lies an hour back."""
+    kept = sign_in.last_used_at
+    return kept is None or now - kept >= timedelta(seconds=USE_NOTED_EVERY_S)
+
+
+def note_use(sign_in: SignIn, *, address: str, now: datetime) -> None:
+    """Keep when and from which network a sign-in was used; of several requests at once, one does."""
+    with transaction.atomic():
+        SignIn.objects.filter(pk=sign_in.pk, last_used_at=sign_in.last_used_at).update(
+            last_used_at=now, network=network_of(address)
+        )
+
+
+def end_sign_in(*, user: User, sign_in_id: int, now: datetime) -> None:
+    """End one sign-in of a person, with the tokens that hang on it; ended already, nothing changes.
+
+    Raises `NoSuchSignIn`.
+    """
+    with transaction.atomic():
+        sign_in = SignIn.objects.select_for_update().filter(user=user, pk=sign_in_id).first()
+        if sign_in is None:
+            raise NoSuchSignIn(_("Không có máy này."))
+        if sign_in.ended_at is None:
+            SignIn.objects.filter(pk=sign_in.pk).update(ended_at=now)
+            RefreshToken.objects.filter(sign_in=sign_in).delete()
+            record_person("person.signed_out", user.pk, actor=Actor(user_id=user.pk), now=now, sign_in=sign_in.pk)
 
 
 def recent_sign_ins(user: User) -> list[SignIn]:
@@ -65,31 +163,41 @@ def recent_sign_ins(user: User) -> list[SignIn]:
 
 
 def sign_out_everywhere(*, user: User, now: datetime) -> User:
-    """End every session and token of a person, that of the asking browser included. Returns the row as it is now."""
+    """End every session and token of a person but the sign-in by which they ask. Returns the row as it is now.
+
+    The asking browser's session needs its hash anew (`update_session_auth_hash`).
+    """
     with transaction.atomic():
-        locked = end_sessions(user.pk)
+        locked = end_sessions(user.pk, now=now, but=user.present_sign_in)
         record_person("person.signed_out_everywhere", user.pk, actor=Actor(user_id=user.pk), now=now)
     return locked
 
 
 def change_password(*, user: User, old: str, new: str, now: datetime) -> User:
-    """Set a new password for a person who knows the present one, and end all their sessions.
+    """Set a new password for a person who knows the present one, and end all their other sessions.
 
     Raises `WrongOldPassword`, `TooManyFailures` as signing in does, and `WeakPassword`. Returns the row.
     """
     refuse_weak(new)
-    try:
-        sign_in(login=user.phone or user.email or "", password=old, now=now)
-    except WrongPassword as error:
-        raise WrongOldPassword(_("Mật khẩu hiện nay chưa đúng."), field="old") from error
+    require_password(user, old, field="old", now=now)
     with transaction.atomic():
-        locked = end_sessions(user.pk, new_password=new)
+        locked = end_sessions(user.pk, now=now, new_password=new, but=user.present_sign_in)
         record_person("person.password_changed", user.pk, actor=Actor(user_id=user.pk), now=now)
     return locked
 
 
-def end_sessions(person_id: int, *, new_password: str | None = None) -> User:
-    """Make every session and token of a person worthless, and set a new password if one is given.
+def require_password(user: User, password: str, *, field: str, now: datetime) -> None:
+    """Raises `WrongOldPassword` at `field` for another than the present password, and `TooManyFailures`."""
+    try:
+        sign_in(login=user.phone or user.email or "", password=password, now=now)
+    except WrongPassword as error:
+        raise WrongOldPassword(_("Mật khẩu hiện nay chưa đúng."), field=field) from error
+
+
+def end_sessions(
+    person_id: int, *, now: datetime, new_password: str | None = None, but: SignIn | None = None
+) -> User:
+    """Make every session and token of a person worthless, but that sign-in; set a new password if one is given.
 
     Runs inside the caller's transaction, which says in the journal why. Returns the row, locked.
     """
@@ -99,10 +207,15 @@ def end_sessions(person_id: int, *, new_password: str | None = None) -> User:
         user.set_password(new_password)
     user.save(update_fields=["password", "token_generation"])
     RefreshToken.objects.filter(user=user).delete()
+    rows = SignIn.objects.filter(user=user, ended_at=None)
+    (rows if but is None else rows.exclude(pk=but.pk)).update(ended_at=now)
+    user.present_sign_in = but
     return user
 
 
 def forget_sign_ins_of_long_ago(now: datetime) -> int:
-    """Delete sign-ins older than `SIGN_INS_KEPT_DAYS`. Returns how many."""
+    """Delete sign-ins that were not used for `SIGN_INS_KEPT_DAYS`. Returns how many."""
+    over = now - timedelta(days=SIGN_INS_KEPT_DAYS)
     with transaction.atomic():
-        return SignIn.objects.filter(happened_at__lt=now - timedelta(days=SIGN_INS_KEPT_DAYS)).delete()[0]
+        used = SignIn.objects.filter(last_used_at__lt=over).delete()[0]
+        return used + SignIn.objects.filter(last_used_at=None, happened_at__lt=over).delete()[0]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core import clock
 from marketplace.core.errors import InvalidInput, TooMany
 from marketplace.core.phone import InvalidPhone, parse_phone
-from marketplace.people.models import SignInAttempt, User
+from marketplace.people.models import SecondFactor, SignInAttempt, User
 
 FAILURES_MAX = 10
 FAILURES_WINDOW_S = 15 * 60
@@ -77,10 +77,10 @@ def user_of_login(name: str) -> User | None:
     return User.objects.filter(**{column: name}).first()
 
 
-def refuse_too_many(name: str, *, now: datetime) -> None:
+def refuse_too_many(name: str, *, now: datetime, failures_max: int = FAILURES_MAX) -> None:
     """Raises `TooManyFailures` while too many failures were counted for a login name."""
     attempt = SignInAttempt.objects.filter(login=name).first()
-    if attempt is None or attempt.failures < FAILURES_MAX:
+    if attempt is None or attempt.failures < failures_max:
         return
     opens_at = attempt.window_began_at + timedelta(seconds=FAILURES_WINDOW_S)
     if now < opens_at:
@@ -115,14 +115,18 @@ class PhoneOrEmailBackend(ModelBackend):
         password: str | None = None,
         **fields: Any,
     ) -> User | None:
-        """The user, or None. Counts failures as `sign_in` does, by the present time."""
+        """The user, or None. Counts failures as `sign_in` does, by the present time.
+
+        Nobody who must give a code besides the password: this form has no place for one.
+        """
         login = username or str(fields.get("email") or "")
         if not login or password is None:
             return None
         try:
-            return sign_in(login=login, password=password, now=clock.now())
+            user = sign_in(login=login, password=password, now=clock.now())
         except (WrongPassword, TooManyFailures):
             return None
+        return None if SecondFactor.objects.filter(user=user, confirmed_at__isnull=False).exists() else user
 
     def user_can_authenticate(self, user: Any) -> bool:
         """Whether a session of this person counts."""

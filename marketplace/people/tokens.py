@@ -22,7 +22,8 @@ from django.conf import settings
 from django.db import transaction
 
 from marketplace.core.errors import InvalidInput
-from marketplace.people.models import RefreshToken, User
+from marketplace.people.models import RefreshToken, SignIn, User
+from marketplace.people.sessions import live_sign_in
 from marketplace.people.sign_in import may_act
 
 ACCESS_S = 5 * 60
@@ -47,23 +48,31 @@ class Tokens:
     csrf: str
 
 
-def issue_tokens(*, user: User, now: datetime, issuer: str) -> Tokens:
-    """An access and a refresh token for `user`; `issuer` is the GraphQL endpoint's address."""
+def issue_tokens(*, user: User, now: datetime, issuer: str, sign_in: SignIn | None = None) -> Tokens:
+    """An access and a refresh token for `user`; `issuer` is the GraphQL endpoint's address.
+
+    They end with `sign_in`, whose number they carry as `sid`.
+    """
     refresh_id = uuid.uuid4()
     csrf = uuid.uuid4().hex
     with transaction.atomic():
         RefreshToken.objects.filter(user=user, expires_at__lt=now).delete()
         RefreshToken.objects.create(
-            token_id=refresh_id, user=user, family=refresh_id, expires_at=now + timedelta(seconds=REFRESH_S)
+            token_id=refresh_id,
+            user=user,
+            family=refresh_id,
+            expires_at=now + timedelta(seconds=REFRESH_S),
+            sign_in=sign_in,
         )
-    access = _signed(user, now=now, issuer=issuer, type="access", seconds=ACCESS_S)
+    session = {} if sign_in is None else {"sid": sign_in.pk}
+    access = _signed(user, now=now, issuer=issuer, type="access", seconds=ACCESS_S, extra=session)
     refresh = _signed(
         user,
         now=now,
         issuer=issuer,
         type="refresh",
         seconds=REFRESH_S,
-        extra={"jti": str(refresh_id), "csrf_token": csrf},
+        extra={"jti": str(refresh_id), "csrf_token": csrf, **session},
     )
     return Tokens(access=access, refresh=refresh, csrf=csrf)
 
@@ -76,12 +85,20 @@ def user_of_access_token(token: str, *, now: datetime) -> User | None:
     claims = _claims(token)
     if claims is None or claims.get("type") != "access":
         return None
-    user = User.objects.filter(pk=claims.get("uid", -1)).first()
+    user = _user_of(claims)
     if user is None or not may_act(user) or claims.get("token") != _generation(user):
         return None
     if claims["exp"] <= now.timestamp():
         raise ExpiredToken("Signature has expired")
     return user
+
+
+def _user_of(claims: dict[str, Any]) -> User | None:
+    """Whose token it is, with the sign-in that it hangs on; None once that was ended. One statement."""
+    if "sid" not in claims:
+        return User.objects.filter(pk=claims.get("uid", -1)).first()
+    sign_in = live_sign_in(claims["sid"])
+    return sign_in.user if sign_in is not None and sign_in.user_id == claims.get("uid") else None
 
 
 def jwks() -> dict[str, list[dict[str, str]]]:

@@ -1,4 +1,4 @@
-"""Provinces, communes, their former units, and market sites. There is no district level since 1 July 2025."""
+"""Provinces, communes, their former units, villages, and market sites. No district level since 1 July 2025."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from marketplace.core.text import SORT_KEY_CHARACTERS_MAX
 
 SITE_NAME_CHARACTERS_MAX = 120
 SITE_LINE_CHARACTERS_MAX = 200
+VILLAGE_NAME_CHARACTERS_MAX = 60
 
 
 class Province(models.Model):
@@ -112,6 +113,73 @@ class FormerUnit(models.Model):
     def name(self) -> str:
         """The old unit's own name: its ward, or the island district that had none."""
         return self.old_ward or self.old_district
+
+
+class Village(models.Model):
+    """A group of households within a commune (thôn, tổ dân phố…), as the commune itself lists them.
+
+    Villages are no administrative units: they have no codes, and no shipped table holds them. A row is never
+    deleted: one that was merged or closed keeps its name, and the name brings it back.
+    """
+
+    class Kind(models.TextChoices):
+        """Part of a proper name, and so never translated."""
+
+        THON = "thon", "Thôn"
+        XOM = "xom", "Xóm"
+        BAN = "ban", "Bản"
+        LANG = "lang", "Làng"
+        AP = "ap", "Ấp"
+        BUON = "buon", "Buôn"
+        KHU_PHO = "khu_pho", "Khu phố"
+        KHOI_PHO = "khoi_pho", "Khối phố"
+        KHOM = "khom", "Khóm"
+        TO_DAN_PHO = "to_dan_pho", "Tổ dân phố"
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Đang dùng")
+        MERGED = "merged", _("Đã gộp")
+        CLOSED = "closed", _("Đã đóng")
+
+    id = models.BigAutoField(primary_key=True)
+    commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="villages")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    name = models.CharField(max_length=VILLAGE_NAME_CHARACTERS_MAX)
+    """Without its kind: "Bản Giốc" of Thôn Bản Giốc, "5" of Tổ dân phố 5."""
+    state = models.CharField(max_length=6, choices=State.choices, default=State.ACTIVE)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    folded = models.CharField(max_length=100)
+    """Of the name with its kind in Vietnamese: Thôn 1 and Tổ dân phố 1 of one commune are two."""
+    sort_key = models.CharField(max_length=SORT_KEY_CHARACTERS_MAX)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["sort_key", "id"]
+        verbose_name = _("thôn, xóm, tổ dân phố")
+        verbose_name_plural = _("thôn, xóm, tổ dân phố")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["commune", "folded"], name="village_once_a_commune"),
+            models.CheckConstraint(
+                name="village_merged_into_another",
+                condition=(
+                    Q(state="merged", merged_into__isnull=False) & ~Q(merged_into=models.F("id"))
+                    | ~Q(state="merged") & Q(merged_into__isnull=True)
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The name with its kind: "Thôn Bản Giốc"."""
+        return f"{self.get_kind_display()} {self.name}"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether shops may be in it."""
+        return self.state == self.State.ACTIVE
 
 
 class MarketSite(models.Model):

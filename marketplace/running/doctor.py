@@ -18,8 +18,9 @@ from marketplace.core.secrets import UnreadableSecret
 from marketplace.core.triggers import missing_triggers, rows_owed
 from marketplace.places.models import Commune
 from payments.cards.configuration import cards_are_live, cards_are_on
+from payments.health import half_done_notices, polled_feeds, troubled_polls
 from payments.invariants import violations
-from payments.models import BankNotice, CardAccount, CardRefund, Feed, FeedApi
+from payments.models import CardAccount, CardRefund, Feed
 
 COMMUNES_EXPECTED = 3321
 WAITING_MINUTES_MAX = 5
@@ -126,20 +127,33 @@ def _cards() -> Finding:
     return Finding("cards", True, said)
 
 
+@dataclass(frozen=True)
+class Deliveries:
+    """How many of the journal's deliveries could not be made, and how many should have been made by now."""
+
+    failed: int
+    late: int
+
+
+def waiting_deliveries(*, now: datetime) -> Deliveries:
+    """What of the journal was not handed on; two statements."""
+    late_since = now - timedelta(minutes=WAITING_MINUTES_MAX)
+    waiting = JournalDelivery.objects.filter(state=JournalDelivery.State.WAITING, not_before__lt=late_since)
+    return Deliveries(
+        failed=JournalDelivery.objects.filter(state=JournalDelivery.State.FAILED).count(), late=waiting.count()
+    )
+
+
 def _journal(now: datetime) -> Finding:
-    failed = JournalDelivery.objects.filter(state=JournalDelivery.State.FAILED).count()
-    late = JournalDelivery.objects.filter(
-        state=JournalDelivery.State.WAITING, not_before__lt=now - timedelta(minutes=WAITING_MINUTES_MAX)
-    ).count()
-    if failed or late:
-        return Finding("journal", False, f"{failed} deliveries failed, {late} are late: is a worker running?")
+    found = waiting_deliveries(now=now)
+    if found.failed or found.late:
+        said = f"{found.failed} deliveries failed, {found.late} are late: is a worker running?"
+        return Finding("journal", False, said)
     return Finding("journal", True, "nothing failed, nothing late")
 
 
 def _notices(now: datetime) -> Finding:
-    stuck = BankNotice.objects.filter(
-        state=BankNotice.State.RECEIVED, received_at__lt=now - timedelta(minutes=WAITING_MINUTES_MAX)
-    ).count()
+    stuck = half_done_notices(now=now)
     if stuck:
         return Finding("bank notices", False, f"{stuck} were received and not finished: is a worker running?")
     return Finding("bank notices", True, "none left half done")
@@ -147,14 +161,15 @@ def _notices(now: datetime) -> Finding:
 
 def _polls() -> list[Finding]:
     """One line for every feed whose provider could not be asked; one that all is well where there is none."""
-    polled = FeedApi.objects.filter(is_polled=True, feed__is_active=True)
     try:
-        troubled = polled.exclude(problem="").order_by("polled_at", "pk").values_list("pk", "problem", "polled_at")
+        troubled = troubled_polls().values_list("pk", "problem", "polled_at")
         found = [
             Finding(f"poll of feed {pk}", False, f"{problem}, last well {at or 'never'}: {_advice(problem)}")
             for pk, problem, at in troubled
         ]
-        return found or [Finding("polls", True, f"{polled.count()} feeds are asked for what was missed, no problem")]
+        return found or [
+            Finding("polls", True, f"{polled_feeds().count()} feeds are asked for what was missed, no problem")
+        ]
     except DatabaseError:
         return []  # the tables' own finding says so
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from marketplace.core.actors import SYSTEM
 from marketplace.core.errors import MarketError
 from marketplace.core.statements import update
-from marketplace.orders.errors import InsufficientStock
+from marketplace.orders.errors import InsufficientStock, VoucherUsedUp
 from marketplace.orders.services.placing import place_paid_checkout
 from payments.matching import Book, Ignore, Kind, MatchingFacts, Review, ReviewReason, decide
 from payments.models import BankNotice, ReviewItem
@@ -71,6 +71,8 @@ def _book(notice: BankNotice, sale: Sale, *, receivers: Receivers, now: datetime
             charge(order, item, movement=Movement.of_notice(notice), actor=SYSTEM, now=now)
     except InsufficientStock:
         why: str = ReviewReason.ORDER_EXPIRED_WITHOUT_STOCK
+    except VoucherUsedUp:
+        why = HeldReason.VOUCHER_USED_UP
     except MarketError:
         why = HeldReason.SALE_CANNOT_BE_MADE
     else:

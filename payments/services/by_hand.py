@@ -40,8 +40,8 @@ def mark_paid_by_hand(
 
     1 to the outstanding đồng, counted on today's date in Vietnam; change given back is not a payment. The same
     `client_id` again answers the same event. Raises `NotFound` for strangers, `NotAllowed` for agents,
-    `AmountOutOfRange`, `NothingToPay`, `InsufficientStock` when an expired order's goods are gone, and
-    `CashNotAllowed` for alcohol sold online (Law 44/2019/QH14, article 16).
+    `AmountOutOfRange`, `NothingToPay`, `InsufficientStock` or `VoucherUsedUp` when an expired order's goods or its
+    voucher's use are gone, and `CashNotAllowed` for alcohol sold online (Law 44/2019/QH14, article 16).
     """
     require_money_handler(actor, order.vendor)
     kind = by_hand_kind(confirmation)

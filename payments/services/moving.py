@@ -77,7 +77,8 @@ def charge(
 ) -> TransactionEvent:
     """Book money that came for `order`. An expired order comes back to life if its goods are there.
 
-    Raises `InsufficientStock` and `OrderCancelled` of orders; then the caller's savepoint takes all of it back.
+    Raises `InsufficientStock`, `VoucherUsedUp` and `OrderCancelled` of orders; then the caller's savepoint takes all
+    of it back.
     """
     kind = TransactionEvent.Type.CHARGE_SUCCESS
     event, extras = _write_event(kind, order, item=item, movement=movement, actor=actor)

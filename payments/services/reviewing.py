@@ -156,7 +156,7 @@ def book_from_review(
 
     What is more than the order costs becomes a refund that is due. The same `client_id` again answers the same
     event. Raises `NotFound` for strangers and other vendors' orders, `NotAllowed` for agents, `AlreadyClosed`,
-    `NothingToBook`, and `OrderCancelled` and `InsufficientStock` of orders.
+    `NothingToBook`, and `OrderCancelled`, `InsufficientStock` and `VoucherUsedUp` of orders.
     """
     require_money_handler(actor, item.vendor)
     if order.vendor_id != item.vendor_id:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -16,24 +16,26 @@ from django.utils.translation import gettext as _
 
 from marketplace.core import clock
 from marketplace.people.models import User
+from marketplace.people.second_step import has_second_step
 from marketplace.people.sessions import change_password, recent_sign_ins, sign_out_everywhere
 from storefront.accounts.password_forms import ChangeForm
 from storefront.settling import settled
-from storefront.web import actor_of_request, form_page, page
+from storefront.web import View, actor_of_request, form_page, page
 
-PersonView = Callable[[HttpRequest, User], HttpResponseBase]
+P = ParamSpec("P")
+PersonView = Callable[Concatenate[HttpRequest, User, P], HttpResponseBase]
 
 
-def person_page(*methods: str) -> Callable[[PersonView], Callable[[HttpRequest], HttpResponseBase]]:
+def person_page(*methods: str) -> Callable[[PersonView[P]], View[P]]:
     """A private page of whoever is signed in; others are asked to sign in."""
 
-    def decorate(view: PersonView) -> Callable[[HttpRequest], HttpResponseBase]:
+    def decorate(view: PersonView[P]) -> View[P]:
         @page(*methods, private=True)
         @wraps(view)
-        def answer(request: HttpRequest, /) -> HttpResponseBase:
+        def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not isinstance(request.user, User):
                 return redirect_to_login(request.get_full_path() if request.method in {"GET", "HEAD"} else "")
-            return view(request, request.user)
+            return view(request, request.user, *args, **kwargs)
 
         return answer
 
@@ -47,6 +49,7 @@ def account(request: HttpRequest, user: User) -> HttpResponseBase:
     context = {
         "person": user,
         "sign_ins": recent_sign_ins(user),
+        "has_second_step": has_second_step(user),
         "may_help": bool(actor.commune_codes or actor.is_operator),
         "hide_search": True,
     }

@@ -8,22 +8,20 @@ from django.contrib import auth, messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.i18n import set_language
 
 from marketplace.core import clock
-from marketplace.core.actors import Actor
 from marketplace.core.errors import MarketError
 from marketplace.people.models import User
-from marketplace.people.sessions import note_sign_in
+from marketplace.people.sessions import end_sign_in
 from marketplace.people.sign_in import sign_in as check_password
+from storefront.accounts.entering import home_of, let_in
 from storefront.accounts.forms import RegisterForm, SignInForm
 from storefront.accounts.registering import register_or_sign_in
 from storefront.settling import settled
 from storefront.web import actor_of_request, form_page, page, put_error, safe_next
-from vendors.access import actor_of
-
-BACKEND = "marketplace.people.sign_in.PhoneOrEmailBackend"
 
 
 @page("GET", "POST", private=True)
@@ -40,8 +38,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     except MarketError as error:
         put_error(form, error)
         return form_page(request, "storefront/accounts/sign_in.html", context, error=error)
-    _begin_session(request, user)
-    return redirect(safe_next(request, default=home_of(actor_of(user))))
+    return let_in(request, user, onwards=safe_next(request, default=""))
 
 
 @page("GET", "POST", private=True)
@@ -53,27 +50,14 @@ def register(request: HttpRequest) -> HttpResponseBase:
     form = RegisterForm(request.POST if request.method == "POST" else None)
     context = {"form": form, "next": onwards, "hide_search": True}
 
+    found: dict[str, User] = {}
+
     def work(given: dict[str, Any]) -> None:
-        user = register_or_sign_in(**given, address=request.META.get("REMOTE_ADDR", ""), now=clock.now())
-        _begin_session(request, user)
+        found["user"] = register_or_sign_in(**given, address=request.META.get("REMOTE_ADDR", ""), now=clock.now())
 
     if not settled(form, work):
         return form_page(request, "storefront/accounts/register.html", context, error=form.refusal)
-    return redirect(onwards or "sell_open")
-
-
-def _begin_session(request: HttpRequest, user: User) -> None:
-    auth.login(request, user, backend=BACKEND)
-    note_sign_in(user=user, user_agent=request.headers.get("User-Agent", ""), now=clock.now())
-
-
-def home_of(actor: Actor) -> str:
-    """The page that a person's work begins at."""
-    if actor.vendor_roles or actor.agent_commune_codes:
-        return "/sell/"
-    if actor.commune_codes or actor.province_codes:
-        return "/commune/" if actor.commune_codes else "/province/"
-    return "/admin/" if actor.is_operator else "/"
+    return let_in(request, found["user"], onwards=onwards or reverse("sell_open"))
 
 
 @page("GET", "POST", private=True)
@@ -81,6 +65,9 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
     """Ask once whether to sign out (a link must not do it), then do it."""
     if request.method != "POST":
         return render(request, "storefront/accounts/sign_out.html", {"hide_search": True})
+    user = request.user
+    if isinstance(user, User) and user.present_sign_in is not None:
+        end_sign_in(user=user, sign_in_id=user.present_sign_in.pk, now=clock.now())
     auth.logout(request)
     messages.success(request, _("Bạn đã đăng xuất."))
     return redirect("/")

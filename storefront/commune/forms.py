@@ -13,8 +13,9 @@ from django.utils.translation import override
 from catalog.values import REASON_CHARACTERS_MAX
 from marketplace.core.phone import PHONE_TEXT_CHARACTERS_MAX
 from marketplace.people.services import NAME_CHARACTERS_MAX
-from marketplace.places.models import Commune, MarketSite
+from marketplace.places.models import Commune, MarketSite, Village
 from marketplace.reporting.models import DOCUMENT_CHARACTERS_MAX, CommuneTarget
+from storefront.commune.village_forms import put_village_field
 from storefront.fields import CHOOSE, REQUIRED
 from storefront.sell.fields import VndField, set_choices
 from storefront.sell.opening import ACCOUNT_NAME_CHARACTERS_MAX
@@ -159,8 +160,16 @@ class VisitForm(AskingForm):
         label=_("Số giấy phép bán rượu"), required=False, max_length=LICENCE_CHARACTERS_MAX
     )
 
-    def __init__(self, *args: Any, communes: Sequence[Commune], sites: Sequence[MarketSite], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        communes: Sequence[Commune],
+        sites: Sequence[MarketSite],
+        villages: Sequence[Village] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        put_village_field(self, villages, with_commune=len(communes) > 1)
         set_choices(self.fields["commune"], [(row.pk, row.label) for row in communes])
         named = [(row.slug, row.name) for row in sites]
         set_choices(self.fields["market_site"], [("", _("Không ở chợ nào")), *named])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import Actor
 from marketplace.core.errors import NotFound
-from marketplace.places.models import Commune
+from marketplace.places.models import Commune, Village
 from marketplace.reporting.selectors import CommuneSummary
 from payments.waiting import WaitingCount, waiting_counts
 from vendors.access import require_commune_staff
@@ -38,24 +38,28 @@ def held_money(*, actor: Actor, commune: Commune) -> HeldMoney:
     return HeldMoney(sum(row.count for row in counts), shown, len(counts) > len(shown))
 
 
-def shops_in(*, actor: Actor, commune: Commune, page: int) -> tuple[list[Vendor], bool]:
-    """The shops of a commune, those that wait first, then by name; and whether more follow. One statement.
-
-    Raises `NotFound` for staff of elsewhere.
+def shops_in(
+    *, actor: Actor, commune: Commune, page: int, village: Village | None = None, without_village: bool = False
+) -> tuple[list[Vendor], bool]:
+    """The shops of a commune, of one of its villages or of none, those that wait first, then by name; and whether
+    more follow. One statement. Raises `NotFound` for staff of elsewhere.
     """
     require_commune_staff(actor, commune.pk)
     waits_first = Case(
         When(verification=Vendor.Verification.DECLARED, then=Value(0)), default=Value(1), output_field=IntegerField()
     )
     start = (page - 1) * SHOPS_A_PAGE
-    rows = Vendor.objects.filter(commune=commune).order_by(waits_first, "sort_key", "pk")
+    rows = Vendor.objects.filter(commune=commune).select_related("village")
+    if village is not None or without_village:
+        rows = rows.filter(village=village)
+    rows = rows.order_by(waits_first, "sort_key", "pk")
     shops = list(rows[start : start + SHOPS_A_PAGE + 1])
     return shops[:SHOPS_A_PAGE], len(shops) > SHOPS_A_PAGE
 
 
 def shop_for_staff(*, actor: Actor, vendor_id: int) -> Vendor:
     """A shop of the officer's commune with its members and accounts. Raises `NotFound`."""
-    shops = Vendor.objects.select_related("commune__province", "market_site", "verified_by")
+    shops = Vendor.objects.select_related("commune__province", "market_site", "village", "verified_by")
     shop = (
         shops.prefetch_related("memberships__user", "bank_accounts").filter(pk=vendor_id).first()
         if 0 < vendor_id <= ID_MAX

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core import clock
 from marketplace.core.actors import Actor
 from marketplace.core.errors import NotAllowed, NotFound
-from marketplace.core.requests_once import once
+from marketplace.people.second_step import owes_second_step
 from marketplace.places.models import Commune, Province
 from marketplace.places.selectors import get_commune, get_province
-from storefront.web import FORM_ID_FIELD, View, actor_of_request, page, parse_uuid
+from storefront.web import View, actor_of_request, page
 
 QUIET = {"hide_search": True, "hide_basket": True}
 P = ParamSpec("P")
@@ -35,6 +35,8 @@ def staff_page(*methods: str) -> Callable[[StaffView[P]], View[P]]:
             if not actor.is_authenticated:
                 return redirect_to_login(request.get_full_path() if request.method in {"GET", "HEAD"} else "")
             if not (actor.commune_codes or actor.province_codes or actor.is_operator):
+                if owes_second_step(request.user):
+                    return redirect("second_step")
                 raise NotAllowed(_("Trang này dành cho cán bộ xã, phường và tỉnh."))
             return view(request, actor, *args, **kwargs)
 
@@ -76,22 +78,3 @@ def province_named(request: HttpRequest, actor: Actor) -> Province:
     if province is None:
         raise NotFound(_("Không có tỉnh, thành phố này."))
     return province
-
-
-def answered_once(request: HttpRequest, given: dict[str, Any], work: Callable[[dict[str, Any]], object]) -> None:
-    """Do what a form asks for, once for the id that its page gave it: a form that the browser sends again by itself
-    finds it done. Raises what `work` raises, and `SameIdOtherContent`."""
-    actor = actor_of_request(request)
-
-    def done() -> str:
-        work(given)
-        return ""
-
-    once(
-        done,
-        action="commune.form",
-        owner=f"user:{actor.user_id}",
-        client_id=parse_uuid(request.POST.get(FORM_ID_FIELD)),
-        asked={"path": request.path, **given},
-        now=clock.now(),
-    )

@@ -22,10 +22,13 @@ from marketplace.reporting.selectors import (
     TakingsPart,
     TakingsRow,
     TargetReached,
+    VillagePart,
 )
 from storefront.templatetags.shop import VENDOR_KINDS
 
 NONE = "—"
+VILLAGES_ON_PAPER_MAX = 15
+"""What one A4 page has room for beside the other tables."""
 Number = Callable[[CommuneSummary], int | None]
 
 
@@ -87,6 +90,13 @@ class PartRow:
     share: Share
     confirmed: Share
     shops: int
+
+
+@dataclass(frozen=True)
+class VillageRow(PartRow):
+    """A village's part of the month as the page shows it."""
+
+    registered: int
 
 
 @dataclass(frozen=True)
@@ -152,6 +162,32 @@ def sites(report: MonthReport) -> list[PartRow]:
     return [_part(row, row.name or _("Không ở chợ nào"), report) for row in report.sites]
 
 
+def villages(report: MonthReport) -> list[VillageRow]:
+    """The month by village, those without a shop too; the shops without a village last."""
+    return [_village(row, report) for row in report.villages]
+
+
+def villages_on_paper(report: MonthReport) -> list[VillageRow]:
+    """The villages that have shops or sold; of many those that took most, and all others in one row."""
+    rows = [row for row in villages(report) if row.registered or row.shops or row.total_vnd]
+    if len(rows) <= VILLAGES_ON_PAPER_MAX:
+        return rows
+    rows = sorted(rows, key=lambda row: -row.total_vnd)
+    return [*rows[: VILLAGES_ON_PAPER_MAX - 1], _together(rows[VILLAGES_ON_PAPER_MAX - 1 :], report)]
+
+
+def _together(rows: list[VillageRow], report: MonthReport) -> VillageRow:
+    total_vnd = sum(row.total_vnd for row in rows)
+    return VillageRow(
+        label=_("%(count)s nơi khác") % {"count": len(rows)},
+        total_vnd=total_vnd,
+        share=Share(max(0, total_vnd), max(0, report.summary.takings.total_vnd)),
+        confirmed=Share(sum(row.confirmed.part for row in rows), sum(row.confirmed.whole for row in rows)),
+        shops=sum(row.shops for row in rows),
+        registered=sum(row.registered for row in rows),
+    )
+
+
 def sets(report: MonthReport) -> list[SetRow]:
     """The goods of the month by OCOP set."""
     return [SetRow(_set_name(row), row.orders, row.quantity, row.amount_vnd) for row in report.sets]
@@ -172,12 +208,12 @@ def days_table(rows: list[TakingsRow]) -> Table:
     return Table(_("Từng ngày"), columns, [_day(row) for row in rows])
 
 
-def report_tables(report: MonthReport) -> list[Table]:
-    """All of the month, a table for each sheet."""
+def report_tables(report: MonthReport) -> dict[str, Table]:
+    """All of the month: the tables by the names that addresses have for them, in the order of the file's sheets."""
     share, confirmed, shops = _("Phần của cả xã (%)"), _("Có ngân hàng hay thẻ báo (%)"), _("Gian có bán")
     parts = [_("Tiền bán (₫)"), share, confirmed, shops]
-    return [
-        Table(
+    return {
+        "overview": Table(
             _("Tổng quan"),
             [
                 _("Chỉ tiêu"),
@@ -189,20 +225,40 @@ def report_tables(report: MonthReport) -> list[Table]:
             ],
             [_overview(measure, report) for measure in MEASURES],
         ),
-        days_table(report.days),
-        Table(
+        "days": days_table(report.days),
+        "confirmed": Table(
             _("Ai xác nhận"),
             [_("Ai xác nhận"), _("Tiền bán (₫)"), share],
             [[str(words), amount, part.percent] for words, amount, part in confirmations(report)],
         ),
-        Table(_("Loại gian hàng"), [_("Loại gian hàng"), *parts], [_part_cells(row) for row in kinds(report)]),
-        Table(_("Chợ"), [_("Chợ, điểm bán"), *parts], [_part_cells(row) for row in sites(report)]),
-        Table(
+        "kinds": Table(
+            _("Loại gian hàng"), [_("Loại gian hàng"), *parts], [_part_cells(row) for row in kinds(report)]
+        ),
+        "sites": Table(_("Chợ"), [_("Chợ, điểm bán"), *parts], [_part_cells(row) for row in sites(report)]),
+        "villages": villages_table(report),
+        "sets": Table(
             _("Nhóm hàng OCOP"),
             [_("Nhóm hàng OCOP"), _("Tiền hàng (₫)"), _("Đơn"), _("Số lượng")],
             [[str(row.label), row.amount_vnd, row.orders, row.quantity] for row in sets(report)],
         ),
+    }
+
+
+def villages_table(report: MonthReport) -> Table:
+    """The month by village: shops registered, shops that sold, and what they took."""
+    columns = [
+        _("Thôn, xóm, tổ"),
+        _("Gian đăng ký"),
+        _("Gian có bán"),
+        _("Tiền bán (₫)"),
+        _("Phần của cả xã (%)"),
+        _("Ngân hàng, thẻ báo (%)"),
     ]
+    rows: list[list[Value]] = [
+        [str(row.label), row.registered, row.shops, row.total_vnd, row.share.percent, row.confirmed.percent]
+        for row in villages(report)
+    ]
+    return Table(_("Thôn, xóm"), columns, rows)
 
 
 def province_table(summary: ProvinceSummary) -> Table:
@@ -236,6 +292,11 @@ def province_table(summary: ProvinceSummary) -> Table:
 def _part(row: TakingsPart, label: str | Promise, report: MonthReport) -> PartRow:
     whole = max(0, report.summary.takings.total_vnd)
     return PartRow(label, row.total_vnd, Share(max(0, row.total_vnd), whole), row.confirmed, row.shops)
+
+
+def _village(row: VillagePart, report: MonthReport) -> VillageRow:
+    part = _part(row, row.name or _("Chưa ghi thôn, xóm"), report)
+    return VillageRow(part.label, part.total_vnd, part.share, part.confirmed, part.shops, row.registered)
 
 
 def _part_cells(row: PartRow) -> list[Value]:

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront.commune.views import complaints, deciding, figures, papers, reports, stands, targets, visits
+from storefront.commune.views import (
+    complaints,
+    deciding,
+    figures,
+    papers,
+    parts,
+    reports,
+    stands,
+    targets,
+    villages,
+    visits,
+)
 
 urlpatterns = [
     path("commune/", figures.home, name="commune_home"),
     path("commune/figures/", figures.figures, name="commune_figures"),
     path("commune/figures.csv", reports.days_csv, name="commune_days_csv"),
     path("commune/figures.xlsx", reports.month_xlsx, name="commune_month_xlsx"),
+    path("commune/figures/<slug:part_name>/", parts.part, name="commune_part"),
+    path("commune/figures/<slug:part_name>.csv", parts.part_csv, name="commune_part_csv"),
+    path("commune/villages/", villages.villages, name="commune_villages"),
+    path("commune/villages/<int:village_id>/", villages.village, name="commune_village"),
+    path("commune/villages/<int:village_id>/rename/", villages.rename, name="commune_village_rename"),
+    path("commune/villages/<int:village_id>/merge/", villages.merge, name="commune_village_merge"),
+    path("commune/villages/<int:village_id>/close/", villages.close, name="commune_village_close"),
     path("commune/report/", reports.report, name="commune_report"),
     path("commune/dormant/", reports.dormant, name="commune_dormant"),
     path("commune/sales/<str:day_text>/", figures.sales, name="commune_sales"),
@@ -24,6 +42,7 @@ urlpatterns = [
     ),
     path("commune/vendors/<int:vendor_id>/verify/", deciding.verify, name="commune_verify"),
     path("commune/vendors/<int:vendor_id>/refuse/", deciding.refuse, name="commune_refuse"),
+    path("commune/vendors/<int:vendor_id>/village/", villages.of_shop, name="commune_shop_village"),
     path("commune/vendors/<int:vendor_id>/account/", visits.account, name="commune_visit_account"),
     path("commune/vendors/<int:vendor_id>/stand/", visits.make_stand, name="commune_visit_stand"),
     path("commune/vendors/<int:vendor_id>/stand.pdf", visits.stand_pdf, name="commune_visit_stand_pdf"),

@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from catalog.selectors.papers import files_of_documents
 from marketplace.core.text import fold
-from marketplace.places.models import Commune, MarketSite
+from marketplace.places.models import Commune, MarketSite, Village
 from marketplace.places.selectors import get_commune, get_market_site
+from marketplace.places.villages import villages_of
 from payments.services.stands import live_stand, shows_account
 from storefront.commune.forms import ScannedForm
+from storefront.commune.village_forms import ShopVillageForm
 from storefront.papers import ShownFile, shown_files
 from vendors.banks import bank_by_bin
 from vendors.documents import DOCUMENTS_MAX, kept_documents
@@ -24,7 +26,7 @@ SITES_MAX = 100
 
 
 def visit_of(vendor: Vendor) -> dict[str, Any]:
-    """What the page of one shop shows; members and accounts are loaded, four statements more."""
+    """What the page of one shop shows; members and accounts are loaded, five statements more."""
     account = account_of(vendor)
     owner = next(
         (member.user for member in vendor.memberships.all() if member.role == Membership.RoleInShop.OWNER), None
@@ -41,6 +43,7 @@ def visit_of(vendor: Vendor) -> dict[str, Any]:
         and not same_person(account.account_name, owner.name),
         "documents": papers_of(vendor),
         "stand": stand if stand is not None and shows_account(stand, account) else None,
+        "placing": ShopVillageForm(villages=villages_of([vendor.commune_id]), chosen=vendor.village_id),
         "scan": ScannedForm(has_account=account is not None),
     }
 
@@ -75,6 +78,15 @@ def communes_with(codes: Collection[str]) -> list[Commune]:
 def sites_in(communes: list[Commune]) -> list[MarketSite]:
     """The market sites of these communes, by name; one statement."""
     return list(MarketSite.objects.filter(commune__in=communes).order_by("sort_key", "pk")[:SITES_MAX])
+
+
+def villages_in(communes: list[Commune]) -> list[Village]:
+    """The villages of these communes by name, each with its commune; one statement."""
+    known = {commune.pk: commune for commune in communes}
+    rows = villages_of(known)
+    for row in rows:
+        row.commune = known[row.commune_id]
+    return rows
 
 
 def shop_wanted(given: dict[str, Any]) -> dict[str, Any]:

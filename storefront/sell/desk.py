@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -23,7 +24,7 @@ from vendors.selectors import vendors_of
 SHOP = "sell.shop"
 HELPED = "sell.helped"
 ID_MAX = 2**63 - 1
-HELPED_SHOWN_MAX = 50
+HELPED_A_PAGE = 12
 
 P = ParamSpec("P")
 
@@ -109,7 +110,18 @@ def help_person(request: HttpRequest, person_id: int | None) -> None:
         request.session[HELPED] = person_id
 
 
-def people_who_consented(actor: Actor) -> list[User]:
-    """Whom an agent may help at present, by name; one statement."""
+def people_who_consented(actor: Actor, *, page: int) -> tuple[list[User], bool]:
+    """Whom an agent may help at present, a page at a time by name, and whether more follow; one statement."""
+    start = (page - 1) * HELPED_A_PAGE
+    people = list(_consented(actor).order_by("name", "pk")[start : start + HELPED_A_PAGE + 1])
+    return people[:HELPED_A_PAGE], len(people) > HELPED_A_PAGE
+
+
+def person_who_consented(actor: Actor, person_id: int) -> User | None:
+    """This person if the agent may help them at present; one statement."""
+    return _consented(actor).filter(pk=person_id).first() if person_id <= ID_MAX else None
+
+
+def _consented(actor: Actor) -> QuerySet[User]:
     live = HelpConsent.objects.filter(agent_id=actor.user_id, withdrawn_at=None)
-    return list(User.objects.filter(pk__in=live.values("person_id")).order_by("name", "pk")[:HELPED_SHOWN_MAX])
+    return User.objects.filter(pk__in=live.values("person_id"))

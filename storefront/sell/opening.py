@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.phone import PHONE_TEXT_CHARACTERS_MAX, format_phone
 from marketplace.core.requests_once import once
 from marketplace.people.models import User
-from marketplace.places.models import Commune, Province
+from marketplace.places.models import Commune, Province, Village
 from marketplace.places.selectors import get_commune
+from storefront.commune.village_forms import put_village_field
 from storefront.fields import CHOOSE, REQUIRED
 from storefront.sell.fields import set_choices
 from storefront.settling import AskingForm
@@ -86,8 +87,16 @@ class OpenShopForm(ShopForm):
     province = forms.ChoiceField(label=_("Tỉnh, thành phố"), error_messages=CHOOSE)
     commune = forms.ChoiceField(label=_("Xã, phường, đặc khu"), error_messages=CHOOSE)
 
-    def __init__(self, *args: Any, provinces: Sequence[Province], communes: Sequence[Commune], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        provinces: Sequence[Province],
+        communes: Sequence[Commune],
+        villages: Sequence[Village] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        put_village_field(self, villages)
         self.order_fields(["name", "kind", "phone", "province", "commune"])
         named = [(row.code, row.short_name) for row in provinces]
         set_choices(self.fields["province"], [("", _("Chọn tỉnh, thành phố")), *named])
@@ -100,9 +109,11 @@ class ChangeShopForm(ShopForm):
 
     stall_label = forms.CharField(label=_("Số sạp"), required=False, max_length=STALL_CHARACTERS_MAX)
 
-    def __init__(self, data: QueryDict | None, *, vendor: Vendor) -> None:
+    def __init__(self, data: QueryDict | None, *, vendor: Vendor, villages: Sequence[Village] = ()) -> None:
         known = {name: getattr(vendor, name) for name in self.base_fields}
-        super().__init__(data, initial=known | {"phone": format_phone(vendor.phone)})
+        known |= {"phone": format_phone(vendor.phone), "village": str(vendor.village_id or "")}
+        super().__init__(data, initial=known)
+        put_village_field(self, villages)
         self.fields["name"].help_text = self.fields["registration_number"].help_text = (
             _("Đổi mục này thì xã phải xác minh lại, trong lúc chờ gian hàng ngừng bán.") if vendor.may_sell else ""
         )

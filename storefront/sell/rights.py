@@ -16,5 +16,6 @@ RIGHTS: list[tuple[str | Promise, bool, bool, bool]] = [
     (_("Tài khoản nhận tiền, nối ngân hàng"), True, False, False),
     (_("Thông tin, giờ mở cửa, phí giao hàng"), True, False, False),
     (_("Thêm, bớt người; ghi giấy tờ"), True, False, False),
+    (_("Làm, sửa và kết thúc phiếu giảm giá"), True, False, False),
 ]
 """What it is, and whether owner, seller and helper may."""

@@ -29,6 +29,7 @@ from storefront.sell.views import (
     today,
     tracing,
     variants,
+    vouchers,
 )
 
 urlpatterns = [
@@ -50,6 +51,9 @@ urlpatterns = [
     ),
     path("sell/members/", settings.members, name="sell_members"),
     path("sell/members/<int:member_id>/remove/", settings.member_remove, name="sell_member_remove"),
+    path("sell/vouchers/", vouchers.vouchers, name="sell_vouchers"),
+    path("sell/vouchers/<int:voucher_id>/", vouchers.voucher, name="sell_voucher"),
+    path("sell/vouchers/<int:voucher_id>/end/", vouchers.end, name="sell_voucher_end"),
     path("sell/feeds/", feeds.feeds, name="sell_feeds"),
     path("sell/feeds/<uuid:feed_id>/rotate/", feeds.rotate, name="sell_feed_rotate"),
     path("sell/feeds/<uuid:feed_id>/api/", feeds.api, name="sell_feed_api"),

@@ -17,6 +17,7 @@ from catalog.own_models import NOTE_CHARACTERS_MAX
 from catalog.services import add_variant
 from catalog.services.stock_book import COMING, GOING
 from catalog.values import SKU_CHARACTERS_MAX, VARIANT_NAME_CHARACTERS_MAX
+from marketplace.core.money import in_groups
 from marketplace.core.requests_once import once
 from storefront.fields import CHOOSE
 from storefront.sell.desk import Desk
@@ -25,6 +26,8 @@ from storefront.sell.goods import PriceForm
 from storefront.settling import AskingForm
 
 LINES_A_PAGE: Final = 20
+MINUS: Final = "\u2212"
+"""As long as a plus, and read as one; a hyphen is not."""
 
 
 class VariantForm(PriceForm):
@@ -82,8 +85,14 @@ class LineShown:
 
     @property
     def sign(self) -> str:
-        """The icon."""
-        return "down" if self.line.change > 0 else "up"
+        """The icon: whether more or fewer lie there now."""
+        return "up" if self.line.change > 0 else "down"
+
+    @property
+    def amount(self) -> str:
+        """How many came or went, with the sign as it is printed."""
+        sign = "+" if self.line.change > 0 else MINUS if self.line.change < 0 else ""
+        return f"{sign}{in_groups(abs(self.line.change))}"
 
     @property
     def tone(self) -> str:

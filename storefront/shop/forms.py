@@ -12,6 +12,7 @@ from marketplace.core.phone import PHONE_TEXT_CHARACTERS_MAX
 from marketplace.orders.models import LINE_QUANTITY_MAX, Complaint
 from marketplace.orders.services.addresses import AddressInput
 from marketplace.orders.services.checkouts import NOTE_CHARACTERS_MAX
+from marketplace.orders.services.promo_codes import TYPED_CHARACTERS_MAX
 from marketplace.people.services import NAME_CHARACTERS_MAX
 from marketplace.places.selectors import communes_of, list_provinces
 from storefront.complaints import picture_field, words_field
@@ -73,6 +74,19 @@ class LineForm(forms.Form):
         elif "step" in given:
             given["quantity"] = str(given["step"])
         return cls(given)
+
+
+class PromoCodeForm(AskingForm):
+    """The code of a voucher, as it was told or printed. The basket writes its field once a shop."""
+
+    promo_code = forms.CharField(
+        label=_("Mã giảm giá"),
+        max_length=TYPED_CHARACTERS_MAX,
+        error_messages={
+            "required": _("Bạn ghi mã giảm giá giúp."),
+            "max_length": _("Mã giảm giá không dài như vậy."),
+        },
+    )
 
 
 class AgeForm(forms.Form):

@@ -88,7 +88,7 @@ def _fill(paper: _Paper, sheet: ReceiptSheet) -> None:
     _people(paper, sheet)
     paper.rule()
     for line in sheet.lines:
-        paper.write(line.name, amount=format_vnd(line.total_vnd) if line.total_vnd else _("không mất phí"))
+        paper.write(line.name, amount=line.amount)
         if line.count:
             paper.write(line.count, size_pt=SMALL_PT)
     paper.rule()

@@ -25,11 +25,18 @@ ENDED = frozenset({Order.Status.CANCELED.value, Order.Status.EXPIRED.value})
 
 @dataclass(frozen=True)
 class Line:
-    """Something sold, or the way it came: how many of what at which price, and the sum in đồng."""
+    """Something sold, what was taken off (below 0), or the way it came: how many at which price, and the sum."""
 
     name: str
     count: str
     total_vnd: int
+
+    @property
+    def amount(self) -> str:
+        """The sum as it stands on the receipt."""
+        if not self.total_vnd:
+            return _("không mất phí")
+        return f"−{format_vnd(-self.total_vnd)}" if self.total_vnd < 0 else format_vnd(self.total_vnd)
 
 
 @dataclass(frozen=True)
@@ -119,11 +126,17 @@ def _lines(order: Order) -> list[Line]:
         Line(
             name=f"{line.product_name}, {line.variant_name}" if line.variant_name else line.product_name,
             count=f"{line.quantity} {line.unit} × {format_vnd(line.unit_price_vnd)}".replace("  ", " "),
-            total_vnd=line.total_vnd,
+            total_vnd=line.undiscounted_total_vnd,
         )
         for line in order.lines.all()
     ]
-    return [*goods, Line(delivery_words(order), "", order.shipping_vnd)]
+    return [*goods, *_discount(order), Line(delivery_words(order), "", order.shipping_vnd)]
+
+
+def _discount(order: Order) -> list[Line]:
+    if not order.discount_vnd:
+        return []
+    return [Line(_("Giảm giá, mã %(code)s") % {"code": order.voucher_code}, "", -order.discount_vnd)]
 
 
 def _moves(order: Order) -> list[Move]:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("markets/<str:slug>/", catalogue.market_site, name="market_site"),
     path("basket/", basket.basket, name="basket"),
     path("checkout/<uuid:checkout_id>/", checkout.checkout, name="checkout"),
+    path("checkout/<uuid:checkout_id>/voucher/", basket.voucher, name="checkout_voucher"),
     path("places/<str:province_code>/communes/", checkout.communes, name="communes"),
     path("orders/", orders.orders, name="orders"),
     path("orders/find/", orders.find, name="find_order"),

@@ -41,5 +41,6 @@ ICON_PATHS: dict[str, str] = {
     "answer": '<path d="M3 4h18v13H10l-5 4v-4H3zM8 10.5l3 3 5-6"/>',
     "box": '<path d="M3 7.5 12 3l9 4.5v9L12 21l-9-4.5zM3 7.5l9 4.5 9-4.5M12 12v9M7.5 5.2l9 4.6"/>',
     "clock": '<circle cx="12" cy="12" r="9.5"/><path d="M12 6v6l4 2.5"/>',
+    "tag": '<path d="M3 3h9l9 9-9 9-9-9zM7.5 7.5h.1"/>',
     "adult": '<circle cx="12" cy="12" r="9.5"/><path d="m7 9 2-1v8"/><path d="M14 8v8M11 12h6"/>',
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils.functional import Promise
@@ -15,9 +15,10 @@ from catalog.certificate_rules import Standing, standing_of
 from catalog.models import OcopCertificate, Product
 from catalog.ocop_sets import ocop_set
 from marketplace.core import clock
-from marketplace.core.money import amount_in_words, in_groups
+from marketplace.core.money import amount_in_words, format_vnd, in_groups
 from marketplace.core.phone import mask_phone
-from marketplace.orders.models import Channel, Order
+from marketplace.orders.discounts import VoucherState
+from marketplace.orders.models import Channel, Order, Voucher
 from marketplace.orders.services.charging import PAID
 from marketplace.orders.services.fulfilling import OPEN
 from payments.models import Confirmation, ReviewItem
@@ -67,6 +68,12 @@ PAPERS: dict[PaperStanding, tuple[str, str, str | Promise]] = {
     PaperStanding.GOOD: ("leaf", "done", gettext_lazy("Còn hạn")),
     PaperStanding.ENDING: ("amber", "wait", gettext_lazy("Sắp hết hạn")),
     PaperStanding.ENDED: ("lacquer", "stop", gettext_lazy("Đã hết hạn")),
+}
+VOUCHERS: dict[VoucherState, tuple[str, str, str | Promise]] = {
+    VoucherState.COMING: ("amber", "wait", gettext_lazy("Chưa đến ngày")),
+    VoucherState.RUNNING: ("leaf", "done", gettext_lazy("Đang dùng được")),
+    VoucherState.USED_UP: ("muted", "check", gettext_lazy("Đã hết lượt")),
+    VoucherState.OVER: ("muted", "stop", gettext_lazy("Đã kết thúc")),
 }
 REVIEWS: dict[str, str | Promise] = {
     ReviewItem.Kind.UNMATCHED: gettext_lazy("Tiền vào chưa rõ của đơn nào"),
@@ -208,6 +215,27 @@ def paper_badge(document: ShopDocument) -> dict[str, object]:
     """What a paper of the shop's is worth today."""
     tone, sign, text = PAPERS[paper_standing(document, today=clock.vietnam_date(clock.now()))]
     return {"tone": tone, "sign": sign, "text": text}
+
+
+@register.inclusion_tag(BADGE)
+def voucher_badge(state: VoucherState) -> dict[str, object]:
+    """Where a voucher stands."""
+    tone, sign, text = VOUCHERS[state]
+    return {"tone": tone, "sign": sign, "text": text}
+
+
+@register.filter
+def voucher_words(voucher: Voucher) -> str:
+    """What a voucher gives."""
+    if voucher.discount_value_type == Voucher.ValueType.PERCENTAGE:
+        return _("Giảm %(percent)s%% tiền hàng") % {"percent": voucher.discount_value}
+    return _("Giảm %(amount)s tiền hàng") % {"amount": format_vnd(voucher.discount_value)}
+
+
+@register.filter
+def last_day(moment: datetime) -> date:
+    """The last day in Vietnam before a moment that is no longer counted."""
+    return clock.vietnam_date(moment - timedelta(seconds=1))
 
 
 @register.inclusion_tag(BADGE)

@@ -14,11 +14,13 @@ from marketplace.core import clock
 from marketplace.orders.models import Order
 from marketplace.people.models import User
 from marketplace.people.services import register_person
+from marketplace.people.sessions import end_sign_in
 from marketplace.people.tokens import ACCESS_S, issue_tokens
 from tests.api.asking import ask, post
 from tests.api.ids import gid
 from tests.catalog.factories import DAM_THUY, NENH, NOW, a_shop
 from tests.orders import factories as orders
+from tests.people.stepping import code_at, with_second_step
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
@@ -182,3 +184,41 @@ def test_provinces_and_their_communes_are_listed(db: None) -> None:
 
     assert len(found["provinces"]) == 34
     assert {"code": DAM_THUY, "name": "Xã Đàm Thủy"} in found["communes"]
+
+
+IN_TWO_STEPS = """mutation($password: String!, $code: String) {
+  tokenCreate(email: "lan@example.vn", password: $password, code: $code) { token errors { field code message } } }"""
+
+
+def test_who_signs_in_in_two_steps_gets_no_token_without_a_code(lan: User) -> None:
+    codes = with_second_step(lan, now=NOW - timedelta(hours=1))
+    asked = {code: ask(IN_TWO_STEPS, password=PASSWORD, code=code)["tokenCreate"] for code in (None, "", "000000")}
+    told = {
+        code: (answer["token"], answer["errors"][0]["field"], answer["errors"][0]["code"])
+        for code, answer in asked.items()
+    }
+    assert told == {
+        None: (None, "code", "REQUIRED"),
+        "": (None, "code", "REQUIRED"),
+        "000000": (None, "code", "INVALID_CREDENTIALS"),
+    }
+    assert ask(SIGN_IN, email="lan@example.vn", password=PASSWORD)["tokenCreate"]["token"] is None
+    assert ask(IN_TWO_STEPS, password="sai", code=codes[0])["tokenCreate"]["token"] is None
+
+    by_app = ask(IN_TWO_STEPS, password=PASSWORD, code=code_at(lan, NOW))["tokenCreate"]
+    by_paper = ask(IN_TWO_STEPS, password=PASSWORD, code=codes[0])["tokenCreate"]
+
+    for signed_in in (by_app, by_paper):
+        assert ask("{ me { name } }", headers={"Authorization": f"Bearer {signed_in['token']}"})["me"] is not None
+
+
+def test_a_token_ends_with_the_sign_in_that_it_was_given_for(lan: User) -> None:
+    token = ask(SIGN_IN, email="lan@example.vn", password=PASSWORD)["tokenCreate"]["token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    assert ask("{ me { name } }", headers=headers)["me"] is not None
+    sign_in = lan.sign_ins.get()
+    assert sign_in.is_program
+
+    end_sign_in(user=lan, sign_in_id=sign_in.pk, now=NOW)
+
+    assert ask("{ me { name } }", headers=headers) == {"me": None}

@@ -25,6 +25,7 @@ from marketplace.api.graphql.schema import schema
 SALEOR = Path(__file__).parent / "data" / "saleor_types.json"
 ENUMS_OF_ALL_VALUES = {"CountryCode", "LanguageCodeEnum"}
 OURS = {
+    "Mutation.tokenCreate(code)",
     "Address.communeCode",
     "Checkout.phone",
     "Checkout.vendor",

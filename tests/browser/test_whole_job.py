@@ -13,11 +13,10 @@ from typing import Any
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from payments.vietqr.reader import read_vietqr
 from tests.faults.market import KillableMarket
-from tests.plugins.strictness import chromium
 from tests.source import ROOT
 
 pytestmark = pytest.mark.browser
@@ -45,26 +44,6 @@ def worker(server_environment: dict[str, str]) -> Iterator[list[subprocess.Popen
     for process in processes:
         process.terminate()
         process.wait(60)
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    """A photo as phones make them, with the place where it was taken inside."""
-    image = Image.new("RGB", (1600, 1200), (214, 160, 40))
-    exif = Image.Exif()
-    exif[0x010F] = "Phone"
-    exif.get_ifd(0x8825)[1] = "N"
-    path = tmp_path / "IMG_0001.jpg"
-    image.save(path, exif=exif)
-    return path
 
 
 def a_visitor(browser: Browser, market: KillableMarket) -> Page:

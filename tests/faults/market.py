@@ -18,10 +18,11 @@ PAUSE_S = 0.05
 
 
 class KillableMarket:
-    """`market serve` in a process group of its own."""
+    """`market serve` in a process group of its own; `program` is what stands for `market`."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
-        self.environment = {**environment, "MARKET_DEMO": "0"}
+    def __init__(self, environment: dict[str, str], *, program: str = "marketplace", demo: bool = False) -> None:
+        self.environment = {**environment, "MARKET_DEMO": str(int(demo))}
+        self._program = program
         self.port = int(environment["PORT"])
         self.base_url = f"http://{environment['HOST']}:{environment['PORT']}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -29,7 +30,7 @@ class KillableMarket:
     def start(self) -> None:
         """Start it and wait until it answers."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "marketplace", "serve"],
+            [sys.executable, "-m", self._program, "serve"],
             cwd=ROOT,
             env=self.environment,
             start_new_session=True,

@@ -7,19 +7,22 @@ from django.test import Client
 
 from marketplace.orders.models import Checkout, Order
 from tests.orders.factories import a_paid_order, a_ready_checkout, a_shop, a_variant
+from tests.orders.vouching import a_voucher
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("order", "checkout", "allocation", "deliveryrate")
+PAGES = ("order", "checkout", "allocation", "deliveryrate", "voucher")
 
 
 def test_every_list_and_every_order_can_be_looked_at(operator: Client) -> None:
     variant = a_variant(a_shop(rates={"country": 1}))
     order, checkout = a_paid_order((variant, 1)), a_ready_checkout((variant, 1))
 
+    voucher = a_voucher(order.vendor)
+
     for page in PAGES:
         assert operator.get(f"/admin/orders/{page}/").status_code == 200
-    for path in (f"order/{order.pk}", f"checkout/{checkout.pk}"):
+    for path in (f"order/{order.pk}", f"checkout/{checkout.pk}", f"voucher/{voucher.pk}"):
         assert operator.get(f"/admin/orders/{path}/change/").status_code == 200
     assert operator.get("/admin/orders/order/", {"q": order.number}).status_code == 200
 

@@ -11,6 +11,7 @@ from marketplace.core.models import JournalEvent
 from marketplace.people.models import Role, User
 from marketplace.people.services import give_role, register_person, take_role
 from marketplace.places.models import Commune
+from tests.people.stepping import with_second_step
 
 pytestmark = pytest.mark.django_db
 ROLES = "/admin/people/role/"
@@ -74,3 +75,24 @@ def test_people_are_shown_with_their_numbers_masked(operator: Client, person: Us
         assert page.status_code == 200
         assert "0912 *** 678" in words
         assert "may@cho.example" not in words
+
+
+def test_people_are_found_by_their_roles_and_places_and_the_list_says_which(operator: Client, role: Role) -> None:
+    scope = role.commune
+    assert scope is not None
+
+    for address in ("?q=Lò+Thị", f"?q={scope.pk}", f"?q={scope.province_id}", "?role=commune", "?q=0912+345+678"):
+        words = operator.get(f"/admin/people/user/{address}").content.decode()
+        assert f"Cán bộ xã, phường · {scope.name}" in words, address
+    assert "Lò Thị Mây" not in operator.get("/admin/people/user/?role=province").content.decode()
+    assert "Lò Thị Mây" in operator.get(f"{ROLES}?q={scope.pk}").content.decode()
+
+
+def test_the_list_of_people_says_who_signs_in_in_two_steps(operator: Client, person: User, now: datetime) -> None:
+    rows = operator.get("/admin/people/user/?q=may@cho.example").context["cl"].result_list
+    assert [row.has_two_steps for row in rows] == [False]
+
+    with_second_step(person, now=now)
+
+    rows = operator.get("/admin/people/user/?q=may@cho.example").context["cl"].result_list
+    assert [row.has_two_steps for row in rows] == [True]

@@ -8,9 +8,14 @@ from marketplace.core.models import JournalEvent
 from marketplace.people.models import RefreshToken, SignIn, User
 from marketplace.people.services import WeakPassword, register_person
 from marketplace.people.sessions import (
+    NoSuchSignIn,
     WrongOldPassword,
     browser_name,
     change_password,
+    end_sign_in,
+    machines,
+    network_of,
+    note_program,
     note_sign_in,
     recent_sign_ins,
     sign_out_everywhere,
@@ -89,3 +94,60 @@ def test_a_wrong_or_a_weak_password_changes_nothing(
         change_password(user=person, old=old, new=new, now=now)
 
     assert sign_in(login="0912345678", password=OLD, now=now) == person
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [("113.161.44.7", "113.161.*.*"), ("2402:800:6105:1::7", "2402:0800:*"), ("", ""), ("khong", "")],
+)
+def test_of_an_address_only_the_network_is_kept(address: str, network: str) -> None:
+    assert network_of(address) == network
+
+
+def test_ending_one_sign_in_ends_its_tokens_and_leaves_the_others(person: User, now: datetime) -> None:
+    one, other = (note_sign_in(user=person, user_agent=CHROME, now=now) for _ in range(2))
+    tokens = [issue_tokens(user=person, now=now, issuer="x", sign_in=row).access for row in (one, other)]
+
+    for _ in range(2):
+        end_sign_in(user=person, sign_in_id=one.pk, now=now)
+
+    assert user_of_access_token(tokens[0], now=now) is None
+    assert user_of_access_token(tokens[1], now=now) == person
+    assert [row.pk for row in machines(person, page=1, now=now)[0]] == [other.pk]
+    assert RefreshToken.objects.get().sign_in == other
+    assert JournalEvent.objects.get(kind="person.signed_out").data == {"user": person.pk, "sign_in": one.pk}
+
+
+def test_nobody_ends_the_sign_in_of_another(person: User, now: datetime) -> None:
+    row = note_sign_in(user=person, user_agent=CHROME, now=now)
+    other = register_person(name="Người khác", phone="0912345670", now=now)
+
+    with pytest.raises(NoSuchSignIn):
+        end_sign_in(user=other, sign_in_id=row.pk, now=now)
+
+    assert SignIn.objects.get().ended_at is None
+
+
+def test_machines_are_listed_while_their_cookie_lasts_a_page_at_a_time(person: User, now: datetime) -> None:
+    for day in range(25):
+        note_sign_in(user=person, user_agent=CHROME, now=now - timedelta(hours=day))
+    note_sign_in(user=person, user_agent=CHROME, now=now - timedelta(days=14))
+
+    first, more = machines(person, page=1, now=now)
+    second, no_more = machines(person, page=2, now=now)
+
+    assert (len(first), more, len(second), no_more) == (20, True, 5, False)
+    assert first[0].last_used_at == now
+
+
+def test_a_program_that_signs_in_again_from_the_same_network_is_the_same_sign_in(person: User, now: datetime) -> None:
+    def comes(address: str, *, minutes: int) -> int:
+        at = now + timedelta(minutes=minutes)
+        return note_program(user=person, user_agent="curl/8", address=address, by_two_steps=False, now=at).pk
+
+    first = comes("113.161.44.7", minutes=0)
+
+    assert comes("113.161.9.9", minutes=5) == first
+    assert comes("14.0.0.1", minutes=5) != first
+    end_sign_in(user=person, sign_in_id=first, now=now + timedelta(minutes=6))
+    assert comes("113.161.44.7", minutes=7) != first

@@ -4,6 +4,7 @@ import os
 import secrets
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,23 +22,17 @@ def a_free_port() -> int:
 
 
 @pytest.fixture
-def free_port() -> int:
-    """A port on 127.0.0.1 that nobody listens on."""
-    return a_free_port()
-
-
-@pytest.fixture
 def unused_port() -> Callable[[], int]:
-    """More of them."""
+    """A function that finds a port on 127.0.0.1 that nobody listens on."""
     return a_free_port
 
 
-@pytest.fixture
-def own_database_url(tmp_path: Path) -> Iterator[str]:
-    """An empty database, of the kind the tests run on, that no other process uses."""
+@contextmanager
+def an_own_database(folder: Path) -> Iterator[str]:
+    """The address of an empty database, of the kind the tests run on, that no other process uses."""
     given = os.environ.get("DATABASE_URL", "")
     if not given.startswith("postgres"):
-        yield f"sqlite:///{tmp_path / 'market.sqlite3'}"
+        yield f"sqlite:///{folder / 'market.sqlite3'}"
         return
     name = f"market_server_{secrets.token_hex(6)}"
     with psycopg.connect(urlsplit(given)._replace(path="/postgres").geturl(), autocommit=True) as server:
@@ -46,16 +41,31 @@ def own_database_url(tmp_path: Path) -> Iterator[str]:
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture
-def server_environment(tmp_path: Path, free_port: int, own_database_url: str) -> Iterator[dict[str, str]]:
-    """The environment for a market of its own (`market serve`), empty, at 127.0.0.1 and `free_port`."""
-    environment = os.environ | {
-        "MARKET_HOME": str(tmp_path / "home"),
-        "DATABASE_URL": own_database_url,
-        "HOST": "127.0.0.1",
-        "PORT": str(free_port),
-    }
-    yield environment
+@contextmanager
+def an_own_environment(folder: Path) -> Iterator[dict[str, str]]:
+    """The environment for a market of its own (`market serve`), empty, at a free port of 127.0.0.1."""
+    with an_own_database(folder) as database_url:
+        environment = os.environ | {
+            "MARKET_HOME": str(folder / "home"),
+            "DATABASE_URL": database_url,
+            "HOST": "127.0.0.1",
+            "PORT": str(a_free_port()),
+        }
+        yield environment
     if redis_url := environment.get("REDIS_URL"):
         with redis.Redis.from_url(redis_url) as client:
             client.flushdb()
+
+
+@pytest.fixture
+def own_database_url(tmp_path: Path) -> Iterator[str]:
+    """An empty database, of the kind the tests run on, that no other process uses."""
+    with an_own_database(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def server_environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The environment for a market of its own (`market serve`), empty, at a free port of 127.0.0.1."""
+    with an_own_environment(tmp_path) as environment:
+        yield environment

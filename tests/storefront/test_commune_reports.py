@@ -102,7 +102,9 @@ def test_the_days_go_to_a_table_program_and_the_whole_month_to_excel(shop: Shop,
     assert days["Content-Disposition"] == f'attachment; filename="so-lieu-{DAM_THUY}-2026-11.csv"'
     assert rows_of(days.content)[1:] == [["22/11/2026", "180000", "120000", "0", "0", "60000", "0", "2"]]
     book = load_workbook(io.BytesIO(month.content))
-    assert book.sheetnames == ["Tổng quan", "Từng ngày", "Ai xác nhận", "Loại gian hàng", "Chợ", "Nhóm hàng OCOP"]
+    assert book.sheetnames == [
+        "Tổng quan", "Từng ngày", "Ai xác nhận", "Loại gian hàng", "Chợ", "Thôn, xóm", "Nhóm hàng OCOP"
+    ]  # fmt: skip
     assert [cell.value for cell in book["Tổng quan"][2]] == ["Tiền bán (₫)", 180_000, 0, 0, None, None]
     assert [cell.value for cell in book["Nhóm hàng OCOP"][2]] == ["Chế biến từ gạo, ngũ cốc", 180_000, 2, 3]
     everything = str([[cell.value for cell in row] for sheet in book for row in sheet.iter_rows()])

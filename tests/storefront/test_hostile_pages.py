@@ -56,7 +56,7 @@ FIELDS = (
     "tracking_number", "stars", "decision_number", "issued_on", "issuer", "born", "declared", "person", "vendor",
     "place", "payload", "paper", "site", "text", "outcome", "step", "address", "keep_address",
     "year", "usual", "owner_name", "owner_phone", "market_site", "takings_vnd",
-    "bank_percent", "document",
+    "bank_percent", "document", "code", "checked",
 )  # fmt: skip
 PATH_VALUES = {
     "str": ("x", "a" * 500, "%00", "9" * 30, "2026-02-31", "Đ"),

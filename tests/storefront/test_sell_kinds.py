@@ -118,7 +118,7 @@ def test_goods_come_in_and_the_book_says_when_how_many_and_why(shop: Shop, owner
     for shown in (text_of(owner.get(page)), text_of(owner.get("/sell/products/stocks/"))):
         assert "Nhập thêm" in shown
         assert "+20 còn 30" in shown
-        assert "-2 còn 28" in shown
+        assert "−2 còn 28" in shown
         assert "mẻ ngày 20/11" in shown
     too_many = owner.post(page, form(kind="elsewhere", quantity="29"))
     assert (too_many.status_code, "Ở đây không có nhiều như vậy." in text_of(too_many)) == (400, True)

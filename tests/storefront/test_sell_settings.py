@@ -188,6 +188,7 @@ def test_what_the_table_of_rights_says_is_what_the_pages_do(shop: Shop) -> None:
         "Tài khoản nhận tiền, nối ngân hàng": lambda one: one.get("/sell/account/").status_code,
         "Thông tin, giờ mở cửa, phí giao hàng": lambda one: one.get("/sell/hours/").status_code,
         "Thêm, bớt người; ghi giấy tờ": lambda one: one.post("/sell/documents/", form(**PAPER)).status_code,
+        "Làm, sửa và kết thúc phiếu giảm giá": lambda one: one.post("/sell/vouchers/", form()).status_code,
     }
 
     seen = {what: [ask(one) != 403 for one in people] for what, ask in asked.items()}

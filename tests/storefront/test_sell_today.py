@@ -5,7 +5,9 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Product
 from catalog.services import reject_product
@@ -13,6 +15,7 @@ from marketplace.core.actors import SYSTEM
 from marketplace.people.models import HelpConsent, User
 from marketplace.people.services import record_consent
 from payments.services.requesting import payment_for_order
+from storefront.sell.today import pulse_of
 from tests.payments.factories import NENH, NOW, Shop, a_shop, an_order, code_of, pay
 from tests.storefront.conftest import PAGE_BYTES_MAX, Count
 from tests.storefront.shopping import text_of
@@ -212,6 +215,22 @@ def test_an_agent_without_consent_gets_no_shop_whatever_the_form_says(shop: Shop
     assert browser.get("/sell/")["Location"] == "/sell/help/"
 
 
+def test_what_every_open_page_asks_each_second_is_read_by_index(shop: Shop) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        pulse_of(shop.vendor, today=NOW.date())
+    (statement,) = asked.captured_queries
+    is_sqlite = connection.vendor == "sqlite"
+
+    with connection.cursor() as cursor:
+        if not is_sqlite:  # tables of a test are so small that reading them whole is cheaper, unless that is dear
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if is_sqlite else ''}{statement['sql']}")
+        steps = [str(row[-1]).strip() for row in cursor.fetchall()]
+
+    assert len(steps) > 10
+    assert [step for step in steps if "Seq Scan" in step or re.match(r"SCAN \w+_\w+", step)] == []
+
+
 def test_the_page_takes_as_many_statements_and_few_bytes_however_much_was_sold(shop: Shop, statements: Count) -> None:
     browser = owner_at(shop)
     paid_by_bank(shop)
@@ -224,3 +243,18 @@ def test_the_page_takes_as_many_statements_and_few_bytes_however_much_was_sold(s
 
     assert statements(lambda: browser.get("/sell/")) == few
     assert len(browser.get("/sell/").content) <= PAGE_BYTES_MAX
+
+
+def test_a_helper_of_many_people_turns_the_pages_and_reaches_the_last(today: None) -> None:
+    agent = an_agent()
+    people = [a_person(f"Bà {number:02}") for number in range(14)]
+    for person in people:
+        record_consent(actor=SYSTEM, person=person, agent=agent, means="spoken", now=NOW)
+    browser = browser_of(agent.pk)
+
+    first, second = (text_of(browser.get(f"/sell/help/?page={page}")) for page in (1, 2))
+
+    assert ("Bà 11" in first, "Bà 12" in first) == (True, False)
+    assert ("Bà 11" in second, "Bà 12" in second, "Bà 13" in second) == (False, True, True)
+    assert browser.get(f"/sell/help/{people[-1].pk}/open/").status_code == 200
+    assert browser.get(f"/sell/help/{a_person('Người lạ').pk}/open/").status_code == 404

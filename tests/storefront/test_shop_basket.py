@@ -145,7 +145,7 @@ def test_what_was_sold_out_meanwhile_is_said_at_its_line_and_cannot_be_ordered(s
     words = text_of(shopper.get("/basket/"))
 
     assert "Chỉ còn 1 hũ." in words
-    assert "Bạn sửa món còn vướng ở trên rồi hãy đặt hàng." in words
+    assert "Bạn sửa chỗ còn vướng ở trên rồi hãy đặt hàng." in words
     assert "Đặt hàng" not in words
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from typing import Final
 
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -15,15 +16,20 @@ from catalog.services import add_photo
 from catalog.services.importing import bring_goods
 from catalog.services.listing_drafts import keep_listing_draft
 from catalog.services.papers import add_certificate_files
+from marketplace.core import clock
 from marketplace.core.actors import SYSTEM, Actor
 from marketplace.orders.services.complaints import open_complaint
 from marketplace.orders.services.saved_addresses import AddressToKeep, keep_address
 from marketplace.people.models import Role, User
 from marketplace.people.services import give_role
+from marketplace.people.sessions import note_sign_in
+from marketplace.places.models import Village
+from marketplace.places.villages import add_villages
 from payments.models import ReviewItem
 from payments.services.granting import grant_refund
 from payments.services.stands import stand_of
 from payments.services.statements import bring_statement
+from tests.orders.vouching import a_voucher
 from tests.payments.factories import NENH, NOW, Shop, a_checkout, a_shop, goods, pay
 from tests.payments.statements.booklets import entries, vietcombank
 from tests.storefront.working import (
@@ -40,7 +46,8 @@ from tests.storefront.working import (
     seller_at,
     waiting_certificate,
 )
-from vendors.models import Membership
+from vendors.models import Membership, Vendor
+from vendors.villages import set_village
 
 ANOTHER_PROVINCE = "24"  # Tỉnh Bắc Ninh
 ROLES = (
@@ -70,14 +77,30 @@ def visitors(shop: Shop, *, buyer: User) -> dict[str, Client]:
     }
 
 
+WORDS: Final = {
+    "secret": "khong-co",
+    "part_name": "villages",
+    "day_text": "2026-11-22",
+    "paper": "a5",
+    "number": 1,
+    "kind of legal_text": "rules",
+    "kind of legal_version": "rules",
+    "kind of sitemap_part": "products",
+    "kind of sell_products_export": "csv",
+}
+"""Places in addresses that no row fills."""
+
+
 def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
     """By the name that addresses have for it: one thing of this shop, or a word that is nobody's."""
     product, vendor, owner = shop.variant.product, shop.vendor, shop.owner
     published = goods(vendor)[0].product
     order = paid_by_bank(shop)
     pay(shop, "", 45_000)
+    papers = papers_of(shop, shown_with=published)
+    Product.objects.update(listing=Product.Listing.PUBLISHED)
     complaint = open_complaint(token=order.token, kind="damaged", text="Dập", photo=a_photo().read(), now=NOW)
-    return papers_of(shop, published) | {
+    return {
         "token": order.token,
         "order_id": order.pk,
         "granted_id": grant_refund(actor=owner, order=order, amount_vnd=10_000, reason="dập", now=NOW).pk,
@@ -90,6 +113,7 @@ def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
         "checkout_id": a_checkout(shop),
         "complaint_id": complaint.pk,
         "message_id": complaint.messages.get().pk,
+        "voucher_id": a_voucher(vendor).pk,
         "member_id": Membership.objects.get(vendor=vendor, role="seller").pk,
         "draft_id": keep_listing_draft(
             actor=owner, vendor=vendor, draft_id=uuid.uuid4(), said={"name": "Chè"}, photo=a_photo().read(), now=NOW
@@ -103,49 +127,52 @@ def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
             given=AddressToKeep("Bà Lan", "0987654321", "Tổ 2", vendor.commune_id),
             now=NOW,
         ).pk,
+        "sign_in_id": note_sign_in(user=buyer, user_agent="", now=clock.now()).pk,
         "person_id": a_person("Người được giúp").pk,
-        "secret": "khong-co",
         "product_id": product.pk,
         "variant_id": shop.variant.pk,
         "stock_id": shop.stock.pk,
         "vendor_id": vendor.pk,
-        "province_code": vendor.commune.province_id,
-        "commune_code": vendor.commune_id,
-        "day_text": "2026-11-22",
-        "paper": "a5",
-        "number": 1,
-        "kind of legal_text": "rules",
-        "kind of legal_version": "rules",
-        "kind of sitemap_part": "products",
-        "kind of sell_products_export": "csv",
+        "village_id": village_of(vendor).pk,
+        "part_name": "villages",
         "slug of product": published.slug,
+        "slug of product_document": published.slug,
         "slug of share_card": published.slug,
         "slug of shop": vendor.slug,
         "slug of market_site": vendor.market_site.slug if vendor.market_site else "",
+        "province_code": vendor.commune.province_id,
+        "commune_code": vendor.commune_id,
+        **papers,
+        **WORDS,
     }
 
 
-def papers_of(shop: Shop, published: Product) -> dict[str, object]:
-    """The shop's papers and its product's, each with a photo or a PDF; another of its products, on sale, has one."""
+def papers_of(shop: Shop, *, shown_with: Product) -> dict[str, object]:
+    """The shop's papers with their files, those that go with its goods, and a certificate that waits."""
     certificate, document = waiting_certificate(shop), photographed(shop)
-    photos = [read_paper(a_photo().read())]
-    add_certificate_files(actor=shop.owner, certificate=certificate, papers=photos, now=NOW)
-    certificate_file = certificate.files.get().pk
-    own_document, shown_document = documented(shop), documented(shop, product=published)
-    Product.objects.update(listing=Product.Listing.PUBLISHED)
+    add_certificate_files(actor=shop.owner, certificate=certificate, papers=[read_paper(a_photo().read())], now=NOW)
+    own, shown = documented(shop), documented(shop, product=shown_with)
+    of_certificate = certificate.files.get().pk
     return {
         "certificate_id": certificate.pk,
         "document_id": document.pk,
-        "document_id of product_document": shown_document.pk,
-        "document_id of sell_product_document": own_document.pk,
-        "document_id of sell_product_document_remove": own_document.pk,
-        "document_id of commune_product_document": own_document.pk,
         "file_id": document.files.get().pk,
-        "file_id of sell_certificate_file": certificate_file,
-        "file_id of sell_certificate_file_remove": certificate_file,
-        "file_id of commune_certificate_file": certificate_file,
-        "slug of product_document": published.slug,
+        "file_id of sell_certificate_file": of_certificate,
+        "file_id of sell_certificate_file_remove": of_certificate,
+        "file_id of commune_certificate_file": of_certificate,
+        "document_id of product_document": shown.pk,
+        "document_id of sell_product_document": own.pk,
+        "document_id of sell_product_document_remove": own.pk,
+        "document_id of commune_product_document": own.pk,
     }
+
+
+def village_of(vendor: Vendor) -> Village:
+    """The village of the shop, made with it."""
+    add_villages(actor=SYSTEM, commune=vendor.commune, names="Thôn Bản Giốc", kind="thon", now=NOW)
+    village = Village.objects.get(commune=vendor.commune)
+    set_village(actor=SYSTEM, vendor=vendor, village=str(village.pk), now=NOW)
+    return village
 
 
 def named_patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:

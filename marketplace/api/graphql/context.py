@@ -36,8 +36,11 @@ class Context:
     client_id: uuid.UUID | None
     """The client's own id of this request, so that a write which is sent again is done once."""
     loaders: Loaders
+    address: str = ""
+    """The network's, to count tries by."""
     expired: ExpiredToken | None = None
     """Set where the token was ours and its time is over: then nobody asks, and every root field says so."""
+    user_agent: str = ""
 
 
 def issuer() -> str:
@@ -62,7 +65,9 @@ def context_of(request: HttpRequest) -> Context:
         age_declared=age_declared,
         client_id=_client_id(request.headers.get(IDEMPOTENCY_HEADER, "")),
         loaders=Loaders(today=vietnam_date(now), age_declared=age_declared),
+        address=request.META.get("REMOTE_ADDR", ""),
         expired=expired,
+        user_agent=request.headers.get("User-Agent", ""),
     )
 
 

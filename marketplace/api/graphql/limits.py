@@ -39,6 +39,7 @@ ROWS_DIGITS_MAX = 9  # of a literal; Python refuses to read one of several thous
 ROWS_OF_LIST = {
     "communes": 100,
     "deliveries": 5,
+    "discounts": 1,
     "events": 5,
     "fulfillments": 3,
     "lines": 10,

@@ -8,11 +8,20 @@ from marketplace.orders.models.complaints import COMPLAINT_CHARACTERS_MAX, Compl
 from marketplace.orders.models.deliveries import DeliveryRate, Fulfillment, FulfillmentLine
 from marketplace.orders.models.messages import MESSAGE_CHARACTERS_MAX, OrderMessage
 from marketplace.orders.models.orders import Order, OrderLine
+from marketplace.orders.models.vouchers import (
+    VOUCHER_CODE_CHARACTERS_MAX,
+    VOUCHER_CODE_CHARACTERS_MIN,
+    VOUCHER_NAME_CHARACTERS_MAX,
+    Voucher,
+)
 
 __all__ = [
     "COMPLAINT_CHARACTERS_MAX",
     "LINE_QUANTITY_MAX",
     "MESSAGE_CHARACTERS_MAX",
+    "VOUCHER_CODE_CHARACTERS_MAX",
+    "VOUCHER_CODE_CHARACTERS_MIN",
+    "VOUCHER_NAME_CHARACTERS_MAX",
     "Address",
     "Allocation",
     "Channel",
@@ -30,4 +39,5 @@ __all__ = [
     "PaymentCode",
     "Reservation",
     "SavedAddress",
+    "Voucher",
 ]

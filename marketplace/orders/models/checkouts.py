@@ -44,6 +44,11 @@ class Checkout(WithMetadata):
     delivery = models.ForeignKey(
         "orders.CheckoutDelivery", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    voucher = models.ForeignKey(
+        "orders.Voucher", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    held_discount_vnd = models.BigIntegerField(null=True, blank=True)
+    """What the voucher takes off the sum its buyer was asked to pay; set while a use of it is held for that."""
     note = models.CharField(max_length=500, blank=True)
     age_declared = models.BooleanField(default=False)
     reserved_until = models.DateTimeField(null=True, blank=True)
@@ -60,12 +65,21 @@ class Checkout(WithMetadata):
                 condition=Q(reserved_until__isnull=False),
             ),
             models.Index(fields=["updated_at"], name="checkout_by_age"),
+            models.Index(
+                fields=["voucher"],
+                name="checkout_holding_a_voucher",
+                condition=Q(held_discount_vnd__isnull=False),
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["basket", "vendor"],
                 name="one_checkout_a_shop_in_a_basket",
                 condition=Q(basket__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="checkout_holds_a_voucher_it_has",
+                condition=Q(held_discount_vnd__isnull=True) | Q(voucher__isnull=False, held_discount_vnd__gt=0),
             ),
         ]
 

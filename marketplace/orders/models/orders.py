@@ -66,6 +66,15 @@ class Order(WithMetadata):
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.UNCONFIRMED)
     charge_status = models.CharField(max_length=12, choices=ChargeStatus.choices, default=ChargeStatus.NONE)
     subtotal_vnd = models.BigIntegerField()
+    """The goods at their prices, before the discount."""
+    discount_vnd = models.BigIntegerField(default=0)
+    """What the voucher took off the goods; the lines' `discount_vnd` add up to it."""
+    voucher = models.ForeignKey(
+        "orders.Voucher", on_delete=models.PROTECT, null=True, blank=True, related_name="orders", db_index=False
+    )
+    voucher_code = models.CharField(max_length=20, blank=True)
+    voucher_counts = models.BooleanField(default=False)
+    """Whether this order is one of its voucher's uses: not any more once it ended."""
     shipping_vnd = models.BigIntegerField(default=0)
     total_vnd = models.BigIntegerField()
     charged_vnd = models.BigIntegerField(default=0)
@@ -89,7 +98,13 @@ class Order(WithMetadata):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="order_total_adds_up",
-                condition=Q(total_vnd=F("subtotal_vnd") + F("shipping_vnd"), subtotal_vnd__gte=0),
+                condition=Q(total_vnd=F("subtotal_vnd") - F("discount_vnd") + F("shipping_vnd"), subtotal_vnd__gte=0),
+            ),
+            models.CheckConstraint(
+                name="order_discount_is_a_vouchers",
+                condition=Q(discount_vnd=0, voucher__isnull=True, voucher_code="", voucher_counts=False)
+                | Q(discount_vnd__gt=0, discount_vnd__lt=F("subtotal_vnd"), voucher__isnull=False)
+                & ~Q(voucher_code=""),
             ),
             models.CheckConstraint(condition=Q(charged_vnd__gte=0), name="order_charged_not_negative"),
             models.CheckConstraint(
@@ -117,6 +132,7 @@ class Order(WithMetadata):
                 condition=Q(status="unconfirmed", expires_at__isnull=False),
             ),
             models.Index(fields=["user", "-placed_at"], name="order_by_user"),
+            models.Index(fields=["voucher", "phone"], name="order_by_voucher", condition=Q(voucher__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -126,6 +142,11 @@ class Order(WithMetadata):
     def number(self) -> str:
         """The order's number as people say it: digits only, unique over the market."""
         return str(self.pk)
+
+    @property
+    def goods_vnd(self) -> int:
+        """The goods as they are paid, in đồng: the sum of the lines."""
+        return self.subtotal_vnd - self.discount_vnd
 
     @property
     def outstanding_vnd(self) -> int:
@@ -150,14 +171,19 @@ class OrderLine(WithMetadata):
     quantity = models.PositiveIntegerField()
     quantity_fulfilled = models.PositiveIntegerField(default=0)
     unit_price_vnd = models.BigIntegerField()
+    discount_vnd = models.BigIntegerField(default=0)
+    """This line's share of the order's discount."""
     total_vnd = models.BigIntegerField()
+    """What is paid for the line: price times quantity, less its share of the discount."""
 
     class Meta:
         verbose_name = _("món trong đơn")
         verbose_name_plural = _("món trong đơn")
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="order_line_adds_up", condition=Q(total_vnd=F("unit_price_vnd") * F("quantity"))
+                name="order_line_adds_up",
+                condition=Q(total_vnd=F("unit_price_vnd") * F("quantity") - F("discount_vnd"))
+                & Q(discount_vnd__gte=0, total_vnd__gte=0),
             ),
             models.CheckConstraint(
                 name="order_line_fulfils_what_was_sold",
@@ -167,6 +193,11 @@ class OrderLine(WithMetadata):
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.product_name}"
+
+    @property
+    def undiscounted_total_vnd(self) -> int:
+        """Price times quantity, in đồng."""
+        return self.unit_price_vnd * self.quantity
 
     @property
     def quantity_left(self) -> int:

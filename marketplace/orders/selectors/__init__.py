@@ -41,6 +41,7 @@ from marketplace.orders.selectors.orders import (
 )
 from marketplace.orders.selectors.stages import Stage
 from marketplace.orders.selectors.stock import left_by_variant, left_for
+from marketplace.orders.selectors.vouchers import VoucherPage, VoucherRow, voucher_for_owner, vouchers_of
 
 __all__ = [
     "BasketLine",
@@ -50,6 +51,8 @@ __all__ = [
     "ComplaintPage",
     "OrderPage",
     "Stage",
+    "VoucherPage",
+    "VoucherRow",
     "basket_contents",
     "basket_count",
     "checkout_by_id",
@@ -83,5 +86,7 @@ __all__ = [
     "saved_addresses",
     "stage_counts",
     "vendors_sending_to",
+    "voucher_for_owner",
+    "vouchers_of",
     "whole_orders",
 ]

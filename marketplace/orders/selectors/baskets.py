@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet, Sum
@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from catalog.models import Product, ProductMedia, ProductVariant
 from marketplace.core.errors import MarketError
 from marketplace.orders.checks import known_uuid
+from marketplace.orders.discounts import Discount, discount_of, shares
 from marketplace.orders.drafts import DraftLine, is_held
 from marketplace.orders.errors import Shortfall, no_such_checkout
 from marketplace.orders.goods import require_for_sale
@@ -31,6 +32,8 @@ class BasketLine:
     unit_price_vnd: int
     left: int
     problem: str | Promise | None
+    discount_vnd: int = 0
+    """Its share of what a voucher takes off."""
 
     @property
     def variant(self) -> ProductVariant:
@@ -50,6 +53,11 @@ class BasketLine:
         return self.unit_price_vnd * self.line.quantity
 
     @property
+    def paid_vnd(self) -> int:
+        """What will be paid for the line, in đồng."""
+        return self.total_vnd - self.discount_vnd
+
+    @property
     def picture(self) -> ProductMedia | None:
         """The product's first photo."""
         return next(iter(self.product.media.all()), None)
@@ -61,6 +69,7 @@ class BasketShop:
 
     checkout: Checkout
     lines: tuple[BasketLine, ...]
+    discount: Discount | None = None
 
     @property
     def vendor(self) -> Vendor:
@@ -68,8 +77,13 @@ class BasketShop:
 
     @property
     def subtotal_vnd(self) -> int:
-        """The goods, in đồng."""
+        """The goods at their prices, in đồng."""
         return sum(line.total_vnd for line in self.lines)
+
+    @property
+    def goods_vnd(self) -> int:
+        """The goods as they will be paid, in đồng: what a voucher takes off is off."""
+        return self.subtotal_vnd - (self.discount.amount_vnd if self.discount is not None else 0)
 
     @property
     def item_count(self) -> int:
@@ -77,8 +91,9 @@ class BasketShop:
 
     @property
     def has_problems(self) -> bool:
-        """Whether a line must be changed before this part can be ordered."""
-        return any(line.problem is not None for line in self.lines)
+        """Whether a line or the voucher must be changed before this part can be ordered."""
+        voucher_fails = self.discount is not None and self.discount.problem is not None
+        return voucher_fails or any(line.problem is not None for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -91,7 +106,7 @@ class BasketView:
     @property
     def total_vnd(self) -> int:
         """All goods, in đồng, deliveries apart."""
-        return sum(shop.subtotal_vnd for shop in self.shops)
+        return sum(shop.goods_vnd for shop in self.shops)
 
     @property
     def item_count(self) -> int:
@@ -135,6 +150,7 @@ def _checkouts() -> QuerySet[Checkout]:
     return Checkout.objects.select_related(
         "vendor__commune__province",
         "delivery",
+        "voucher",
         "shipping_address__commune__province",
         "billing_address__commune__province",
     ).prefetch_related(Prefetch("lines", lines), Prefetch("lines__variant__product__media", media))
@@ -146,15 +162,26 @@ def _viewed(checkouts: QuerySet[Checkout], *, now: datetime) -> list[BasketShop]
     left = left_by_variant(variant_ids)
     held = _held(rows)
     return [
-        BasketShop(
+        _viewed_shop(
             checkout,
             tuple(
                 _viewed_line(checkout, line, left=left[line.variant_id] + held.get(line.pk, 0), now=now)
                 for line in checkout.lines.all()
             ),
+            now=now,
         )
         for checkout in rows
     ]
+
+
+def _viewed_shop(checkout: Checkout, lines: tuple[BasketLine, ...], *, now: datetime) -> BasketShop:
+    subtotal_vnd = sum(line.total_vnd for line in lines)
+    held = is_held(checkout, now=now)
+    discount = discount_of(checkout, subtotal_vnd=subtotal_vnd, held=held, now=now)
+    if discount is not None:
+        falls = shares(discount.amount_vnd, of=[line.total_vnd for line in lines])
+        lines = tuple(replace(line, discount_vnd=share) for line, share in zip(lines, falls, strict=True))
+    return BasketShop(checkout, lines, discount)
 
 
 def _held(checkouts: Sequence[Checkout]) -> dict[uuid.UUID, int]:

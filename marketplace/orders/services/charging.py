@@ -20,6 +20,7 @@ from marketplace.orders.events import order_entry, record_order
 from marketplace.orders.locks import lock_order, lock_stocks, require_transaction
 from marketplace.orders.models import Order, OrderLine
 from marketplace.orders.services import stock
+from marketplace.orders.services.voucher_uses import use_again
 
 __all__ = ["ChargeOutcome", "apply_charge", "apply_refund", "charge_status", "lock_order"]
 
@@ -72,10 +73,11 @@ def apply_charge(
     """Count money that came. In full for the first time: the sale is counted and the order may be handed over.
 
     `data` goes into the journal: `confirmation`, `bank_date` ("YYYY-MM-DD"), `transaction_event`, and the vendor's
-    `commune` and `province` then. Any money ends the order's expiry. An expired order takes its stock again.
+    `commune` and `province` then. Any money ends the order's expiry. An expired order takes its stock again, and
+    its voucher's use.
 
-    Raises `AmountWrong`, `OrderCancelled`, and `InsufficientStock` for an expired order whose goods are gone;
-    nothing is changed then.
+    Raises `AmountWrong`, `OrderCancelled`, and for an expired order `InsufficientStock` when its goods are gone,
+    `VoucherUsedUp` when the use of its voucher is; nothing is changed then.
     """
     require_transaction()
     amount = moved_amount(amount_vnd)
@@ -129,6 +131,7 @@ def _recompute(order: Order, *, now: datetime) -> bool:
 
 
 def _revive(order: Order, *, actor: Actor, now: datetime) -> None:
+    use_again(order)
     lines = list(order.lines.order_by("position", "pk"))
     stocks = lock_stocks(variant_ids=[line.variant_id for line in lines if line.variant_id is not None])
     takings = stock.plan(stock.wanted_by_order(lines), stock.usable(stocks), first_warehouse_id=order.pick_up_at_id)
@@ -154,7 +157,7 @@ def _sale(order: Order, *, data: Mapping[str, JsonValue], now: datetime) -> jour
 
 
 def _sold(line: OrderLine) -> dict[str, str | int | None]:
-    """A line as figures count it: its own sum, without a share of the delivery."""
+    """A line as figures count it: what is paid for it, its share of a discount off, without one of the delivery."""
     return {
         "product": line.product_id_then,
         "variant": line.variant_id,

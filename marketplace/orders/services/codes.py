@@ -9,12 +9,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.payment_codes import is_valid_code, new_code
-from marketplace.orders.drafts import draft_of, is_held, require_ready
+from marketplace.orders.drafts import is_held, require_ready
 from marketplace.orders.errors import NoBankAccount
 from marketplace.orders.locks import lock_checkout, lock_order
 from marketplace.orders.models import Checkout, Order, PaymentCode
 from marketplace.orders.services.deliveries import renew_offers
 from marketplace.orders.services.holding import hold
+from marketplace.orders.services.voucher_uses import draft_with_voucher, require_first_use
 from vendors.models import Vendor
 from vendors.selectors import active_account
 
@@ -82,8 +83,9 @@ def reserve_checkout(*, checkout_id: uuid.UUID, now: datetime) -> PaymentCode:
         checkout = lock_checkout(checkout_id)
         if not is_held(checkout, now=now):
             renew_offers(checkout)
-        draft = draft_of(checkout, now=now)
+        draft = draft_with_voucher(checkout, now=now)
         require_ready(draft)
+        require_first_use(draft)
         hold(draft, now=now)
         return live_code_of_checkout(checkout) or issue_code(vendor=checkout.vendor, checkout=checkout, now=now)
 

@@ -1,4 +1,4 @@
-"""Ends without a sale: orders cancelled or expired, holds that ran out. Their stock is free again."""
+"""Ends without a sale: orders cancelled or expired, holds that ran out. Their stock and voucher are free again."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from marketplace.orders.locks import lock_if_free, lock_order, lock_order_by_tok
 from marketplace.orders.models import Address, Checkout, Order
 from marketplace.orders.services import stock
 from marketplace.orders.services.holding import release_hold
+from marketplace.orders.services.voucher_uses import give_back_of_order
 from vendors.access import require_seller
 
 END_REASON_CHARACTERS_MAX = 300
@@ -101,6 +102,7 @@ def _cancel(order: Order, *, actor: Actor, reason: str, now: datetime) -> None:
 
 
 def _end(order: Order, status: Order.Status, *, now: datetime) -> None:
+    give_back_of_order(order)
     allocations = stock.allocations_of(order)
     stocks = lock_stocks(stock_ids=[row.stock_id for row in allocations])
     stock.drop_allocations(allocations, stocks)
@@ -109,7 +111,7 @@ def _end(order: Order, status: Order.Status, *, now: datetime) -> None:
     order.expires_at = None
     order.ended_at = now
     order.updated_at = now
-    order.save(update_fields=["status", "end_reason", "expires_at", "ended_at", "updated_at"])
+    order.save(update_fields=["status", "end_reason", "voucher_counts", "expires_at", "ended_at", "updated_at"])
 
 
 def forget_old_checkouts(*, now: datetime, at_most: int) -> int:

@@ -8,17 +8,19 @@ from marketplace.orders.drafts import Draft
 from marketplace.orders.locks import lock_stocks
 from marketplace.orders.models import Checkout, CheckoutLine
 from marketplace.orders.services import stock
+from marketplace.orders.services.voucher_uses import give_back_held, hold_use
 
 RESERVATION_S = 30 * 60
 """How long a checkout's stock and prices are held for its payment. A bank's notice may take some minutes."""
 
 
 def hold(draft: Draft, *, now: datetime) -> None:
-    """Hold the draft's stock and prices for `RESERVATION_S` seconds from now; again: renewed.
+    """Hold the draft's stock, prices and voucher for `RESERVATION_S` seconds from now; again: renewed.
 
     The checkout must be locked. Its own hold counts as free to it. Raises `InsufficientStock`.
     """
     checkout = draft.checkout
+    hold_use(draft)
     mine = stock.reservations_of(checkout)
     stocks = lock_stocks(
         variant_ids=[line.variant.pk for line in draft.lines], stock_ids=[row.stock_id for row in mine]
@@ -36,17 +38,18 @@ def hold(draft: Draft, *, now: datetime) -> None:
     CheckoutLine.objects.bulk_update([line.line for line in draft.lines], ["held_price_vnd"])
     checkout.reserved_until = now + timedelta(seconds=RESERVATION_S)
     checkout.updated_at = now
-    checkout.save(update_fields=["reserved_until", "updated_at"])
+    checkout.save(update_fields=["reserved_until", "held_discount_vnd", "updated_at"])
 
 
 def release_hold(checkout: Checkout) -> None:
     """Give back what is held for a locked checkout, and forget the prices held with it."""
     if checkout.reserved_until is None:
         return
+    give_back_held(checkout)
     mine = stock.reservations_of(checkout)
     stocks = lock_stocks(stock_ids=[row.stock_id for row in mine])
     stock.drop_reservations(mine, stocks)
     stock.write(stocks)
     checkout.lines.update(held_price_vnd=None)
     checkout.reserved_until = None
-    checkout.save(update_fields=["reserved_until"])
+    checkout.save(update_fields=["reserved_until", "held_discount_vnd"])

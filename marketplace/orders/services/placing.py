@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import SYSTEM, Actor
+from marketplace.core.journal import JsonValue
 from marketplace.core.requests_once import once
 from marketplace.orders.checks import known_uuid
-from marketplace.orders.drafts import Draft, DraftLine, contact_phone, draft_of, is_held, require_ready
+from marketplace.orders.drafts import Draft, contact_phone, is_held, require_ready
 from marketplace.orders.errors import DeliveryNotOffered, InsufficientStock, no_such_checkout
 from marketplace.orders.events import record_order
 from marketplace.orders.locks import lock_checkout_and_code, lock_stocks
@@ -21,6 +21,12 @@ from marketplace.orders.selectors.orders import order_of_checkout
 from marketplace.orders.services import stock
 from marketplace.orders.services.codes import issue_code, live_code_of_checkout
 from marketplace.orders.services.deliveries import renew_offers
+from marketplace.orders.services.voucher_uses import (
+    draft_with_voucher,
+    require_first_use,
+    use_for_order,
+    without_refused_voucher,
+)
 
 UNPAID_ORDER_S = {Channel.ONLINE.value: 30 * 60, Channel.STALL.value: 15 * 60}
 """How long an order may stay unpaid before its stock is free again, by channel."""
@@ -32,9 +38,9 @@ def complete_checkout(
     """Place the order, unpaid: its stock is allocated, its code is live, it expires after `UNPAID_ORDER_S`.
 
     Prices are read now, unless the buyer was just asked to pay others (`codes.reserve_checkout`). Completing a
-    checkout again, at once or later, answers the order that it became. Raises `NotFound`, what
-    `drafts.require_ready` raises, `DeliveryNotOffered`, `NoBankAccount`, `InsufficientStock`; nothing is
-    changed then.
+    checkout again, at once or later, answers the order that it became. A voucher counts as used from now on.
+    Raises `NotFound`, what `drafts.require_ready` raises, `VoucherNotApplicable` also for a voucher that the buyer
+    used before, `DeliveryNotOffered`, `NoBankAccount`, `InsufficientStock`; nothing is changed then.
     """
 
     def complete() -> str:
@@ -57,14 +63,14 @@ def place_paid_checkout(*, checkout_id: uuid.UUID, now: datetime) -> Order:
     """Place the order of a checkout whose money came: out of its hold, or of free stock where that has ended.
 
     Placed already: that order. The sale was agreed, so a product that was withdrawn meanwhile is no reason to
-    refuse. Called inside the transaction that books the money. Raises `NotFound`, `InsufficientStock` (also
-    for a checkout that was emptied); nothing is changed then.
+    refuse; a voucher that may not be had any more takes nothing off. Called inside the transaction that books the
+    money. Raises `NotFound`, `InsufficientStock` (also for a checkout that was emptied); nothing is changed then.
     """
     with transaction.atomic():
         found = locked_or_placed(checkout_id)
         if isinstance(found, Order):
             return found
-        draft = draft_of(found, now=now)
+        draft = without_refused_voucher(draft_with_voucher(found, now=now))
         if not draft.lines:
             raise InsufficientStock([])
         return _place(draft, actor=SYSTEM, now=now)
@@ -89,13 +95,15 @@ def _complete(checkout: Checkout, *, actor: Actor, now: datetime) -> Order:
                 field="delivery",
                 code="INVALID_SHIPPING_METHOD",
             )
-    draft = draft_of(checkout, now=now)
+    draft = draft_with_voucher(checkout, now=now)
     require_ready(draft)
+    require_first_use(draft)
     return _place(draft, actor=actor, now=now)
 
 
 def _place(draft: Draft, *, actor: Actor, now: datetime) -> Order:
     checkout = draft.checkout
+    use_for_order(draft)
     mine = stock.reservations_of(checkout)
     stocks = lock_stocks(
         variant_ids=[line.variant.pk for line in draft.lines], stock_ids=[row.stock_id for row in mine]
@@ -103,7 +111,7 @@ def _place(draft: Draft, *, actor: Actor, now: datetime) -> Order:
     held_on = stock.drop_reservations(mine, stocks)
     order = _order_of(draft, actor=actor, now=now)
     takings = stock.plan(
-        stock.wanted_by_order(_lines_of(order, draft.lines)),
+        stock.wanted_by_order(_lines_of(order, draft)),
         stock.usable(stocks, also=held_on),
         first_warehouse_id=order.pick_up_at_id,
     )
@@ -111,13 +119,21 @@ def _place(draft: Draft, *, actor: Actor, now: datetime) -> Order:
     stock.write(stocks)
     _take_code(checkout, order, now=now)
     checkout.delete()
-    record_order("order.placed", order, actor=actor, now=now, more={"total_vnd": order.total_vnd})
+    record_order("order.placed", order, actor=actor, now=now, more=_agreed(order))
     return order
+
+
+def _agreed(order: Order) -> dict[str, JsonValue]:
+    """What was agreed on, as the journal keeps it."""
+    if order.voucher_id is None:
+        return {"total_vnd": order.total_vnd}
+    return {"total_vnd": order.total_vnd, "voucher": order.voucher_id, "discount_vnd": order.discount_vnd}
 
 
 def _order_of(draft: Draft, *, actor: Actor, now: datetime) -> Order:
     checkout = draft.checkout
     is_stall = checkout.channel == Channel.STALL
+    voucher = draft.discount.voucher if draft.discount is not None and draft.discount_vnd else None
     return Order.objects.create(
         checkout_id=checkout.pk,
         basket=checkout.basket,
@@ -137,6 +153,10 @@ def _order_of(draft: Draft, *, actor: Actor, now: datetime) -> Order:
         metadata=checkout.metadata,
         private_metadata=checkout.private_metadata,
         subtotal_vnd=draft.subtotal_vnd,
+        discount_vnd=draft.discount_vnd,
+        voucher=voucher,
+        voucher_code=voucher.code if voucher is not None else "",
+        voucher_counts=voucher is not None,
         shipping_vnd=draft.shipping_vnd,
         total_vnd=draft.total_vnd,
         placed_at=now,
@@ -146,23 +166,24 @@ def _order_of(draft: Draft, *, actor: Actor, now: datetime) -> Order:
     )
 
 
-def _lines_of(order: Order, drafts: Sequence[DraftLine]) -> list[OrderLine]:
+def _lines_of(order: Order, draft: Draft) -> list[OrderLine]:
     lines = [
         OrderLine(
             order=order,
             position=position,
-            variant=draft.variant,
-            product_id_then=draft.variant.product_id,
-            product_name=draft.variant.product.name,
-            variant_name=draft.variant.name,
-            unit=draft.variant.unit,
-            ocop_set=draft.variant.product.ocop_set,
-            quantity=draft.line.quantity,
-            unit_price_vnd=draft.unit_price_vnd,
-            total_vnd=draft.total_vnd,
-            metadata=draft.line.metadata,
+            variant=wanted.variant,
+            product_id_then=wanted.variant.product_id,
+            product_name=wanted.variant.product.name,
+            variant_name=wanted.variant.name,
+            unit=wanted.variant.unit,
+            ocop_set=wanted.variant.product.ocop_set,
+            quantity=wanted.line.quantity,
+            unit_price_vnd=wanted.unit_price_vnd,
+            discount_vnd=share_vnd,
+            total_vnd=wanted.total_vnd - share_vnd,
+            metadata=wanted.line.metadata,
         )
-        for position, draft in enumerate(drafts)
+        for position, (wanted, share_vnd) in enumerate(zip(draft.lines, draft.line_discounts_vnd, strict=True))
     ]
     return OrderLine.objects.bulk_create(lines)
 

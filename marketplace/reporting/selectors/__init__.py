@@ -31,8 +31,10 @@ from marketplace.reporting.selectors.values import (
     TakingsRow,
     TargetReached,
     TargetsRow,
+    VillagePart,
     percent_more,
 )
+from marketplace.reporting.selectors.villages import village_parts
 
 __all__ = [
     "DORMANT_DAYS",
@@ -54,6 +56,7 @@ __all__ = [
     "TakingsRow",
     "TargetReached",
     "TargetsRow",
+    "VillagePart",
     "best_products",
     "commune_standing",
     "commune_summary",
@@ -75,5 +78,6 @@ __all__ = [
     "targets_reached",
     "vendor_book",
     "vendor_sales_behind",
+    "village_parts",
     "yearly_revenue",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models import Aggregate, Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
 
 from marketplace.core.actors import Actor
 from marketplace.orders.models import OrderLine
@@ -26,13 +26,13 @@ def takings_by_kind(*, actor: Actor, commune: Commune, month: date) -> list[Taki
 
     One statement by index. Raises `NotFound` for who may not read the commune, `InvalidInput` for the month.
     """
-    moves = _moves(actor, commune, month).values(key=F("vendor__kind"), name=Value("", output_field=CharField()))
+    moves = moves_of(actor, commune, month).values(key=F("vendor__kind"), name=Value("", output_field=CharField()))
     return _parts(moves)
 
 
 def takings_by_site(*, actor: Actor, commune: Commune, month: date) -> list[TakingsPart]:
     """As `takings_by_kind`, by the market site in which a shop stands today; `name` is empty for shops in none."""
-    moves = _moves(actor, commune, month).values(
+    moves = moves_of(actor, commune, month).values(
         key=Case(
             When(vendor__market_site=None, then=Value("")),
             default=F("vendor__market_site__slug"),
@@ -54,7 +54,7 @@ def goods_by_set(*, actor: Actor, commune: Commune, month: date) -> list[SetSale
     which takes the last, this needs no row of its own, and the two differ only for orders paid in parts over the end
     of a month. One statement by index. Raises as `takings_by_kind`.
     """
-    charges = _moves(actor, commune, month).filter(CHARGE)
+    charges = moves_of(actor, commune, month).filter(CHARGE)
     earlier = TransactionEvent.objects.filter(
         CHARGE, order_id=OuterRef("order_id"), bank_date__lt=checked_month(month)
     )
@@ -79,7 +79,8 @@ def goods_by_set(*, actor: Actor, commune: Commune, month: date) -> list[SetSale
     ]
 
 
-def _moves(actor: Actor, commune: Commune, month: date) -> QuerySet[TransactionEvent]:
+def moves_of(actor: Actor, commune: Commune, month: date) -> QuerySet[TransactionEvent]:
+    """The movements of money in a commune in a month, by index. Raises as `takings_by_kind`."""
     require_commune_reader(actor, commune)
     first = checked_month(month)
     return TransactionEvent.objects.filter(
@@ -87,14 +88,19 @@ def _moves(actor: Actor, commune: Commune, month: date) -> QuerySet[TransactionE
     ).order_by()
 
 
+def part_sums() -> dict[str, Aggregate]:
+    """What is summed up of the movements of each part."""
+    return {
+        "charged": Sum("amount_vnd", filter=CHARGE, default=0),
+        "confirmed": Sum("amount_vnd", filter=CHARGE & CONFIRMED, default=0),
+        "refunded": Sum("amount_vnd", filter=REFUND, default=0),
+        "sales": Count("pk", filter=CHARGE),
+        "shops": Count("vendor_id", filter=CHARGE, distinct=True),
+    }
+
+
 def _parts(groups: Any) -> list[TakingsPart]:
-    rows: Iterable[dict[str, Any]] = groups.annotate(
-        charged=Sum("amount_vnd", filter=CHARGE, default=0),
-        confirmed=Sum("amount_vnd", filter=CHARGE & CONFIRMED, default=0),
-        refunded=Sum("amount_vnd", filter=REFUND, default=0),
-        sales=Count("pk", filter=CHARGE),
-        shops=Count("vendor_id", filter=CHARGE, distinct=True),
-    ).order_by("-charged", "key")[:PARTS_MAX]
+    rows: Iterable[dict[str, Any]] = groups.annotate(**part_sums()).order_by("-charged", "key")[:PARTS_MAX]
     return [
         TakingsPart(
             key=row["key"],

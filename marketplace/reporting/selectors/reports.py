@@ -22,6 +22,7 @@ from marketplace.reporting.selectors.standing import commune_standing
 from marketplace.reporting.selectors.summaries import commune_summary, takings_by_commune
 from marketplace.reporting.selectors.takings import commune_takings, takings_of
 from marketplace.reporting.selectors.values import CommuneSummary, MonthReport, TargetReached
+from marketplace.reporting.selectors.villages import village_parts
 
 
 def month_report(*, actor: Actor, commune: Commune, month: date, now: datetime) -> MonthReport:
@@ -42,6 +43,7 @@ def month_report(*, actor: Actor, commune: Commune, month: date, now: datetime) 
         days=commune_takings(actor=actor, commune=commune, first_day=first, last_day=last),
         kinds=takings_by_kind(actor=actor, commune=commune, month=first),
         sites=takings_by_site(actor=actor, commune=commune, month=first),
+        villages=village_parts(actor=actor, commune=commune, month=first),
         sets=goods_by_set(actor=actor, commune=commune, month=first),
         standing=commune_standing(actor=actor, commune=commune, month=first),
         targets=targets_reached(actor=actor, commune=commune, summary=summary),

@@ -202,6 +202,14 @@ class TakingsPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VillagePart(TakingsPart):
+    """A village's part of a commune's month, by where its shops are today; `key` is the village's, "" for none."""
+
+    registered: int
+    """Shops that are in it, whether they sell or not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """A commune among those of its province in a month. What is None is not told: too few others sold."""
 
@@ -284,6 +292,7 @@ class MonthReport:
     days: list[TakingsRow]
     kinds: list[TakingsPart]
     sites: list[TakingsPart]
+    villages: list[VillagePart]
     sets: list[SetSales]
     standing: Standing
     targets: list[TargetReached]

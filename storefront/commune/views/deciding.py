@@ -37,12 +37,13 @@ from storefront.commune.forms import (
     ShopReasonForm,
 )
 from storefront.commune.reads import shop_for_staff, shops_in
-from storefront.commune.staff import QUIET, answered_once, commune_asked, staff_page
+from storefront.commune.staff import QUIET, commune_asked, staff_page
 from storefront.commune.stands import stand_files
+from storefront.commune.villages import NONE_NOTED, village_asked
 from storefront.commune.visits import visit_of
 from storefront.paging import pager
 from storefront.papers import kind_and_size, shown_files
-from storefront.settling import AskingForm, settled
+from storefront.settling import AskingForm, answered_once, settled
 from storefront.web import form_page, page_number
 from vendors.models import Vendor
 from vendors.services import refuse_vendor, verify_vendor
@@ -52,15 +53,17 @@ Page = Callable[[AskingForm | None], HttpResponse]
 
 @staff_page("GET")
 def vendors(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    """All shops of the commune, those that wait first."""
-    commune, number = commune_asked(request, actor), page_number(request)
-    shops, more = shops_in(actor=actor, commune=commune, page=number)
+    """All shops of the commune, those that wait first; `?village=` those of one village, or of "none"."""
+    commune, number, asked = commune_asked(request, actor), page_number(request), request.GET.get("village", "")
+    village, is_none = village_asked(asked, actor=actor, commune=commune), asked == NONE_NOTED
+    shops, more = shops_in(actor=actor, commune=commune, page=number, village=village, without_village=is_none)
 
     def url(page: int) -> str:
-        return f"{reverse('commune_vendors')}?{urlencode({'commune': str(commune.pk), 'page': str(page)})}"
+        wanted = {"commune": str(commune.pk), "page": str(page)} | ({"village": asked} if village or is_none else {})
+        return f"{reverse('commune_vendors')}?{urlencode(wanted)}"
 
-    context: dict[str, Any] = {"commune": commune, "shops": shops, **QUIET}
-    context["stand_files"] = stand_files(actor=actor, commune=commune)
+    context: dict[str, Any] = {"commune": commune, "shops": shops, "village": village, "is_none": is_none, **QUIET}
+    context["stand_files"] = [] if village or is_none else stand_files(actor=actor, commune=commune)
     context |= pager(number, pages=number + more, url=url)
     return render(request, "storefront/commune/vendors.html", context)
 

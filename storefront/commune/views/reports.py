@@ -44,6 +44,8 @@ def report(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     context |= {"earlier": month_before(month), "later": later if (later := month_after(month)) <= today else None}
     context |= {"compared": tables.compared(found), "confirmations": tables.confirmations(found)}
     context |= {"kinds": tables.kinds(found), "sites": tables.sites(found), "sets": tables.sets(found)}
+    context["tables"] = [(name, table.title) for name, table in tables.report_tables(found).items()][1:]
+    context["villages"] = tables.villages_on_paper(found)
     return render(request, "storefront/commune/report.html", context)
 
 
@@ -62,7 +64,7 @@ def month_xlsx(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     commune, now = commune_asked(request, actor), clock.now()
     month = read_month(request.GET.get("month"), today=clock.vietnam_date(now))
     found = month_report(actor=actor, commune=commune, month=month, now=now)
-    content = tables_xlsx(tables.report_tables(found))
+    content = tables_xlsx(list(tables.report_tables(found).values()))
     return printed(content, name=f"bao-cao-{commune.pk}-{month_text(month)}.xlsx")
 
 

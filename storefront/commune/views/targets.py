@@ -20,10 +20,10 @@ from marketplace.reporting.models import CommuneTarget
 from marketplace.reporting.selectors import targets_of_commune, targets_of_province
 from marketplace.reporting.targets import set_targets
 from storefront.commune.forms import TargetsForm
-from storefront.commune.staff import QUIET, answered_once, province_named, staff_page
+from storefront.commune.staff import QUIET, province_named, staff_page
 from storefront.dates import YEAR_MAX, read_year
 from storefront.paging import pager
-from storefront.settling import settled
+from storefront.settling import answered_once, settled
 from storefront.web import form_page, page_number
 
 COMMUNES_A_PAGE = 25

@@ -22,7 +22,7 @@ from storefront.commune.forms import ScannedForm, VisitForm
 from storefront.commune.reads import shop_for_staff
 from storefront.commune.staff import QUIET, staff_page
 from storefront.commune.views.deciding import address_of, done, vendor_page
-from storefront.commune.visits import account_of, communes_with, shop_wanted, sites_in
+from storefront.commune.visits import account_of, communes_with, shop_wanted, sites_in, villages_in
 from storefront.prints import printed
 from storefront.settling import AskingForm, settled
 from storefront.web import client_id_of, form_page
@@ -36,6 +36,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     if not communes:
         raise NotAllowed(_("Chỉ cán bộ xã, phường mở gian hàng giúp bà con."))
     places: dict[str, Any] = {"communes": communes, "sites": sites_in(communes)}
+    places["villages"] = villages_in(communes)
     form = VisitForm(request.POST, **places) if request.method == "POST" else VisitForm(**places)
     client_id = client_id_of(request) if request.method == "POST" else None
     opened: list[str] = []

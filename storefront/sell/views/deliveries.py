@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from marketplace.core import clock
 from storefront.sell.delivering import DeliveryForm, prices_of, save_prices
 from storefront.sell.desk import Desk, seller_page
-from storefront.settling import settled
+from storefront.settling import answered_once, settled
 from storefront.web import form_page
 from vendors.access import require_owner
 
@@ -30,7 +30,7 @@ def delivery(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     def work(given: dict[str, Any]) -> None:
         save_prices(desk, wanted=given, now=clock.now())
 
-    if not settled(form, work):
+    if not settled(form, lambda given: answered_once(request, given, work)):
         context = {"desk": desk, "form": form, "offers": any(price is not None for price in known.values()), **QUIET}
         return form_page(request, "storefront/sell/delivery.html", context, error=form.refusal)
     messages.success(request, _("Đã lưu phí giao hàng. Đơn đã đặt giữ giá cũ."))

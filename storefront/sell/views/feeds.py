@@ -28,7 +28,7 @@ from storefront.sell.feeds import (
     own_feed,
     row_of,
 )
-from storefront.settling import settled
+from storefront.settling import answered_once, settled
 from storefront.web import client_id_of, form_page
 from vendors.access import require_owner
 
@@ -83,7 +83,7 @@ def api(request: HttpRequest, desk: Desk, feed_id: uuid.UUID) -> HttpResponseBas
         client_id = given.get("client_id_at_provider", "")
         set_feed_api(actor=desk.actor, feed=feed, client_id=client_id, api_key=given["api_key"], now=clock.now())
 
-    if request.method != "POST" or not settled(form, work):
+    if request.method != "POST" or not settled(form, lambda given: answered_once(request, given, work)):
         context = {"desk": desk, "row": row_of(feed), "form": form, **QUIET}
         return form_page(request, "storefront/sell/feed_api.html", context, error=form.refusal)
     messages.success(request, _("Đã lưu khóa. Từ nay chợ tự hỏi lại để không sót khoản nào."))

@@ -14,8 +14,8 @@ from marketplace.core import clock
 from marketplace.core.errors import NotFound
 from marketplace.core.requests_once import once
 from storefront.commune.forms import HelpForm
-from storefront.commune.visits import communes_with, shop_wanted, sites_in
-from storefront.sell.desk import help_person, people_who_consented, sign_in_first
+from storefront.commune.visits import communes_with, shop_wanted, sites_in, villages_in
+from storefront.sell.desk import help_person, person_who_consented, sign_in_first
 from storefront.settling import settled
 from storefront.web import actor_of_request, client_id_of, form_page, page
 from vendors.onboarding import open_with_consent
@@ -29,11 +29,12 @@ def open_for(request: HttpRequest, person_id: int) -> HttpResponseBase:
     if (elsewhere := sign_in_first(request)) is not None:
         return elsewhere
     actor = actor_of_request(request)
-    owner = next((person for person in people_who_consented(actor) if person.pk == person_id), None)
+    owner = person_who_consented(actor, person_id)
     if owner is None or not actor.agent_commune_codes:
         raise NotFound(_("Không tìm thấy người này, hoặc chưa có sự đồng ý của họ."))
     communes = communes_with(actor.agent_commune_codes)
     places: dict[str, Any] = {"communes": communes, "sites": sites_in(communes)}
+    places["villages"] = villages_in(communes)
     form = HelpForm(request.POST, **places) if request.method == "POST" else HelpForm(**places)
     client_id = client_id_of(request) if request.method == "POST" else None
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from marketplace.core import clock
@@ -15,7 +16,9 @@ from marketplace.core.errors import NotAllowed
 from marketplace.core.phone import format_phone
 from marketplace.people.models import User
 from marketplace.places.selectors import communes_of, list_provinces
+from marketplace.places.villages import villages_of
 from payments.cards.configuration import cards_are_on
+from storefront.paging import pager
 from storefront.sell.desk import (
     Desk,
     choose_shop,
@@ -25,8 +28,8 @@ from storefront.sell.desk import (
     sign_in_first,
 )
 from storefront.sell.opening import AccountForm, ChangeShopForm, OpenShopForm, open_shop
-from storefront.settling import settled
-from storefront.web import actor_of_request, client_id_of, form_page, page, parse_number
+from storefront.settling import answered_once, settled
+from storefront.web import actor_of_request, client_id_of, form_page, page, page_number, parse_number
 from vendors.access import require_owner
 from vendors.banks import bank_by_bin, wallet_of
 from vendors.models import Vendor
@@ -35,16 +38,19 @@ from vendors.services import set_bank_account, update_vendor
 
 QUIET = {"hide_search": True, "hide_basket": True}
 ID_MAX = 2**63 - 1
+ASKING_FOR_MORE = frozenset({"communes", "villages"})
+"""Buttons of the form that opens a shop which only bring more to choose from."""
 
 
 @page("GET", "POST", private=True)
 def open_a_shop(request: HttpRequest) -> HttpResponseBase:
-    """The form of a new shop for whoever is signed in; a button asks for the communes of a province."""
+    """The form of a new shop for whoever is signed in; buttons ask for a province's communes, and their villages."""
     if (elsewhere := sign_in_first(request)) is not None:
         return elsewhere
     typed = request.POST.dict()
     places: dict[str, Any] = {"provinces": list_provinces(), "communes": communes_of(typed.get("province", ""))}
-    asks = request.method == "POST" and "communes" not in typed
+    places["villages"] = villages_of([typed.get("commune", "")])
+    asks = request.method == "POST" and not ASKING_FOR_MORE.intersection(typed)
     form = OpenShopForm(request.POST, **places) if asks else OpenShopForm(initial=typed or _known(request), **places)
     client_id = client_id_of(request) if asks else None
 
@@ -53,7 +59,8 @@ def open_a_shop(request: HttpRequest) -> HttpResponseBase:
         choose_shop(request, vendor.slug)
 
     if not settled(form, work):
-        return form_page(request, "storefront/sell/open.html", {"form": form, **QUIET}, error=form.refusal)
+        context = {"form": form, "has_no_villages": "villages" in typed and not places["villages"], **QUIET}
+        return form_page(request, "storefront/sell/open.html", context, error=form.refusal)
     messages.success(request, _("Đã mở gian hàng. Giờ bạn khai tài khoản nhận tiền."))
     return redirect("sell_account")
 
@@ -73,16 +80,18 @@ def _known(request: HttpRequest) -> dict[str, str]:
 def shop(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     """What is known of the shop, whether it may sell, and what to do if not; its owner changes what it says."""
     account, vendor = active_account(desk.vendor), desk.vendor
-    form = ChangeShopForm(request.POST if request.method == "POST" else None, vendor=vendor)
+    villages = villages_of([vendor.commune_id])
+    form = ChangeShopForm(request.POST if request.method == "POST" else None, vendor=vendor, villages=villages)
     context: dict[str, Any] = {"desk": desk, "vendor": vendor, "account": account, "form": form, **QUIET}
     context |= {"bank": bank_by_bin(account.bin) if account else None, "cards": cards_are_on()}
+    saved: list[Vendor] = []
 
     def work(given: dict[str, Any]) -> None:
-        saved = update_vendor(actor=desk.actor, vendor=vendor, now=clock.now(), **given)
-        messages.success(request, _saved_in_words(before=vendor, after=saved))
+        saved.append(update_vendor(actor=desk.actor, vendor=vendor, now=clock.now(), **given))
 
-    if not settled(form, work):
+    if not settled(form, lambda given: answered_once(request, given, work)):
         return form_page(request, "storefront/sell/shop.html", context, error=form.refusal)
+    messages.success(request, _saved_in_words(before=vendor, after=saved[0]) if saved else _("Đã lưu."))
     return redirect("sell_shop")
 
 
@@ -108,7 +117,7 @@ def account(request: HttpRequest, desk: Desk) -> HttpResponseBase:
     def work(given: dict[str, Any]) -> None:
         set_bank_account(actor=desk.actor, vendor=desk.vendor, now=clock.now(), **given)
 
-    if not settled(form, work):
+    if not settled(form, lambda given: answered_once(request, given, work)):
         return form_page(request, "storefront/sell/account.html", context, error=form.refusal)
     messages.success(request, _("Đã lưu tài khoản. Từ giờ khách trả tiền vào tài khoản này."))
     return redirect("sell_today")
@@ -120,7 +129,9 @@ def helping(request: HttpRequest) -> HttpResponseBase:
     if (elsewhere := sign_in_first(request)) is not None:
         return elsewhere
     if request.method != "POST":
-        people = people_who_consented(actor_of_request(request))
-        return render(request, "storefront/sell/help.html", {"people": people, **QUIET})
+        number = page_number(request)
+        people, more = people_who_consented(actor_of_request(request), page=number)
+        turning = pager(number, pages=number + more, url=lambda page: f"{reverse('sell_help')}?page={page}")
+        return render(request, "storefront/sell/help.html", {"people": people, **turning, **QUIET})
     help_person(request, parse_number(request.POST.get("person"), least=1, most=ID_MAX))
     return redirect("sell_today" if request.POST.get("person") else "sell_help")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
@@ -31,7 +33,7 @@ from storefront.sell.desk import Desk, seller_page
 from storefront.sell.fields import photos_of
 from storefront.sell.goods import CertificateForm, PhotoForm, PriceForm, StockForm, declare_once
 from storefront.sell.views.products import QUIET, product_page
-from storefront.settling import AskingForm, settled
+from storefront.settling import AskingForm, answered_once, settled
 from storefront.web import client_id_of, form_page
 
 
@@ -56,7 +58,7 @@ def _done(
     said: str | Promise,
 ) -> HttpResponseBase:
     """Back to the product's page, with what was done or with the form that was refused."""
-    if not settled(form, work):
+    if not settled(form, lambda given: answered_once(request, given, work)):
         return product_page(request, desk, product, failing=form)
     messages.success(request, str(said))
     return redirect("sell_product", product.pk)
@@ -93,22 +95,28 @@ def photo(request: HttpRequest, desk: Desk, product_id: int) -> HttpResponseBase
     """Further photos: one from the camera, or several out of the phone. Those before a refused one are kept."""
     product = _own(desk, product_id)
 
+    def add(content: bytes, _given: dict[str, Any]) -> None:
+        add_photo(actor=desk.actor, product=product, content=content, alt=product.name, now=clock.now())
+
     def work(given: dict[str, Any]) -> None:
-        for content in photos_of(given, request.FILES.getlist("stored_photo")):
-            add_photo(actor=desk.actor, product=product, content=content, alt=product.name, now=clock.now())
+        for part, content in enumerate(photos_of(given, request.FILES.getlist("stored_photo"))):
+            answered_once(request, {"sha256": sha256(content).hexdigest()}, partial(add, content), part=part)
 
     form = PhotoForm(request.POST, request.FILES)
-    return _done(request, desk, product, form=form, work=work, said=_("Đã thêm ảnh."))
+    if not settled(form, work):
+        return product_page(request, desk, product, failing=form)
+    messages.success(request, _("Đã thêm ảnh."))
+    return redirect("sell_product", product.pk)
 
 
 @seller_page("POST")
 def without_photo(request: HttpRequest, desk: Desk, product_id: int, media_id: int) -> HttpResponseBase:
     """One photo less."""
     product = _own(desk, product_id)
-    media = _row(media_of(product), media_id)
 
     def work(_given: dict[str, Any]) -> None:
-        remove_photo(actor=desk.actor, media=media, now=clock.now())
+        # Looked for here, since a form that comes again is about a photo that is gone.
+        remove_photo(actor=desk.actor, media=_row(media_of(product), media_id), now=clock.now())
 
     return _done(request, desk, product, form=AskingForm(request.POST), work=work, said=_("Đã bỏ ảnh."))
 

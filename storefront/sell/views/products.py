@@ -20,7 +20,7 @@ from storefront.paging import pager
 from storefront.sell.desk import Desk, seller_page
 from storefront.sell.goods import NewProductForm, TextsForm, add_product, listed, product_desk
 from storefront.sell.listing_drafts import draft_asked_for, drafts_shown, keep_for_later, keep_photo
-from storefront.settling import AskingForm, settled
+from storefront.settling import AskingForm, answered_once, settled
 from storefront.web import client_id_of, form_page, page_number
 
 QUIET = {"hide_search": True, "hide_basket": True}
@@ -95,7 +95,7 @@ def product(request: HttpRequest, desk: Desk, product_id: int) -> HttpResponseBa
     def work(given: dict[str, Any]) -> None:
         update_product(actor=desk.actor, product=found, now=clock.now(), **given)
 
-    if not settled(form, work):
+    if not settled(form, lambda given: answered_once(request, given, work)):
         return product_page(request, desk, found, failing=form)
     messages.success(request, _("Đã lưu."))
     return redirect("sell_product", found.pk)

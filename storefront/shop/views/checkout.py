@@ -107,7 +107,7 @@ def _form_page(
     asked: NotAgreed | None = None,
 ) -> HttpResponse:
     context: dict[str, Any] = {"desk": desk, "shop": desk.shop, "vendor": desk.shop.vendor, "form": form}
-    context |= {"asked": asked, "total_vnd": asked.total_vnd if asked else desk.shop.subtotal_vnd}
+    context |= {"asked": asked, "total_vnd": asked.total_vnd if asked else desk.shop.goods_vnd}
     actor = actor_of_request(request)
     context |= {"hide_search": True, "may_keep": actor.user_id is not None}
     context["addresses"] = saved_addresses(actor) if desk.rates else []

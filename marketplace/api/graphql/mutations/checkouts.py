@@ -41,6 +41,7 @@ from marketplace.orders.services.checkouts import (
     set_shipping_address,
 )
 from marketplace.orders.services.placing import complete_checkout
+from marketplace.orders.services.promo_codes import apply_voucher, remove_voucher
 
 
 class CheckoutLineInput(graphene.InputObjectType):
@@ -257,6 +258,52 @@ def delivery_key(text: str) -> uuid.UUID:
     return in_field("deliveryMethodId", uuid_of, text, type_name=type_name)
 
 
+class CheckoutAddPromoCode(graphene.Mutation):
+    """Name a voucher's code of the checkout's shop."""
+
+    class Arguments(WhichCheckout):
+        promo_code = graphene.String(required=True)
+
+    checkout = graphene.Field(Checkout)
+    errors = non_null_list(CheckoutError)
+
+    @staticmethod
+    @told_as(CheckoutErrorCode)
+    def mutate(_root: None, info: GraphQLResolveInfo, promo_code: str, **which: Any) -> dict[str, Any]:
+        asked, checkout_id = context(info), which_checkout(**which)
+        apply_voucher(checkout_id=checkout_id, code=promo_code, address=asked.address, now=asked.now)
+        return changed(checkout_id, info)
+
+
+class CheckoutRemovePromoCode(graphene.Mutation):
+    """Take the voucher off again, named by its code; another one than the checkout's stays where it is."""
+
+    class Arguments(WhichCheckout):
+        promo_code = graphene.String()
+        promo_code_id = graphene.ID()
+
+    checkout = graphene.Field(Checkout)
+    errors = non_null_list(CheckoutError)
+
+    @staticmethod
+    @told_as(CheckoutErrorCode)
+    def mutate(
+        _root: None,
+        info: GraphQLResolveInfo,
+        promo_code: str | None = None,
+        promo_code_id: str | None = None,
+        **which: Any,
+    ) -> dict[str, Any]:
+        checkout_id = which_checkout(**which)
+        if promo_code is None and promo_code_id is None:
+            raise InvalidInput(_("Bạn ghi mã giảm giá giúp."), field="promo_code", code="REQUIRED")
+        key = None
+        if promo_code_id is not None:
+            key = in_field("promoCodeId", integer_of, promo_code_id, type_name="Voucher")
+        remove_voucher(checkout_id=checkout_id, code=promo_code, voucher_id=key, now=context(info).now)
+        return changed(checkout_id, info)
+
+
 class CheckoutComplete(graphene.Mutation):
     """Place the order. A bank transfer comes after it, so it need not be paid; again answers the same order."""
 
@@ -287,4 +334,6 @@ class CheckoutMutations(graphene.ObjectType):
     checkout_billing_address_update = CheckoutBillingAddressUpdate.Field()
     delivery_options_calculate = DeliveryOptionsCalculate.Field()
     checkout_delivery_method_update = CheckoutDeliveryMethodUpdate.Field()
+    checkout_add_promo_code = CheckoutAddPromoCode.Field()
+    checkout_remove_promo_code = CheckoutRemovePromoCode.Field()
     checkout_complete = CheckoutComplete.Field()

@@ -21,6 +21,7 @@ from marketplace.api.graphql.types.enums import (
 from marketplace.api.graphql.types.products import ProductVariant
 from marketplace.api.graphql.types.vendors import Vendor
 from marketplace.orders import models
+from marketplace.orders.discounts import each_vnd
 from marketplace.orders.drafts import Draft, DraftLine
 from marketplace.orders.selectors import BasketLine, BasketShop
 from payments.services.moving import VIETQR_GATEWAY
@@ -89,9 +90,11 @@ class CheckoutLine(graphene.ObjectType):
     id = graphene.ID(required=True, resolver=lambda root, _info: to_global_id("CheckoutLine", root.line.pk))
     variant = graphene.Field(ProductVariant, required=True)
     quantity = graphene.Int(required=True)
-    unit_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.unit_price_vnd)
+    unit_price = graphene.Field(
+        TaxedMoney, required=True, resolver=lambda root, _info: each_vnd(root.paid_vnd, root.quantity)
+    )
     undiscounted_unit_price = graphene.Field(Money, required=True, resolver=lambda root, _info: root.unit_price_vnd)
-    total_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.total_vnd)
+    total_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.paid_vnd)
     undiscounted_total_price = graphene.Field(Money, required=True, resolver=lambda root, _info: root.total_vnd)
     requires_shipping = graphene.Boolean(required=True, resolver=lambda _root, _info: True)
     problem = graphene.String(description="What stands against buying it now, in words; null where nothing does.")
@@ -127,7 +130,12 @@ class Checkout(graphene.ObjectType):
     quantity = graphene.Int(required=True, resolver=lambda root, _info: root.item_count)
     stock_reservation_expires = graphene.DateTime(resolver=lambda root, _info: root.checkout.reserved_until)
     display_gross_prices = graphene.Boolean(required=True, resolver=lambda _root, _info: True)
-    subtotal_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.subtotal_vnd)
+    voucher_code = graphene.String()
+    discount = graphene.Field(Money, resolver=lambda root, _info: draft(root).discount_vnd)
+    discount_name = graphene.String(
+        resolver=lambda root, _info: root.discount.voucher.name if root.discount else None
+    )
+    subtotal_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.goods_vnd)
     shipping_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: draft(root).shipping_vnd)
     total_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: draft(root).total_vnd)
     total_balance = graphene.Field(Money, required=True, resolver=lambda root, _info: -draft(root).total_vnd)
@@ -143,6 +151,10 @@ class Checkout(graphene.ObjectType):
         return root.lines
 
     @staticmethod
+    def resolve_voucher_code(root: BasketShop, _info: GraphQLResolveInfo) -> str | None:
+        return None if root.discount is None else root.discount.voucher.code
+
+    @staticmethod
     def resolve_shipping_methods(root: BasketShop, _info: GraphQLResolveInfo) -> Sequence[models.CheckoutDelivery]:
         return list(root.checkout.offered_deliveries.order_by("price_vnd", "pk"))
 
@@ -156,4 +168,4 @@ class Checkout(graphene.ObjectType):
 def draft(shop: BasketShop) -> Draft:
     """The checkout's sums, out of lines that are priced already."""
     lines = tuple(DraftLine(line.line, line.unit_price_vnd) for line in shop.lines)
-    return Draft(shop.checkout, lines, shop.checkout.delivery)
+    return Draft(shop.checkout, lines, shop.checkout.delivery, shop.discount)

@@ -20,20 +20,25 @@ def _long_enum(name: str, file: str) -> Any:
 CountryCode = _long_enum("CountryCode", "country_codes.txt")
 LanguageCodeEnum = _long_enum("LanguageCodeEnum", "language_codes.txt")
 
-AccountErrorCode = _enum("AccountErrorCode", "GRAPHQL_ERROR INVALID INVALID_CREDENTIALS LOGIN_ATTEMPT_DELAYED")
+AccountErrorCode = _enum(
+    "AccountErrorCode", "GRAPHQL_ERROR INVALID INVALID_CREDENTIALS LOGIN_ATTEMPT_DELAYED REQUIRED"
+)
 CheckoutErrorCode = _enum(
     "CheckoutErrorCode",
     "BILLING_ADDRESS_NOT_SET GRAPHQL_ERROR PRODUCT_NOT_PUBLISHED INSUFFICIENT_STOCK INVALID INVALID_SHIPPING_METHOD "
     "NOT_FOUND QUANTITY_GREATER_THAN_LIMIT REQUIRED SHIPPING_ADDRESS_NOT_SET DELIVERY_METHOD_NOT_APPLICABLE "
-    "SHIPPING_METHOD_NOT_SET UNIQUE ZERO_QUANTITY UNAVAILABLE_VARIANT_IN_CHANNEL EMAIL_NOT_SET NO_LINES",
+    "SHIPPING_METHOD_NOT_SET UNIQUE ZERO_QUANTITY UNAVAILABLE_VARIANT_IN_CHANNEL EMAIL_NOT_SET NO_LINES "
+    "VOUCHER_NOT_APPLICABLE",
 )
 CheckoutAuthorizeStatusEnum = _enum("CheckoutAuthorizeStatusEnum", "NONE")
 CheckoutChargeStatusEnum = _enum("CheckoutChargeStatusEnum", "NONE")
 DeliveryOptionsCalculateErrorCode = _enum("DeliveryOptionsCalculateErrorCode", "GRAPHQL_ERROR NOT_FOUND INVALID")
+DiscountValueTypeEnum = _enum("DiscountValueTypeEnum", "FIXED PERCENTAGE")
 FulfillmentStatus = _enum("FulfillmentStatus", "FULFILLED CANCELED")
 OrderAuthorizeStatusEnum = _enum("OrderAuthorizeStatusEnum", "NONE")
 OrderChargeStatusEnum = _enum("OrderChargeStatusEnum", "NONE PARTIAL FULL OVERCHARGED")
 OrderDirection = _enum("OrderDirection", "ASC DESC")
+OrderDiscountType = _enum("OrderDiscountType", "VOUCHER")
 OrderOriginEnum = _enum("OrderOriginEnum", "CHECKOUT")
 OrderStatus = _enum("OrderStatus", "UNCONFIRMED UNFULFILLED PARTIALLY_FULFILLED FULFILLED CANCELED EXPIRED")
 PaymentChargeStatusEnum = _enum("PaymentChargeStatusEnum", "NOT_CHARGED PARTIALLY_CHARGED FULLY_CHARGED")

@@ -25,18 +25,22 @@ from marketplace.api.graphql.types.common import (
     non_null_list,
 )
 from marketplace.api.graphql.types.enums import (
+    DiscountValueTypeEnum,
     FulfillmentStatus,
     LanguageCodeEnum,
     OrderAuthorizeStatusEnum,
     OrderChargeStatusEnum,
+    OrderDiscountType,
     OrderOriginEnum,
     OrderStatus,
     PaymentChargeStatusEnum,
     ThumbnailFormatEnum,
 )
 from marketplace.api.graphql.types.products import ProductVariant, first_picture
+from marketplace.api.graphql.types.scalars import PositiveDecimal
 from marketplace.api.graphql.types.vendors import Vendor
 from marketplace.orders import models
+from marketplace.orders.discounts import each_vnd
 
 PAYMENT_STATUS = {
     models.Order.ChargeStatus.NONE: "NOT_CHARGED",
@@ -72,12 +76,16 @@ class OrderLine(WithMetadataFields):
     quantity_to_fulfill = graphene.Int(required=True, resolver=lambda root, _info: root.quantity_left)
     is_shipping_required = graphene.Boolean(required=True, resolver=lambda _root, _info: True)
     tax_rate = graphene.Float(required=True, resolver=lambda _root, _info: 0.0)
-    unit_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.unit_price_vnd)
+    unit_price = graphene.Field(
+        TaxedMoney, required=True, resolver=lambda root, _info: each_vnd(root.total_vnd, root.quantity)
+    )
     undiscounted_unit_price = graphene.Field(
         TaxedMoney, required=True, resolver=lambda root, _info: root.unit_price_vnd
     )
     total_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.total_vnd)
-    undiscounted_total_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.total_vnd)
+    undiscounted_total_price = graphene.Field(
+        TaxedMoney, required=True, resolver=lambda root, _info: root.undiscounted_total_vnd
+    )
     thumbnail = graphene.Field(Image, size=graphene.Int(), format=ThumbnailFormatEnum())
     variant = graphene.Field(ProductVariant)
 
@@ -128,6 +136,31 @@ class Fulfillment(WithMetadataFields):
         return rows
 
 
+class Voucher(graphene.ObjectType):
+    """The voucher of an order, as far as its buyer named it. Resolved from the order."""
+
+    class Meta:
+        interfaces = (Node,)
+
+    id = global_id("Voucher", key="voucher_id")
+    code = graphene.String(resolver=lambda root, _info: root.voucher_code)
+
+
+class OrderDiscount(graphene.ObjectType):
+    """What was taken off an order: here always by its voucher, in đồng as it was then. Resolved from the order."""
+
+    class Meta:
+        interfaces = (Node,)
+
+    id = global_id("OrderDiscount", key="token")
+    type = graphene.Field(OrderDiscountType, required=True, resolver=lambda *_: "VOUCHER")
+    name = graphene.String(resolver=lambda root, _info: root.voucher_code)
+    value_type = graphene.Field(DiscountValueTypeEnum, required=True, resolver=lambda *_: "FIXED")
+    value = graphene.Field(PositiveDecimal, required=True, resolver=lambda root, _info: root.discount_vnd)
+    amount = graphene.Field(Money, required=True, resolver=lambda root, _info: root.discount_vnd)
+    total = graphene.Field(Money, required=True, resolver=lambda root, _info: root.discount_vnd)
+
+
 class Order(WithMetadataFields):
     """A sale of one shop to one buyer. Its id holds the UUID that is the buyer's secret; `number` is for people."""
 
@@ -170,10 +203,16 @@ class Order(WithMetadataFields):
     lines = non_null_list(OrderLine)
     fulfillments = non_null_list(Fulfillment)
     checkout_id = graphene.ID()
-    subtotal = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.subtotal_vnd)
+    subtotal = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.goods_vnd)
     shipping_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.shipping_vnd)
     total = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.total_vnd)
-    undiscounted_total = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.total_vnd)
+    undiscounted_total = graphene.Field(
+        TaxedMoney, required=True, resolver=lambda root, _info: root.total_vnd + root.discount_vnd
+    )
+    voucher = graphene.Field(Voucher, resolver=lambda root, _info: root if root.voucher_id else None)
+    voucher_code = graphene.String(resolver=lambda root, _info: root.voucher_code or None)
+    discount = graphene.Field(Money, resolver=lambda root, _info: root.discount_vnd or None)
+    discounts = non_null_list(OrderDiscount, resolver=lambda root, _info: [root] if root.discount_vnd else [])
     total_charged = graphene.Field(Money, required=True, resolver=lambda root, _info: root.charged_vnd)
     total_captured = graphene.Field(Money, required=True, resolver=lambda root, _info: root.charged_vnd)
     total_balance = graphene.Field(

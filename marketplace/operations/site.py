@@ -1,0 +1,78 @@
+"""The operator's admin site: the market's own sign-in, the health of feeds on its first page, settings in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from unfold.sites import UnfoldAdminSite
+
+from marketplace.core import clock
+from marketplace.operations.in_force import settings_in_force
+from marketplace.operations.names import APP_NAMES, MODEL_NAMES
+from marketplace.people.second_step import owes_second_step
+from marketplace.running.doctor import waiting_deliveries
+from payments.health import feeds_health
+
+if TYPE_CHECKING:
+    Site = admin.AdminSite
+else:  # Unfold's site is Django's with its own looks
+    Site = UnfoldAdminSite
+
+
+class OperatorSite(Site):
+    """Django's site; whoever owes a second step at sign-in is not let in before it is set up."""
+
+    index_template = "operations/index.html"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff, with the second step where the market requires it."""
+        return super().has_permission(request) and not owes_second_step(request.user)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]  # as Django's decorated method answers
+        """Lead to the market's own sign-in; there is no other form that takes a password."""
+        if owes_second_step(request.user):
+            return HttpResponseRedirect(reverse("second_step"))
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:  # type: ignore[override]  # as above
+        """The market's own page, which ends the session's sign-in, too."""
+        return HttpResponseRedirect(reverse("sign_out"))
+
+    def password_change(  # type: ignore[override]  # as above
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """The market's own page, which ends all other sessions, too."""
+        return HttpResponseRedirect(reverse("change_password"))
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Every feature with its tables, as people call them."""
+        apps: list[Any] = super().get_app_list(request, app_label)
+        for app in apps:
+            app["name"] = APP_NAMES.get(app["app_label"], app["name"])
+            for model in app["models"]:
+                model["name"] = MODEL_NAMES.get(f"{app['app_label']}.{model['object_name']}", model["name"])
+        return apps
+
+    def extra_urls(self) -> list[URLPattern]:
+        """What unfold's site adds to Django's addresses."""
+        return [path("settings/", self.admin_view(self.settings_page), name="settings_in_force")]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The first page: what needs the operator, then everything there is."""
+        now = clock.now()
+        health = {"feeds": feeds_health(now=now), "deliveries": waiting_deliveries(now=now)}
+        return super().index(request, {**health, **(extra_context or {})})
+
+    def settings_page(self, request: HttpRequest) -> TemplateResponse:
+        """Every setting as it is in force. Nothing is changed here: settings come from the environment."""
+        context = {**self.each_context(request), "title": _("Thiết lập đang dùng"), "settings": settings_in_force()}
+        return TemplateResponse(request, "operations/settings.html", context)
