@@ -117,7 +117,8 @@ class Crowd:
             shown, many, lambda number: {"slug": f"mien-{number}"} | (waiting if number % 4 == 0 else {})
         )
         variants = ProductVariant.objects.bulk_create(
-            ProductVariant(product=product, unit="gói", price_vnd=60_000) for product in products
+            ProductVariant(product=product, vendor=product.vendor, unit="gói", price_vnd=60_000)
+            for product in products
         )
         Stock.objects.bulk_create(
             Stock(variant=variant, warehouse=self.shop.stock.warehouse, quantity=5) for variant in variants
