@@ -124,7 +124,7 @@ class Crowd:
             (CertificateFile, "file_id of commune_certificate_file", FILES_A_PAPER_MAX),
             (ProductDocument, "document_id of sell_product_document", DOCUMENTS_A_PRODUCT_MAX),
         ):
-            self._up_to(most, kind.objects.get(pk=self.things[one]), many, lambda _number: {})  # type: ignore[attr-defined]  # every model of ours has it
+            self._up_to(most, kind.objects.get(pk=self.things[one]), many, lambda _number: {})
 
     def _up_to(self, most: int, row: Row, many: int, changes: Callable[[int], dict[str, Any]]) -> list[Row]:
         """As many more like `row` as its bound leaves room for."""

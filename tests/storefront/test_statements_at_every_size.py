@@ -36,7 +36,10 @@ MORE = {
     "commune_part": (29, "one table of the report, which is read whole so that the parts agree with it"),
     "commune_part_csv": (29, "the same table in a file"),
     "commune_month_xlsx": (29, "the report's tables in a file"),
-    "commune_home": (27, "four kinds of waiting things, papers that ended, and the month's four numbers beside the month before"),
+    "commune_home": (
+        27,
+        "four kinds of waiting things, papers that ended, and the month's four numbers beside the month before",
+    ),
     "commune_figures": (17, "the month's four numbers, those of the month before, and the targets"),
     "sell_order": (18, "goods, buyer, messages, money, promises, cards: one statement a kind"),
     "product": (19, "kinds, stock, photos, papers, documents, delivery, and four other goods of the shop"),
