@@ -55,7 +55,7 @@ def begin_session(request: HttpRequest, user: User, sign_in: SignIn) -> None:
 def user_of_session(request: HttpRequest) -> User | AnonymousUser:
     """Whose session this is; nobody's, and emptied, once it was ended."""
     number = request.session.get(_SIGN_IN)
-    if number is None:  # from before sign-ins had numbers: such a cookie lasts two weeks at most
+    if number is None:  # from before sign-ins had numbers: lasts two weeks from when it was last written
         found = auth.get_user(request)
         return found if isinstance(found, User) else AnonymousUser()
     sign_in = live_sign_in(number)

@@ -13,10 +13,10 @@ from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.errors import Conflict, InvalidInput, TooMany
+from marketplace.core.tries import count_try
 from marketplace.people.models import User
 from marketplace.people.services import LoginTaken, register_person
 from marketplace.people.sign_in import WrongPassword, sign_in
-from storefront.tries import count_try
 
 REGISTRATIONS_OF_AN_ADDRESS_MAX = 60
 """A whole village may share one address, and register in one afternoon's class."""

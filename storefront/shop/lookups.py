@@ -11,10 +11,10 @@ from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.errors import NotFound, TooMany
+from marketplace.core.tries import count_try
 from marketplace.orders.models import Order
 from marketplace.orders.selectors import order_by_number_and_phone
 from marketplace.people.sign_in import normal_login
-from storefront.tries import count_try
 
 MISSES_OF_A_PHONE_MAX = 10
 MISSES_OF_AN_ADDRESS_MAX = 60

@@ -403,6 +403,24 @@ def test_late_money_of_a_phone_that_used_the_code_again_changes_nothing(shop: Ve
     assert Order.objects.filter(voucher_counts=True).count() == 1
 
 
+def test_late_money_of_a_buyer_without_a_phone_is_not_taken_for_another_such_buyer_s(shop: Vendor) -> None:
+    voucher = a_voucher(shop)
+    variant = a_variant(shop)
+
+    def without_phone() -> Order:
+        checkout = a_ready_checkout((variant, 1))
+        Checkout.objects.filter(pk=checkout.pk).update(phone="", email="mo@example.com")
+        return complete(checkout)
+
+    order = expire(without_phone())
+    without_phone()
+    once_each = terms(apply_once_per_customer=True)
+    change_voucher(actor=SYSTEM, vendor=shop, voucher_id=voucher.pk, terms=once_each, now=LATER)
+
+    assert charge(order, 108_000, now=LATER).status_after == "full"
+    assert (used(voucher), list(miscounted_vouchers())) == (2, [])
+
+
 # --- Paid before there is an order ----------------------------------------------------------------
 
 

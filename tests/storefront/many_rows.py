@@ -14,9 +14,11 @@ from django.db.models import Model
 from django.db.models.base import ModelState
 
 from catalog.models import (
+    CertificateFile,
     GoodsImport,
     OcopCertificate,
     Product,
+    ProductDocument,
     ProductMedia,
     ProductVariant,
     Stock,
@@ -24,19 +26,24 @@ from catalog.models import (
 )
 from catalog.search import index_products
 from catalog.services import move_stock
+from catalog.services.papers import DOCUMENTS_A_PRODUCT_MAX, FILES_A_PAPER_MAX
 from catalog.services.photos import PHOTOS_A_PRODUCT_MAX
 from catalog.services.variants import VARIANTS_A_PRODUCT_MAX
 from marketplace.orders.goods import CHECKOUT_LINES_MAX
-from marketplace.orders.models import CheckoutLine, Complaint, Order, OrderLine
+from marketplace.orders.models import CheckoutLine, Complaint, Order, OrderLine, Voucher
 from marketplace.orders.services.complaints import MESSAGES_A_COMPLAINT_MAX
 from marketplace.orders.services.messages import MESSAGES_AN_ORDER_MAX, tell_buyer
+from marketplace.orders.services.vouchers import VOUCHERS_OF_A_SHOP_MAX
 from marketplace.people.models import HelpConsent, SignIn, User
-from marketplace.places.models import MarketSite
+from marketplace.places.models import MarketSite, Village
 from payments.models import BankNotice, ReviewItem, Statement, TransactionEvent, TransactionItem
 from tests.payments.factories import NOW, Shop
-from vendors.models import Membership, Vendor, Warehouse
+from vendors.documents import DOCUMENTS_MAX
+from vendors.models import DocumentFile, Membership, ShopDocument, Vendor, Warehouse
 
 Row = TypeVar("Row", bound=Model)
+VILLAGES_MAX = 100
+"""Two pages of them. Forms offer all of a commune, of which there may be twice as many."""
 _numbers = count(1)
 
 
@@ -73,6 +80,7 @@ class Crowd:
         self._files(many)
         self._consents(people)
         self._bounded(many)
+        self._of_shop_and_commune(many)
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")  # as its autovacuum does where rows are committed
@@ -95,6 +103,29 @@ class Crowd:
         others = iter(ProductVariant.objects.exclude(product=variant.product_id).order_by("-pk")[:CHECKOUT_LINES_MAX])
         self._up_to(CHECKOUT_LINES_MAX, line, many, lambda _number: {"variant": next(others), "pk": uuid.uuid4()})
 
+    def _of_shop_and_commune(self, many: int) -> None:
+        """Vouchers, villages, and papers with their photos: the shop's, those of its goods, those that ended."""
+        voucher = Voucher.objects.get(pk=self.things["voucher_id"])
+        self._up_to(VOUCHERS_OF_A_SHOP_MAX, voucher, many, lambda number: {"code": f"MA-{number}"})
+        village = Village.objects.get(pk=self.things["village_id"])
+        self._up_to(
+            VILLAGES_MAX,
+            village,
+            many,
+            lambda number: {"name": f"{number:05}", "folded": f"thon {number}", "sort_key": f"{number:05}"},
+        )
+        paper = ShopDocument.objects.get(pk=self.things["document_id"])
+        ended = {"expires_on": NOW.date() - timedelta(days=9)}
+        self._up_to(DOCUMENTS_MAX, paper, many, lambda number: {"number": str(number)} | ended)
+        shops = iter(Vendor.objects.exclude(pk=self.vendor.pk).order_by("-pk")[:many])
+        cloned(paper, many, lambda number: {"number": str(number), "vendor": next(shops)} | ended)
+        for kind, one, most in (
+            (DocumentFile, "file_id", FILES_A_PAPER_MAX),
+            (CertificateFile, "file_id of commune_certificate_file", FILES_A_PAPER_MAX),
+            (ProductDocument, "document_id of sell_product_document", DOCUMENTS_A_PRODUCT_MAX),
+        ):
+            self._up_to(most, kind.objects.get(pk=self.things[one]), many, lambda _number: {})
+
     def _up_to(self, most: int, row: Row, many: int, changes: Callable[[int], dict[str, Any]]) -> list[Row]:
         """As many more like `row` as its bound leaves room for."""
         kind = type(row).__name__
@@ -106,7 +137,8 @@ class Crowd:
     def _consents(self, people: list[User]) -> None:
         given = [HelpConsent(person=person, agent=self.agent, means="spoken", given_at=NOW) for person in people]
         HelpConsent.objects.bulk_create(given)
-        SignIn.objects.bulk_create(SignIn(user=self.buyer, happened_at=NOW, browser="Chrome") for _one in people)
+        used = {"happened_at": NOW, "last_used_at": NOW, "browser": "Chrome"}
+        SignIn.objects.bulk_create(SignIn(user=self.buyer, **used) for _one in people)
 
     def _goods(self, many: int) -> None:
         shown = Product.objects.select_related("vendor", "commune_of_origin__province").get(
@@ -117,7 +149,7 @@ class Crowd:
             shown, many, lambda number: {"slug": f"mien-{number}"} | (waiting if number % 4 == 0 else {})
         )
         variants = ProductVariant.objects.bulk_create(
-            ProductVariant(product=product, vendor=product.vendor, unit="gói", price_vnd=60_000)
+            ProductVariant(product=product, vendor_id=product.vendor_id, unit="gói", price_vnd=60_000)
             for product in products
         )
         Stock.objects.bulk_create(

@@ -10,12 +10,16 @@ import pytest
 from django.test import Client
 
 import storefront
-from catalog.models import Product, ProductMedia, ProductVariant
+from catalog.models import Product, ProductDocument, ProductMedia, ProductVariant
+from catalog.paper_files import read_paper
+from catalog.services.papers import add_certificate_files
 from marketplace.core.models import JournalEvent
+from marketplace.orders.models import Voucher
 from payments.services.feeds import create_feed
 from storefront.sell.views import product_changes
+from tests.orders.vouching import a_voucher
 from tests.payments.factories import NOW, Shop, a_shop
-from tests.storefront.working import a_photo, form, page_of
+from tests.storefront.working import a_photo, documented, form, page_of, photographed, waiting_certificate
 
 TEMPLATES = Path(storefront.__file__).parent / "templates"
 FORM = re.compile(r'<form\b[^>]*method="post"[^>]*>.*?</form>', re.DOTALL)
@@ -158,6 +162,37 @@ def test_a_product_withdrawn_and_handed_in_again_is_not_withdrawn_by_the_old_for
 
     assert again.status_code == 302
     assert Product.objects.get(pk=shop.variant.product_id).listing == Product.Listing.IN_REVIEW
+
+
+@pytest.mark.django_db
+def test_a_voucher_s_form_that_comes_again_does_not_undo_the_newer_terms(shop: Shop, owner: Client) -> None:
+    address = f"/sell/vouchers/{a_voucher(shop.vendor).pk}/"
+    words = {"name": "Mừng Tết", "discount_value_type": "percentage", "first_day": "2026-11-01"}
+    first = form(**words, discount_value="30")
+    for sent in (first, form(**words, discount_value="5"), first):
+        assert owner.post(address, sent).status_code == 302
+
+    assert Voucher.objects.get().discount_value == 5
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("media_folder")
+def test_a_photo_of_a_paper_and_a_product_s_document_are_removed_once_and_said_to_be_gone_twice(
+    shop: Shop, owner: Client
+) -> None:
+    paper, document, certificate = photographed(shop), documented(shop), waiting_certificate(shop)
+    add_certificate_files(actor=shop.owner, certificate=certificate, papers=[read_paper(a_photo().read())], now=NOW)
+    for address in (
+        f"/sell/documents/{paper.pk}/files/{paper.files.get().pk}/remove/",
+        f"{page_of(shop)}documents/{document.pk}/remove/",
+        f"{page_of(shop)}certificates/{certificate.pk}/files/{certificate.files.get().pk}/remove/",
+    ):
+        sent = form()
+
+        assert [owner.post(address, sent).status_code for _time in range(2)] == [302, 302]
+        assert owner.post(address, form()).status_code == 404
+
+    assert [paper.files.count(), certificate.files.count(), ProductDocument.objects.count()] == [0, 0, 0]
 
 
 @pytest.mark.django_db

@@ -32,12 +32,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 SIZES = (10, 100, 1_000)
 STATEMENTS_MAX = 12
 MORE = {
-    "commune_report": (28, "five tables and two comparisons of a month, each a count of its own"),
-    "commune_month_xlsx": (26, "the report's tables in a file"),
-    "commune_home": (25, "four kinds of waiting things, and the month's four numbers beside the month before"),
+    "commune_report": (31, "six tables and two comparisons of a month, each a count of its own"),
+    "commune_part": (29, "one table of the report, which is read whole so that the parts agree with it"),
+    "commune_part_csv": (29, "the same table in a file"),
+    "commune_month_xlsx": (29, "the report's tables in a file"),
+    "commune_home": (
+        27,
+        "four kinds of waiting things, papers that ended, and the month's four numbers beside the month before",
+    ),
     "commune_figures": (17, "the month's four numbers, those of the month before, and the targets"),
     "sell_order": (18, "goods, buyer, messages, money, promises, cards: one statement a kind"),
-    "product": (18, "kinds, stock, photos, papers, delivery, and four other goods of the shop"),
+    "product": (19, "kinds, stock, photos, papers, documents, delivery, and four other goods of the shop"),
     "home": (15, "best, newest, provinces and markets, three of them with the facts of product cards"),
     "order": (15, "goods, money, code, card, messages, complaint, and whether a basket waits"),
     "checkout": (13, "goods and their stock, ways of delivery, the places, and the addresses that were kept"),

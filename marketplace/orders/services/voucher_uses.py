@@ -48,7 +48,9 @@ def require_first_use(draft: Draft) -> None:
 
 
 def was_used_by(voucher: Voucher, phone: str) -> bool:
-    """Whether an order, or a checkout that is being paid, uses the voucher for this phone number."""
+    """Whether an order, or a checkout that is being paid, uses the voucher for this phone number; never for none."""
+    if not phone:
+        return False
     if Order.objects.filter(voucher=voucher, phone=phone, voucher_counts=True).exists():
         return True
     theirs = Q(phone=phone) | Q(shipping_address__phone=phone) | Q(billing_address__phone=phone)

@@ -34,7 +34,7 @@ from marketplace.core.errors import NotFound
 from storefront.papers import downloaded, kind_and_size, private_file, sent_papers, shown_files
 from storefront.sell.desk import Desk, seller_page
 from storefront.sell.papers import PapersForm, ProductDocumentForm
-from storefront.settling import settled
+from storefront.settling import answered_once, settled
 from storefront.web import client_id_of, form_page
 from vendors.documents import document_for_owner
 
@@ -55,7 +55,11 @@ def remove_of_document(request: HttpRequest, desk: Desk, document_id: int, file_
     """One photo or PDF less."""
     client_id_of(request)
     own = document_for_owner(actor=desk.actor, vendor=desk.vendor, document_id=document_id)
-    remove_document_file(actor=desk.actor, document=own, file_id=file_id, now=clock.now())
+
+    def work(_given: dict[str, Any]) -> None:
+        remove_document_file(actor=desk.actor, document=own, file_id=file_id, now=clock.now())
+
+    answered_once(request, {}, work)
     messages.success(request, _("Đã bỏ ảnh giấy."))
     return redirect("sell_document", own.pk)
 
@@ -112,7 +116,11 @@ def remove_of_certificate(
     """One photo or PDF less, as long as the commune has not decided."""
     client_id_of(request)
     found = certificate_of_member(actor=desk.actor, product_id=product_id, certificate_id=certificate_id)
-    remove_certificate_file(actor=desk.actor, certificate=found, file_id=file_id, now=clock.now())
+
+    def work(_given: dict[str, Any]) -> None:
+        remove_certificate_file(actor=desk.actor, certificate=found, file_id=file_id, now=clock.now())
+
+    answered_once(request, {}, work)
     messages.success(request, _("Đã bỏ ảnh giấy."))
     return redirect("sell_certificate_paper", product_id, certificate_id)
 
@@ -160,6 +168,10 @@ def without_product_document(request: HttpRequest, desk: Desk, product_id: int, 
     """One document less."""
     client_id_of(request)
     found = product_for_member(actor=desk.actor, product_id=product_id)
-    remove_product_document(actor=desk.actor, product=found, document_id=document_id, now=clock.now())
+
+    def work(_given: dict[str, Any]) -> None:
+        remove_product_document(actor=desk.actor, product=found, document_id=document_id, now=clock.now())
+
+    answered_once(request, {}, work)
     messages.success(request, _("Đã bỏ giấy tờ."))
     return redirect("sell_product_documents", product_id)

@@ -18,7 +18,7 @@ from marketplace.orders.services.vouchers import change_voucher, end_voucher, ma
 from storefront.paging import pager
 from storefront.sell.desk import Desk, seller_page
 from storefront.sell.vouchers import NewVoucherForm, VoucherForm, known_terms, terms_of
-from storefront.settling import settled
+from storefront.settling import answered_once, settled
 from storefront.web import client_id_of, form_page, page_number
 from vendors.access import require_owner
 
@@ -66,7 +66,7 @@ def voucher(request: HttpRequest, desk: Desk, voucher_id: int) -> HttpResponseBa
         terms = terms_of(given)
         change_voucher(actor=desk.actor, vendor=desk.vendor, voucher_id=known.pk, terms=terms, now=clock.now())
 
-    if not settled(form, work):
+    if not settled(form, lambda given: answered_once(request, given, work)):
         state = state_of(known, now=clock.now())
         context = {"desk": desk, "form": form, "voucher": known, "state": state, **QUIET}
         return form_page(request, "storefront/sell/voucher.html", context, error=form.refusal)

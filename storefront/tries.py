@@ -1,7 +1,0 @@
-"""Counting tries, where the pages look for it; orders count theirs too, so it lives in core."""
-
-from __future__ import annotations
-
-from marketplace.core.tries import count_try
-
-__all__ = ["count_try"]
