@@ -44,8 +44,8 @@ def certificates_of_vendor_to_renew(actor: Actor, vendor: Vendor, *, today: date
 
 
 def ended_certificates(*, today: date) -> QuerySet[OcopCertificate]:
-    """Those of `live_certificates` whose last day is past."""
-    return live_certificates().filter(expires_on__lt=today)
+    """Those of `live_certificates`, of shops that may sell, whose last day is past."""
+    return live_certificates().filter(expires_on__lt=today, product__vendor__verification__in=MAY_SELL)
 
 
 def ended_documents(*, today: date) -> QuerySet[ShopDocument]:

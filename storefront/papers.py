@@ -72,9 +72,9 @@ def shown_files(
 
 def size_in_words(bytes_count: int) -> str:
     """How large a file is, as people say it: `240 kB`, `1,2 MB`."""
-    if bytes_count < MB:
-        return f"{max(1, round(bytes_count / KB))} kB"
-    return f"{number_format(bytes_count / MB, decimal_pos=1)} MB"
+    if (whole := round(bytes_count / KB)) < MB // KB:
+        return f"{max(1, whole)} kB"
+    return f"{number_format(round(bytes_count / MB, 1), decimal_pos=1)} MB"
 
 
 def kind_and_size(row: KeptPaper) -> str:
@@ -126,8 +126,12 @@ def sent_papers(request: HttpRequest, field: str = "papers") -> list[Paper]:
 def private_file(row: KeptPaper, *, name: str) -> HttpResponse:
     """A paper for who may see it: a photo on the page, a PDF as a file to keep. Raises `NotFound`."""
     if row.is_pdf:
-        return downloaded(row, name=name)
-    return _kept_here(HttpResponse(paper_content(row), content_type="image/jpeg"))
+        response = downloaded(row, name=name)
+    else:
+        response = HttpResponse(paper_content(row), content_type="image/jpeg")
+        response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"  # a phone that several people use must not keep it
+    return response
 
 
 def downloaded(row: KeptPaper, *, name: str) -> HttpResponse:
@@ -136,10 +140,6 @@ def downloaded(row: KeptPaper, *, name: str) -> HttpResponse:
     ending, content_type = ("pdf", "application/pdf") if row.is_pdf else ("jpg", "image/jpeg")
     response = HttpResponse(paper_content(row), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
-    return _kept_here(response)
-
-
-def _kept_here(response: HttpResponse) -> HttpResponse:
     response["X-Content-Type-Options"] = "nosniff"
     patch_cache_control(response, private=True, max_age=KEPT_S)
     return response

@@ -155,12 +155,16 @@ def page_number(request: HttpRequest) -> int:
 
 
 def safe_next(request: HttpRequest, *, default: str) -> str:
-    """Where `next` (of the form or the address) leads within this market, else `default`."""
+    """Where `next` (of the form or the address) leads within this market, else `default`.
+
+    Only a path that begins at the market's root: a bare word would be taken for the name of a page.
+    """
     url = request.POST.get("next") or request.GET.get("next") or ""
     return url if _is_ours(request, url) else default
 
 
 def _is_ours(request: HttpRequest, url: str) -> bool:
-    return len(url) <= NEXT_URL_CHARACTERS_MAX and url_has_allowed_host_and_scheme(
+    is_short_path = url.startswith("/") and len(url) <= NEXT_URL_CHARACTERS_MAX
+    return is_short_path and url_has_allowed_host_and_scheme(
         url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )

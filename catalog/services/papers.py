@@ -27,7 +27,7 @@ from marketplace.core.kept_papers import KeptPaper
 from marketplace.core.requests_once import once
 from marketplace.core.text import clean_line
 from vendors.access import require_owner, require_seller
-from vendors.documents import document_for_owner, save_document
+from vendors.documents import document_for_owner, remove_document, save_document
 from vendors.models import DocumentFile, ShopDocument, Vendor
 from vendors.recording import record_vendor
 
@@ -84,6 +84,15 @@ def save_document_with_files(
         now=now,
         said={"document": document_id, **values},
     )
+
+
+def remove_document_with_files(*, actor: Actor, vendor: Vendor, document_id: int, now: datetime) -> None:
+    """Take a paper off the shop's list: what it said stays on record, its photos and PDFs go for good, since nobody
+    could open them any more. Owner only. Raises `NotFound`, `NotAllowed`."""
+    with transaction.atomic():
+        remove_document(actor=actor, vendor=vendor, document_id=document_id, now=now)
+        for row in DocumentFile.objects.filter(document_id=document_id):
+            _remove(row)
 
 
 def remove_document_file(*, actor: Actor, document: ShopDocument, file_id: int, now: datetime) -> None:

@@ -98,7 +98,7 @@ class UserAdmin(LookOnlyAdmin):
         """Each role with where it is for."""
         return ", ".join(_role_words(role) for role in user.roles.all())
 
-    @admin.display(description=_("bước hai"), boolean=True)
+    @admin.display(description=_("xác minh hai bước"), boolean=True)
     def two_steps(self, user: User) -> bool:
         """Whether a code is asked for besides the password."""
         return bool(getattr(user, "has_two_steps", False))

@@ -95,7 +95,7 @@ def begin_set_up(*, user: User, now: datetime) -> None:
         User.objects.select_for_update().get(pk=user.pk)
         factor = SecondFactor.objects.filter(user=user).first()
         if factor is not None and factor.confirmed_at is not None:
-            raise NotSetUp(_("Bước hai đang bật rồi."))
+            raise NotSetUp(_("Xác minh hai bước đang bật rồi."))
         if factor is None or _is_over(factor, now=now):
             SecondFactor.objects.update_or_create(
                 user=user, defaults={"secret": fresh_secret(), "begun_at": now, "last_step": 0}
@@ -176,7 +176,7 @@ def switch_off(*, user: User, password: str, code: str, now: datetime) -> None:
     Raises `StepRequired` for staff of whom the market requires it, `WrongOldPassword`, and as `check_code`.
     """
     if settings.MARKET_STAFF_SECOND_FACTOR and holds_office(user):
-        raise StepRequired(_("Cán bộ và người vận hành không tắt được bước hai."))
+        raise StepRequired(_("Cán bộ và người vận hành không tắt được xác minh hai bước."))
     require_password(user, password, field="password", now=now)
     check_code(user=user, code=code, now=now)
     with transaction.atomic():
@@ -194,7 +194,7 @@ def switch_off_for(*, actor: Actor, person: User, checked: str, now: datetime) -
     with transaction.atomic():
         end_sessions(person.pk, now=now)
         if not has_second_step(person):
-            raise NotSetUp(_("Người này không bật bước hai."), field="login")
+            raise NotSetUp(_("Người này không bật xác minh hai bước."), field="login")
         _forget(person)
         record_person("person.second_step_taken_off", person.pk, actor=actor, now=now, checked=checked)
 

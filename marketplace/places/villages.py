@@ -147,6 +147,8 @@ def rename_village(*, actor: Actor, village_id: int, name: str, kind: str, now: 
     `InvalidInput` subclasses that name `name` or `kind`."""
     wanted = read_village_name(name, kind=kind, field="name", is_sure=True)
     with transaction.atomic():
+        if 0 < village_id <= ID_MAX:  # the commune first, as who adds names does: two of one name never meet
+            list(Commune.objects.select_for_update().filter(villages=village_id))
         (village,) = locked_villages(actor=actor, ids=[village_id])
         require_active(village)
         others = Village.objects.filter(commune_id=village.commune_id, folded=wanted.folded).exclude(pk=village.pk)

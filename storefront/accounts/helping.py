@@ -55,5 +55,7 @@ def help_with_second_step(request: HttpRequest, actor: Actor) -> HttpResponseBas
             request, "storefront/accounts/help_second_step.html", {"form": form, **QUIET}, error=form.refusal
         )
     name = given["person"].name
-    messages.success(request, _("Đã tắt bước hai cho %(name)s. Họ đăng nhập lại bằng mật khẩu.") % {"name": name})
+    messages.success(
+        request, _("Đã tắt xác minh hai bước cho %(name)s. Họ đăng nhập lại bằng mật khẩu.") % {"name": name}
+    )
     return redirect("help_with_second_step")

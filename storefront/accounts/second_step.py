@@ -86,7 +86,7 @@ def off(request: HttpRequest, user: User) -> HttpResponseBase:
     if not settled(form, lambda given: switch_off(user=user, **given, now=clock.now())):
         context = {"form": form, "hide_search": True}
         return form_page(request, "storefront/accounts/second_step_off.html", context, error=form.refusal)
-    messages.success(request, _("Đã tắt bước hai. Lần sau đăng nhập chỉ cần mật khẩu."))
+    messages.success(request, _("Đã tắt xác minh hai bước. Lần sau đăng nhập chỉ cần mật khẩu."))
     return redirect("second_step")
 
 

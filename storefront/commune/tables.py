@@ -168,12 +168,18 @@ def villages(report: MonthReport) -> list[VillageRow]:
 
 
 def villages_on_paper(report: MonthReport) -> list[VillageRow]:
-    """The villages that have shops or sold; of many those that took most, and all others in one row."""
-    rows = [row for row in villages(report) if row.registered or row.shops or row.total_vnd]
-    if len(rows) <= VILLAGES_ON_PAPER_MAX:
-        return rows
-    rows = sorted(rows, key=lambda row: -row.total_vnd)
-    return [*rows[: VILLAGES_ON_PAPER_MAX - 1], _together(rows[VILLAGES_ON_PAPER_MAX - 1 :], report)]
+    """The villages that have shops or sold; of many those that took most, and all others in one row.
+
+    What is noted for no village keeps its row, the last one.
+    """
+    told = [row for row in report.villages if row.registered or row.shops or row.total_vnd]
+    unnoted = [_village(row, report) for row in told if not row.key]
+    rows = [_village(row, report) for row in told if row.key]
+    room = VILLAGES_ON_PAPER_MAX - len(unnoted)
+    if len(rows) > room:
+        rows = sorted(rows, key=lambda row: -row.total_vnd)
+        rows = [*rows[: room - 1], _together(rows[room - 1 :], report)]
+    return [*rows, *unnoted]
 
 
 def _together(rows: list[VillageRow], report: MonthReport) -> VillageRow:

@@ -181,6 +181,18 @@ def test_a_paper_s_photo_is_for_its_shop_and_staff_of_its_commune_alone(shop: Sh
         document_file(actor=OFFICER, file_id=file.pk)
 
 
+def test_a_paper_that_leaves_the_list_leaves_no_photo_behind(
+    shop: Shop, media_folder: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    document = photographed(shop)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        services.remove_document_with_files(actor=shop.owner, vendor=shop.vendor, document_id=document.pk, now=NOW)
+
+    assert (files(media_folder), document.files.count()) == ([], 0)
+    assert ShopDocument.objects.get(pk=document.pk).removed_at == NOW
+
+
 def test_a_photo_that_is_taken_away_is_gone_from_the_disk(
     shop: Shop, media_folder: Path, django_capture_on_commit_callbacks: Any
 ) -> None:

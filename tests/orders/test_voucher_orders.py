@@ -397,7 +397,7 @@ def test_late_money_of_a_phone_that_used_the_code_again_changes_nothing(shop: Ve
     order = expire(complete(a_ready_checkout((variant, 1))))
     complete(a_ready_checkout((variant, 1)))
 
-    with pytest.raises(VoucherUsedUp):
+    with pytest.raises(VoucherUsedUp, match="mỗi số một lần"):
         charge(order, 108_000, now=LATER)
 
     assert Order.objects.filter(voucher_counts=True).count() == 1

@@ -42,7 +42,7 @@ def test_it_is_set_up_by_a_qr_code_or_by_typing_and_shows_ten_codes_once(
     other = Client()
     for browser in (shopper, other):
         browser.post("/sign-in/", SIGN_IN)
-    assert "Bước hai khi đăng nhập: đang tắt" in text_of(shopper.get("/account/"))
+    assert "Xác minh hai bước: đang tắt" in text_of(shopper.get("/account/"))
     assert "Bắt đầu" in text_of(shopper.get("/account/second-step/"))
     assert not SecondFactor.objects.exists()
     assert shopper.post("/account/second-step/begin/", form()).status_code == 302
@@ -128,14 +128,14 @@ def test_new_codes_and_the_end_ask_for_a_code(
         shopper.post("/account/second-step/codes/", form(code=code_at(person, now)))
     )
     at(now + LATER)
-    assert "Tắt bước hai" in text_of(shopper.get("/account/second-step/off/"))
+    assert "Tắt xác minh hai bước" in text_of(shopper.get("/account/second-step/off/"))
     fields = form(password="sai", code=code_at(person, now + LATER))
     assert shopper.post("/account/second-step/off/", fields).status_code == 400
     assert has_second_step(person)
 
     done = shopper.post("/account/second-step/off/", fields | {"password": PASSWORD}, follow=True)
 
-    assert "Đã tắt bước hai." in text_of(done)
+    assert "Đã tắt xác minh hai bước." in text_of(done)
     assert not has_second_step(person)
     for page in ("codes", "off"):
         assert shopper.get(f"/account/second-step/{page}/")["Location"] == "/account/second-step/"
@@ -156,7 +156,7 @@ def test_staff_end_it_for_a_seller_of_their_commune_and_for_nobody_else(now: dat
 
     done = officer.post(page, form(login=login, checked="paper"), follow=True)
 
-    assert "Đã tắt bước hai cho" in text_of(done)
+    assert "Đã tắt xác minh hai bước cho" in text_of(done)
     assert not has_second_step(owner)
     assert officer.post(page, form(login=login, checked="paper")).status_code == 409
 
@@ -172,7 +172,7 @@ def test_where_it_is_required_staff_set_it_up_before_any_page_of_theirs_opens(
 
     assert shopper.get("/commune/")["Location"] == "/account/second-step/"
     assert "Quản lý" not in text_of(shopper.get("/"))
-    assert "Cán bộ và người vận hành phải bật bước hai" in text_of(shopper.get("/account/second-step/"))
+    assert "Cán bộ và người vận hành phải bật xác minh hai bước" in text_of(shopper.get("/account/second-step/"))
     assert Client().post("/sign-in/", SIGN_IN)["Location"] == "/account/second-step/"
     shopper.post("/account/second-step/begin/", form())
     shopper.post("/account/second-step/", form(code=code_at(person, now)))

@@ -104,8 +104,13 @@ def use_again(order: Order) -> None:
     if order.voucher_id is None or order.voucher_counts:
         return
     voucher = lock_voucher(order.voucher_id)
-    is_full = voucher.usage_limit is not None and voucher.used >= voucher.usage_limit
-    if is_full or (voucher.apply_once_per_customer and was_used_by(voucher, order.phone)):
+    if voucher.apply_once_per_customer and was_used_by(voucher, order.phone):
+        sentence = _(
+            "Đơn đã hết hạn và khách đã dùng mã {code} cho đơn khác. Chủ gian hàng sửa mã, "
+            "bỏ mục mỗi số một lần, rồi ghi lại."
+        )
+        raise VoucherUsedUp(format_lazy(sentence, code=voucher.code), field="order")
+    if voucher.usage_limit is not None and voucher.used >= voucher.usage_limit:
         sentence = _("Đơn đã hết hạn và mã {code} đã hết lượt. Chủ gian hàng sửa mã cho dùng thêm rồi ghi lại.")
         raise VoucherUsedUp(format_lazy(sentence, code=voucher.code), field="order")
     _put(voucher, voucher.used + 1)

@@ -89,7 +89,7 @@ def make_voucher(
         theirs = Voucher.objects.filter(vendor=vendor)
         if theirs.filter(code=wanted).exists():
             raise VoucherCodeTaken(_("Gian hàng đã có phiếu mang mã này. Bạn đặt mã khác giúp."), field="code")
-        if theirs.count() >= VOUCHERS_OF_A_SHOP_MAX:
+        if theirs.filter(ended_at=None).count() >= VOUCHERS_OF_A_SHOP_MAX:
             raise TooManyVouchers(_("Gian hàng đã có quá nhiều phiếu giảm giá."))
         made = Voucher.objects.create(vendor=vendor, code=wanted, made_at=now, is_demo=vendor.is_demo, **values)
         record_vendor("voucher.made", vendor, actor=actor, now=now, voucher=made.pk)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from catalog.renewals import certificates_of_vendor_to_renew
 from catalog.selectors.papers import files_of_documents
-from catalog.services.papers import save_document_with_files
+from catalog.services.papers import remove_document_with_files, save_document_with_files
 from marketplace.core import clock
 from storefront.papers import ShownFile, sent_papers, shown_files
 from storefront.sell.desk import Desk, seller_page
@@ -23,7 +23,7 @@ from storefront.sell.shop_forms import DocumentForm, HoursForm, MemberForm
 from storefront.settling import AskingForm, settled
 from storefront.web import client_id_of, form_page
 from vendors.access import require_owner
-from vendors.documents import document_for_owner, documents_of, remove_document
+from vendors.documents import document_for_owner, documents_of
 from vendors.members import let_go, member_to_let_go, members_of, take_in
 from vendors.models import OpeningHours, ShopDocument
 from vendors.opening_hours import set_opening_hours
@@ -120,7 +120,7 @@ def _with_files(documents: list[ShopDocument]) -> list[tuple[ShopDocument, list[
 def document_remove(request: HttpRequest, desk: Desk, document_id: int) -> HttpResponseBase:
     """A paper that is no longer needed leaves the list."""
     client_id_of(request)
-    remove_document(actor=desk.actor, vendor=desk.vendor, document_id=document_id, now=clock.now())
+    remove_document_with_files(actor=desk.actor, vendor=desk.vendor, document_id=document_id, now=clock.now())
     messages.success(request, _("Đã bỏ giấy tờ khỏi danh sách."))
     return redirect("sell_documents")
 
