@@ -108,6 +108,43 @@ def test_the_largest_pdf_is_taken() -> None:
     assert len(read_paper(pdf_of(PDF_BYTES_MAX)).content) == PDF_BYTES_MAX
 
 
+# --- How much a shop keeps -------------------------------------------------------------------------
+
+
+def keep_and_take_off(shop: Shop, *, times: int) -> None:
+    for number in range(times):
+        save(shop, [read_paper(PDF)], number=str(number))
+        document = ShopDocument.objects.get(removed_at=None)
+        remove_document(actor=shop.owner, vendor=shop.vendor, document_id=document.pk, now=NOW)
+
+
+def test_papers_taken_off_the_list_make_no_room_for_more_files(
+    shop: Shop, media_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "PAPERS_OF_A_SHOP_BYTES_MAX", 3 * len(PDF))
+    keep_and_take_off(shop, times=3)
+    certificate = waiting_certificate(shop)
+    product = Product.objects.get(pk=certificate.product_id)
+
+    with pytest.raises(services.PapersTooLarge):
+        save(shop, [read_paper(PDF)])
+    with pytest.raises(services.PapersTooLarge):
+        services.add_certificate_files(actor=shop.owner, certificate=certificate, papers=[read_paper(PDF)], now=NOW)
+    with pytest.raises(services.PapersTooLarge):
+        services.add_product_document(
+            actor=shop.owner, product=product, kind="test_report", name="Phiếu", paper=read_paper(PDF), now=NOW
+        )
+    save(shop, [])
+    save(a_shop("Hộ khác"), [read_paper(PDF)])
+    assert len(files(media_folder)) == 4
+
+
+def test_control_without_the_bound_papers_taken_off_the_list_fill_the_disk(shop: Shop, media_folder: Path) -> None:
+    keep_and_take_off(shop, times=6)
+
+    assert len(files(media_folder)) == 6
+
+
 # --- A shop's papers -------------------------------------------------------------------------------
 
 
