@@ -12,7 +12,8 @@ from PIL import Image
 from catalog import paper_files
 from catalog.models import CertificateFile, OcopCertificate, Product, ProductDocument
 from catalog.paper_files import PDF_BYTES_MAX, BrokenPdf, Paper, PdfTooLarge, paper_content, read_paper, sweep_orphans
-from catalog.photos import NotAPhoto, PhotoTooLarge
+from catalog.photos import NotAPhoto, PhotoTooLarge, read_photo
+from catalog.pictures import Form
 from catalog.selectors.papers import (
     certificate_file_for_staff,
     certificate_file_of_member,
@@ -74,6 +75,23 @@ def test_a_photo_is_encoded_anew_without_where_it_was_taken() -> None:
     assert b"Phone of somebody" not in paper.content
     with Image.open(BytesIO(paper.content)) as image:
         assert (image.format, dict(image.getexif())) == ("JPEG", {})
+
+
+def test_a_photo_of_a_paper_is_encoded_once_since_one_file_of_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    save_picture = Image.Image.save
+
+    def counted(image: Image.Image, out: Any, form: str, **more: Any) -> None:
+        written.append(form)
+        save_picture(image, out, form, **more)
+
+    content = a_photo().read()
+    monkeypatch.setattr(Image.Image, "save", counted)
+
+    paper = read_paper(content)
+
+    assert written == ["JPEG"]
+    assert paper.content == read_photo(content).files[1280, Form.JPEG]
 
 
 def test_a_pdf_stays_as_it_is() -> None:
