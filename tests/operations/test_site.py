@@ -63,7 +63,7 @@ def test_where_it_is_required_the_operator_sets_up_the_second_step_before_any_pa
         assert browser.get(page, follow=True).redirect_chain[-1][0] == "/account/second-step/"
 
     browser.post("/account/second-step/begin/", form())
-    browser.post("/account/second-step/", form(code=code_at(person, now)))
+    browser.post("/account/second-step/", form(password=PASSWORD, code=code_at(person, now)))
 
     assert browser.get("/admin/").status_code == 200
 
