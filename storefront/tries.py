@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from marketplace.core.tries import count_try
+from marketplace.core.tries import count_try, key_of_address
 
-__all__ = ["count_try"]
+__all__ = ["count_try", "key_of_address"]

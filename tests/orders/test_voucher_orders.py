@@ -62,6 +62,10 @@ def expire(order: Order) -> Order:
     return order
 
 
+def guess(checkout: Checkout, code: str = "KHAITRUONG", *, address: str) -> None:
+    apply_voucher(checkout_id=checkout.pk, code=code, address=address, now=NOW)
+
+
 # --- Naming a code --------------------------------------------------------------------------------
 
 
@@ -208,6 +212,18 @@ def test_an_address_guesses_no_more_from_however_many_checkouts(shop: Vendor) ->
 
     elsewhere = apply_voucher(checkout_id=fresh.pk, code="KHAITRUONG", address="198.51.100.7", now=NOW)
     assert elsewhere.voucher is not None
+
+
+def test_somebody_with_a_whole_network_of_addresses_guesses_no_more_either(shop: Vendor) -> None:
+    a_voucher(shop)
+    variant = a_variant(shop)
+    for number in range(MISSES_OF_AN_ADDRESS_MAX):
+        with pytest.raises(NoSuchVoucher):
+            guess(a_checkout((variant, 1)), "NHAM", address=f"2001:db8::{number:x}")
+
+    with pytest.raises(TooManyMisses):
+        guess(a_checkout((variant, 1)), address="2001:db8::ffff")
+    guess(a_checkout((variant, 1)), address="2001:db8:0:1::1")
 
 
 def test_control_without_the_count_every_guess_is_heard(shop: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
