@@ -161,6 +161,8 @@ def safe_next(request: HttpRequest, *, default: str) -> str:
 
 
 def _is_ours(request: HttpRequest, url: str) -> bool:
-    return len(url) <= NEXT_URL_CHARACTERS_MAX and url_has_allowed_host_and_scheme(
+    # An address, and no name: `redirect` would look for a page of that name, and break where there is none.
+    is_address = "/" in url and len(url) <= NEXT_URL_CHARACTERS_MAX
+    return is_address and url_has_allowed_host_and_scheme(
         url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
