@@ -18,8 +18,8 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import CertificateFile, ProductDocument
-from catalog.photos import read_photo
-from catalog.pictures import LARGE_EDGE_PIXELS, Form, new_picture_name, sweep_unnamed
+from catalog.photos import read_jpeg
+from catalog.pictures import Form, new_picture_name, sweep_unnamed
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.kept_papers import KeptPaper
 from vendors.models import DocumentFile
@@ -61,8 +61,7 @@ def read_paper(content: bytes) -> Paper:
     as it is. Raises `PdfTooLarge`, `BrokenPdf`, and what `catalog.photos.read_photo` raises.
     """
     if not content.startswith(_PDF_BEGINS):
-        photo = read_photo(content)
-        return Paper(photo.files[LARGE_EDGE_PIXELS, Form.JPEG], photo.width, photo.height)
+        return Paper(*read_jpeg(content))
     if len(content) > PDF_BYTES_MAX:
         raise PdfTooLarge(_("Tệp PDF nặng quá, tối đa 5 MB. Bạn chụp ảnh giấy cũng được."), field="content")
     if _PDF_ENDS not in content[-_PDF_TAIL_BYTES:]:

@@ -19,8 +19,11 @@ from vendors.access import require_commune_staff, require_owner
 from vendors.banks import bank_that_receives, check_account_number
 from vendors.models import MEMO_PREFIX_CHARACTERS_MAX, BankAccount, Membership, Vendor, Warehouse
 from vendors.recording import record_vendor
+from vendors.selectors import MAY_SELL
 from vendors.villages import chosen_village
 
+UNCHECKED_SHOPS_OF_A_PERSON_MAX = 10
+"""Shops of one owner that nobody has verified: each of them may keep goods, photos and papers."""
 NAME_CHARACTERS_MAX = 160
 ADDRESS_CHARACTERS_MAX = 200
 STORY_CHARACTERS_MAX = 4000
@@ -43,6 +46,10 @@ IDENTITY = frozenset({"name", "registration_number"})
 
 class NothingToVerify(Conflict):
     """The shop is already checked."""
+
+
+class TooManyShops(Conflict):
+    """A person opens one shop after another that nobody has checked."""
 
 
 class LastOwner(Conflict):
@@ -76,10 +83,12 @@ def register_vendor(
 
     A person opens their own; whom they let help them, commune staff and the operator open one for its owner.
     `village` is the key of one of the commune's villages, as a form has it. Makes the owner's membership and a first
-    warehouse. Raises `NotAllowed` and `InvalidInput` subclasses.
+    warehouse. Raises `NotAllowed`, `TooManyShops` and `InvalidInput` subclasses.
     """
-    if owner.pk not in (actor.user_id, actor.helped_user_id) and not actor.may_administer_commune(commune.pk):
-        raise NotAllowed(_("Bạn không thể mở gian hàng cho người này."))
+    if not actor.may_administer_commune(commune.pk):
+        if owner.pk not in (actor.user_id, actor.helped_user_id):
+            raise NotAllowed(_("Bạn không thể mở gian hàng cho người này."))
+        _refuse_many_unchecked(owner)
     if kind not in Vendor.Kind.values:
         raise InvalidInput(_("Hãy chọn: hộ kinh doanh, hợp tác xã hay doanh nghiệp."), field="kind")
     shop_name, address = _cleaned("name", name), _cleaned("address_line", address_line)
@@ -200,6 +209,12 @@ def _change_first_place(vendor: Vendor, changed: dict[str, str]) -> None:
             same = {field: getattr(vendor, field)[:most]}
             places = Warehouse.objects.filter(vendor=vendor, kind=Warehouse.Kind.SHOP, **same)
             places.update(**{field: changed[field][:most]})
+
+
+def _refuse_many_unchecked(owner: User) -> None:
+    theirs = Membership.objects.filter(user=owner, role=Membership.RoleInShop.OWNER)
+    if theirs.exclude(vendor__verification__in=MAY_SELL).count() >= UNCHECKED_SHOPS_OF_A_PERSON_MAX:
+        raise TooManyShops(_("Bạn có nhiều gian hàng đang chờ xã xác minh. Xã xác minh xong, bạn mở thêm được."))
 
 
 def _save_under_free_slug(vendor: Vendor, *, wanted: str) -> None:

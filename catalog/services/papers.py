@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -33,11 +34,17 @@ from vendors.recording import record_vendor
 
 FILES_A_PAPER_MAX = 6
 DOCUMENTS_A_PRODUCT_MAX = 5
+PAPERS_OF_A_SHOP_BYTES_MAX = 500 * 1024 * 1024
+"""All files of a shop's papers together, those of papers taken off its list too: they stay on record."""
 Row = TypeVar("Row", bound=KeptPaper)
 
 
 class TooManyFiles(Conflict):
     """The paper has as many photos and PDFs as one may."""
+
+
+class PapersTooLarge(Conflict):
+    """The files of the shop's papers take as much room as they may."""
 
 
 class TooManyProductDocuments(Conflict):
@@ -61,7 +68,7 @@ def save_document_with_files(
     """Note a paper of the shop's down, or what changed about one, with further photos or PDFs of it: all or nothing.
 
     `values` are what `vendors.documents.save_document` takes. Owner only. The same `client_id` again changes nothing.
-    Raises what `save_document` raises, and `TooManyFiles`.
+    Raises what `save_document` raises, `TooManyFiles`, `PapersTooLarge`.
     """
     require_owner(actor, vendor)
 
@@ -83,6 +90,7 @@ def save_document_with_files(
         client_id=client_id,
         now=now,
         said={"document": document_id, **values},
+        vendor_id=vendor.pk,
     )
 
 
@@ -116,7 +124,8 @@ def add_certificate_files(
     """Keep photos or PDFs of a certificate that waits for staff, all or none. For the shop, and for that staff.
 
     Once it was decided on they are what was seen, and stay so: another paper is declared anew, as a certificate that
-    changed is. The same `client_id` again adds nothing. Raises `NotFound`, `WrongCertificateState`, `TooManyFiles`.
+    changed is. The same `client_id` again adds nothing. Raises `NotFound`, `WrongCertificateState`, `TooManyFiles`,
+    `PapersTooLarge`.
     """
 
     def keep(files: OnDisk) -> None:
@@ -127,8 +136,15 @@ def add_certificate_files(
         more = {"certificate": locked.pk, "files": len(papers)}
         journal_product(product, "certificate.files_added", actor=actor, now=now, **more)
 
-    owner = f"certificate:{certificate.pk}"
-    _keep_once(keep, papers, action="papers.certificate", owner=owner, client_id=client_id, now=now)
+    _keep_once(
+        keep,
+        papers,
+        action="papers.certificate",
+        owner=f"certificate:{certificate.pk}",
+        client_id=client_id,
+        now=now,
+        vendor_id=certificate.product.vendor_id,
+    )
 
 
 def remove_certificate_file(*, actor: Actor, certificate: OcopCertificate, file_id: int, now: datetime) -> None:
@@ -153,7 +169,7 @@ def add_product_document(
     """A document that buyers may read: a product on sale goes back to review, since nothing is shown unseen.
 
     The same `client_id` again adds nothing. Raises `NotFound`, `UnknownDocumentKind`, `BadText`,
-    `TooManyProductDocuments`.
+    `TooManyProductDocuments`, `PapersTooLarge`.
     """
     require_seller(actor, product.vendor)
     if kind not in ProductDocument.Kind.values:
@@ -179,6 +195,7 @@ def add_product_document(
         client_id=client_id,
         now=now,
         said={"kind": kind, "name": words},
+        vendor_id=product.vendor_id,
     )
 
 
@@ -206,14 +223,19 @@ def _keep_once(
     owner: str,
     client_id: uuid.UUID | None,
     now: datetime,
+    vendor_id: int,
     said: Mapping[str, object] | None = None,
 ) -> None:
-    """The disk comes before the transaction: writers of the database wait for each other."""
+    """The disk comes before the transaction: writers of the database wait for each other.
+
+    Raises what `keep` raises, and `PapersTooLarge`.
+    """
     with papers_on_disk(papers) as files:
         own: list[bool] = []
 
         def work() -> str:
             keep(files)
+            _require_space(vendor_id, papers)
             own.append(True)
             return ""
 
@@ -227,6 +249,21 @@ def require_room(wanted: int) -> None:
     if wanted > FILES_A_PAPER_MAX:
         sentence = _("Mỗi giấy có nhiều nhất {most} ảnh hoặc tệp PDF.")
         raise TooManyFiles(format_lazy(sentence, most=FILES_A_PAPER_MAX), field="papers")
+
+
+def _require_space(vendor_id: int, papers: Sequence[Paper]) -> None:
+    """Raises `PapersTooLarge` where the shop's files, new ones among them, take more room than they may."""
+    if not papers:
+        return
+    theirs = (
+        DocumentFile.objects.filter(document__vendor=vendor_id),
+        CertificateFile.objects.filter(certificate__product__vendor=vendor_id),
+        ProductDocument.objects.filter(product__vendor=vendor_id),
+    )
+    together = sum(rows.aggregate(bytes=Sum("bytes_count"))["bytes"] or 0 for rows in theirs)
+    if together > PAPERS_OF_A_SHOP_BYTES_MAX:
+        sentence = _("Ảnh và tệp giấy tờ của gian hàng đã đầy 500 MB. Bạn bỏ bớt tệp cũ, hoặc gửi ảnh nhẹ hơn.")
+        raise PapersTooLarge(sentence, field="papers")
 
 
 def _waiting_certificate(certificate: OcopCertificate, *, actor: Actor) -> tuple[Product, OcopCertificate]:

@@ -170,7 +170,7 @@ def _send(owner: User, about: list[Ending]) -> bool:
         }
     try:
         send_mail(subject, words, None, [owner.email or ""])
-    except (SMTPException, OSError) as error:
+    except (SMTPException, OSError, ValueError) as error:  # ValueError: no mail can be written to such an address
         log.warning("mail about papers to person %s was not sent: %s", owner.pk, type(error).__name__)
         return False
     return True

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -14,8 +14,20 @@ from marketplace.environment import Environment
 
 HIDDEN = "••••••"
 SECRETS = ("MARKET_SECRET_KEY", "MARKET_FIELD_KEYS", "MARKET_STRIPE_SECRET_KEY", "MARKET_STRIPE_WEBHOOK_SECRET")
-WITH_PASSWORDS = ("DATABASE_URL", "REDIS_URL", "ELASTICSEARCH_URL", "EMAIL_URL")
+WITH_PASSWORDS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "ELASTICSEARCH_URL",
+    "EMAIL_URL",
+    "SALEOR_API_URLS",
+    "MARKET_SEPAY_API_URL",
+    "MARKET_CASSO_API_URL",
+    "MARKET_PAYOS_API_URL",
+    "MARKET_STRIPE_API_URL",
+)
+"""Addresses that people may write a password into."""
 KEPT_IN_FILES = ("MARKET_SECRET_KEY", "MARKET_FIELD_KEYS")
+_SECRETS_FOLLOW = re.compile("[?#]")
 
 
 @dataclass(frozen=True)
@@ -65,20 +77,24 @@ def _shown(name: str, value: object) -> str:
         return HIDDEN if value else ""
     if isinstance(value, bool):
         return str(int(value))
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    text = "" if value is None else str(value)
-    return without_password(text) if name in WITH_PASSWORDS else text
+    texts = value if isinstance(value, tuple) else ("" if value is None else str(value),)
+    return ", ".join(map(without_password, texts) if name in WITH_PASSWORDS else texts)
 
 
 def without_password(url: str) -> str:
-    """An address with what stands before its `@` hidden, and what follows a `?`: either may hold a secret."""
-    parts = urlsplit(url)
-    if not parts.scheme or not parts.netloc:
-        return url if "@" not in url else HIDDEN
-    host = parts.netloc.rpartition("@")[2]
-    place = f"{HIDDEN}@{host}" if "@" in parts.netloc else host
-    return urlunsplit((parts.scheme, place, parts.path, HIDDEN if parts.query else "", ""))
+    """An address with what stands before its `@` hidden, and what follows a `?` or `#`: each may hold a secret.
+
+    Not by a parser of addresses: a password may hold the signs that it parts them by.
+    """
+    scheme, mark, rest = url.partition("://")
+    if not mark:
+        scheme, rest = "", url
+    before, at, place = rest.rpartition("@")
+    if at and (not mark or _SECRETS_FOLLOW.search(before)):
+        return f"{scheme}{mark}{HIDDEN}"
+    shown = _SECRETS_FOLLOW.split(place, maxsplit=1)[0]
+    begun = place[len(shown) : len(shown) + 1]
+    return f"{scheme}{mark}{HIDDEN + at if at else ''}{shown}{begun}{HIDDEN if begun else ''}"
 
 
 def _source(name: str) -> Promise | str:

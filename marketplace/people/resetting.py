@@ -120,7 +120,7 @@ def _send(reset: PasswordReset, secret: str) -> None:
         ) % {"address": address, "hotline": settings.MARKET_HOTLINE}
     try:
         send_mail(str(subject), str(words), None, [reset.user.email or ""])
-    except (SMTPException, OSError) as error:
+    except (SMTPException, OSError, ValueError) as error:  # ValueError: no mail can be written to such an address
         log.warning("mail for password reset %s was not sent: %s", reset.pk, type(error).__name__)
         return
     with transaction.atomic():

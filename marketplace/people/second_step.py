@@ -135,6 +135,15 @@ def confirm_set_up(*, user: User, code: str, now: datetime) -> tuple[User, list[
     return changed, codes
 
 
+def switch_on(*, user: User, password: str, code: str, now: datetime) -> tuple[User, list[str]]:
+    """The same for whoever gives the password, too: whoever finds a machine signed in must not lock its owner out.
+
+    Raises `WrongOldPassword` besides.
+    """
+    require_password(user, password, field="password", now=now)
+    return confirm_set_up(user=user, code=code, now=now)
+
+
 def check_code(*, user: User, code: str, now: datetime) -> None:
     """Take a code of the app, or a recovery code, of a person whose password was right; no code is taken twice.
 

@@ -84,10 +84,12 @@ def read_village_name(text: str, *, kind: str, field: str | None = None, is_sure
         if line[:begins].lower() == f"{words} " and (value == kind or not is_sure):
             kind, line = value, line[begins:]
             break
-    name = clean_line(line, characters_max=VILLAGE_NAME_CHARACTERS_MAX, field=field, required=True)
+    # Measured as it is kept: one small letter may be two capitals.
+    capital = line[:1].upper() + line[1:]
+    name = clean_line(capital, characters_max=VILLAGE_NAME_CHARACTERS_MAX, field=field, required=True)
     if not fold(name):
         raise BadText(_("Tên thôn, xóm cần có chữ hoặc số."), field=field)
-    return VillageName(kind, name[:1].upper() + name[1:])
+    return VillageName(kind, name)
 
 
 _KIND_WORDS = (

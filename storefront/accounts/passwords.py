@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from marketplace.core import clock
 from marketplace.core.errors import TooMany
-from marketplace.core.tries import count_try
+from marketplace.core.tries import count_try, key_of_address
 from marketplace.people.resetting import ask_for_link, mail_is_sent, person_of_link, use_code, use_link
 from storefront.accounts.password_forms import CodeForm, ForgotForm, NewPasswordForm
 from storefront.settling import settled
@@ -76,7 +75,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
 
 
 def _refuse_too_many(address: str) -> None:
-    key = f"forgot:from:{hashlib.sha256(address.encode()).hexdigest()}"
+    key = key_of_address("forgot", address)
     if cache.get(key, 0) >= ASKED_OF_AN_ADDRESS_MAX:
         raise TooMany(
             gettext_lazy("Nhiều người xin đặt lại mật khẩu từ mạng này quá. Đợi 15 phút rồi thử lại."),

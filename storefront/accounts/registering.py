@@ -6,14 +6,13 @@ a message to the phone. So how often one network address may ask is bounded, and
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.errors import Conflict, InvalidInput, TooMany
-from marketplace.core.tries import count_try
+from marketplace.core.tries import count_try, key_of_address
 from marketplace.people.models import User
 from marketplace.people.services import LoginTaken, register_person
 from marketplace.people.sign_in import WrongPassword, sign_in
@@ -63,7 +62,7 @@ def _signed_in(*, login: str, password: str, now: datetime) -> User:
 
 
 def _refuse_too_many(address: str) -> None:
-    key = f"register:from:{hashlib.sha256(address.encode()).hexdigest()}"
+    key = key_of_address("register", address)
     if cache.get(key, 0) >= REGISTRATIONS_OF_AN_ADDRESS_MAX:
         raise TooManyRegistrations(
             _("Nhiều người đăng ký từ mạng này quá. Đợi 15 phút rồi thử lại, hoặc gọi số hỗ trợ."),

@@ -16,13 +16,13 @@ from marketplace.core import clock
 from marketplace.people.models import User
 from marketplace.people.second_step import (
     begin_set_up,
-    confirm_set_up,
     has_second_step,
     new_recovery_codes,
     owes_second_step,
     recovery_codes_left,
     set_up_of,
     switch_off,
+    switch_on,
 )
 from marketplace.people.totp import in_groups
 from payments.vietqr.pictures import qr_svg
@@ -34,7 +34,7 @@ from storefront.web import client_id_of, form_page
 
 @person_page("GET", "POST")
 def second_step(request: HttpRequest, user: User) -> HttpResponseBase:
-    """How it stands; while it is being set up, the QR code and a form that takes the first code.
+    """How it stands; while it is being set up, the QR code and a form that takes the first code, with the password.
 
     The recovery codes stand in the answer itself, this once. Whoever never sees that answer signs in again with a
     code of the app, and has new ones made.
@@ -43,7 +43,7 @@ def second_step(request: HttpRequest, user: User) -> HttpResponseBase:
     given: dict[str, Any] = {}
 
     def work(values: dict[str, Any]) -> None:
-        given["user"], given["codes"] = confirm_set_up(user=user, **values, now=clock.now())
+        given["user"], given["codes"] = switch_on(user=user, **values, now=clock.now())
 
     if not settled(form, work):
         context = {"form": form, **_state(user)}

@@ -29,10 +29,22 @@ def code_field(help_text: str | _StrPromise) -> forms.CharField:
     )
 
 
+def password_field() -> forms.CharField:
+    """The password that the person has now."""
+    return forms.CharField(
+        label=_("Mật khẩu hiện nay"),
+        max_length=PASSWORD_CHARACTERS_MAX,
+        strip=False,
+        error_messages=REQUIRED,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
 class FirstCodeForm(AskingForm):
-    """The first code, which shows that the app has the secret."""
+    """The first code, which shows that the app has the secret, and the password."""
 
     code = code_field(_("Mã đổi sau mỗi 30 giây."))
+    password = password_field()
 
 
 class CodeForm(AskingForm):
@@ -44,13 +56,7 @@ class CodeForm(AskingForm):
 class OffForm(CodeForm):
     """The password and a code."""
 
-    password = forms.CharField(
-        label=_("Mật khẩu hiện nay"),
-        max_length=PASSWORD_CHARACTERS_MAX,
-        strip=False,
-        error_messages=REQUIRED,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    password = password_field()
 
 
 class LostPhoneForm(AskingForm):

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.errors import NotFound, TooMany
-from marketplace.core.tries import count_try
+from marketplace.core.tries import count_try, key_of_address
 from marketplace.orders.models import Order
 from marketplace.orders.selectors import order_by_number_and_phone
 from marketplace.people.sign_in import normal_login
@@ -33,7 +33,7 @@ def find_order(*, number: str, phone: str, address: str) -> Order:
     """
     limits = {
         _key("phone", normal_login(phone)): MISSES_OF_A_PHONE_MAX,
-        _key("from", address): MISSES_OF_AN_ADDRESS_MAX,
+        key_of_address("order-lookup", address): MISSES_OF_AN_ADDRESS_MAX,
     }
     misses = cache.get_many(limits)
     if any(misses.get(key, 0) >= most for key, most in limits.items()):

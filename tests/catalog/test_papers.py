@@ -12,7 +12,8 @@ from PIL import Image
 from catalog import paper_files
 from catalog.models import CertificateFile, OcopCertificate, Product, ProductDocument
 from catalog.paper_files import PDF_BYTES_MAX, BrokenPdf, Paper, PdfTooLarge, paper_content, read_paper, sweep_orphans
-from catalog.photos import NotAPhoto, PhotoTooLarge
+from catalog.photos import NotAPhoto, PhotoTooLarge, read_photo
+from catalog.pictures import Form
 from catalog.selectors.papers import (
     certificate_file_for_staff,
     certificate_file_of_member,
@@ -76,6 +77,23 @@ def test_a_photo_is_encoded_anew_without_where_it_was_taken() -> None:
         assert (image.format, dict(image.getexif())) == ("JPEG", {})
 
 
+def test_a_photo_of_a_paper_is_encoded_once_since_one_file_of_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    save_picture = Image.Image.save
+
+    def counted(image: Image.Image, out: Any, form: str, **more: Any) -> None:
+        written.append(form)
+        save_picture(image, out, form, **more)
+
+    content = a_photo().read()
+    monkeypatch.setattr(Image.Image, "save", counted)
+
+    paper = read_paper(content)
+
+    assert written == ["JPEG"]
+    assert paper.content == read_photo(content).files[1280, Form.JPEG]
+
+
 def test_a_pdf_stays_as_it_is() -> None:
     paper = read_paper(PDF)
 
@@ -106,6 +124,43 @@ def test_what_is_no_photo_and_no_whole_pdf_is_refused(content: bytes, error: typ
 
 def test_the_largest_pdf_is_taken() -> None:
     assert len(read_paper(pdf_of(PDF_BYTES_MAX)).content) == PDF_BYTES_MAX
+
+
+# --- How much a shop keeps -------------------------------------------------------------------------
+
+
+def keep_and_take_off(shop: Shop, *, times: int) -> None:
+    for number in range(times):
+        save(shop, [read_paper(PDF)], number=str(number))
+        document = ShopDocument.objects.get(removed_at=None)
+        remove_document(actor=shop.owner, vendor=shop.vendor, document_id=document.pk, now=NOW)
+
+
+def test_papers_taken_off_the_list_make_no_room_for_more_files(
+    shop: Shop, media_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "PAPERS_OF_A_SHOP_BYTES_MAX", 3 * len(PDF))
+    keep_and_take_off(shop, times=3)
+    certificate = waiting_certificate(shop)
+    product = Product.objects.get(pk=certificate.product_id)
+
+    with pytest.raises(services.PapersTooLarge):
+        save(shop, [read_paper(PDF)])
+    with pytest.raises(services.PapersTooLarge):
+        services.add_certificate_files(actor=shop.owner, certificate=certificate, papers=[read_paper(PDF)], now=NOW)
+    with pytest.raises(services.PapersTooLarge):
+        services.add_product_document(
+            actor=shop.owner, product=product, kind="test_report", name="Phiếu", paper=read_paper(PDF), now=NOW
+        )
+    save(shop, [])
+    save(a_shop("Hộ khác"), [read_paper(PDF)])
+    assert len(files(media_folder)) == 4
+
+
+def test_control_without_the_bound_papers_taken_off_the_list_fill_the_disk(shop: Shop, media_folder: Path) -> None:
+    keep_and_take_off(shop, times=6)
+
+    assert len(files(media_folder)) == 6
 
 
 # --- A shop's papers -------------------------------------------------------------------------------

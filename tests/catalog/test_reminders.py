@@ -17,6 +17,7 @@ from marketplace.core.actors import ANONYMOUS, SYSTEM, Actor
 from marketplace.core.errors import NotAllowed
 from marketplace.core.tasks import periodic_tasks
 from marketplace.people.models import User
+from marketplace.people.services import clean_email
 from tests.payments.factories import DAM_THUY, NENH, NOW, Shop, a_shop
 from tests.plugins.database import count_statements
 from vendors.documents import remove_document, save_document
@@ -134,6 +135,18 @@ def test_a_mail_server_that_refuses_is_asked_again(shop: Shop, monkeypatch: pyte
     monkeypatch.setattr(reminders, "send_mail", sent)
 
     assert (remind_owners(now=NOW), len(mail.outbox)) == (1, 1)
+
+
+def test_an_address_that_no_mail_can_be_written_to_keeps_nobody_else_from_being_told(shop: Shop) -> None:
+    User.objects.filter(pk=shop.owner.user_id).update(email=clean_email(f"a@{'ü' * 60}.vn"))
+    other = a_shop("Hộ khác")
+    User.objects.filter(pk=other.owner.user_id).update(email="khac@example.vn")
+    paper(shop, ends_in=30)
+    paper(other, ends_in=30)
+
+    assert remind_owners(now=NOW) == 1
+
+    assert [sent.to for sent in mail.outbox] == [["khac@example.vn"]]
 
 
 def test_a_renewed_paper_is_spoken_of_anew(shop: Shop) -> None:

@@ -63,7 +63,7 @@ def test_where_it_is_required_the_operator_sets_up_the_second_step_before_any_pa
         assert browser.get(page, follow=True).redirect_chain[-1][0] == "/account/second-step/"
 
     browser.post("/account/second-step/begin/", form())
-    browser.post("/account/second-step/", form(code=code_at(person, now)))
+    browser.post("/account/second-step/", form(password=PASSWORD, code=code_at(person, now)))
 
     assert browser.get("/admin/").status_code == 200
 
@@ -88,6 +88,12 @@ def test_every_setting_of_the_handbook_is_shown_with_secrets_hidden(operator: Cl
         ("postgres://market:bi-mat@db:5432/market?x=bi-mat", f"postgres://{HIDDEN}@db:5432/market?{HIDDEN}"),
         ("redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/0"),
         ("smtp://a@b:bi-mat@thu:587", f"smtp://{HIDDEN}@thu:587"),
+        ("postgres:///market?host=/run&password=bi-mat", f"postgres:///market?{HIDDEN}"),
+        ("unix:///run/redis.sock?password=bi@mat", f"unix://{HIDDEN}"),
+        ("unix:/run/redis.sock?password=bi-mat", f"unix:/run/redis.sock?{HIDDEN}"),
+        ("postgres://market:bi[mat@db/market", f"postgres://{HIDDEN}@db/market"),
+        ("smtp://a:25/bi-mat@thu", f"smtp://{HIDDEN}@thu"),
+        ("redis://h#bi-mat", f"redis://h#{HIDDEN}"),
         ("a:bi-mat@b", HIDDEN),
         ("console", "console"),
         ("", ""),

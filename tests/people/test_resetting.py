@@ -152,6 +152,17 @@ def test_a_new_password_ends_every_session_and_token_and_the_waiting_for_wrong_o
     assert list(kinds) == ["person.registered", "person.asked_for_reset", "person.password_reset"]
 
 
+def test_an_address_that_no_mail_can_be_written_to_keeps_nobody_else_waiting(person: User, now: datetime) -> None:
+    address = f"a@{'ü' * 60}.vn"
+    register_person(name="Kẻ phá", phone="0912 345 679", email=address, password=OLD, now=now)
+    ask_for_link(login=address, now=now)
+    ask_for_link(login=PHONE, now=now)
+
+    assert send_waiting(now=now) == 2
+
+    assert [sent.to for sent in mail.outbox] == [["may@cho.example"]]
+
+
 def test_a_mail_server_that_is_away_is_tried_again_later(
     person: User, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

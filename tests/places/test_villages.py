@@ -11,7 +11,7 @@ from marketplace.core.actors import ANONYMOUS, Actor
 from marketplace.core.errors import InvalidInput, NotAllowed, NotFound
 from marketplace.core.models import JournalEvent
 from marketplace.core.text import BadText
-from marketplace.places.models import Commune, Village
+from marketplace.places.models import VILLAGE_NAME_CHARACTERS_MAX, Commune, Village
 from marketplace.places.villages import (
     VILLAGES_A_COMMUNE_MAX,
     TooManyVillages,
@@ -196,3 +196,14 @@ def test_the_database_itself_keeps_one_of_a_name_and_what_was_merged(nenh: Commu
             Village.objects.filter(pk=village.pk).update(**wrong)
     with pytest.raises(IntegrityError), transaction.atomic():
         Village.objects.create(commune=nenh, kind="thon", name="Dong", folded="thon dong", sort_key="1", made_at=now)
+
+
+@pytest.mark.parametrize("first", ["ß", "ﬃ"])
+def test_a_name_is_measured_with_its_capital_which_may_be_longer(nenh: Commune, now: datetime, first: str) -> None:
+    longest = VILLAGE_NAME_CHARACTERS_MAX
+
+    with pytest.raises(BadText):
+        added(nenh, first + "a" * (longest - 1), now=now)
+    added(nenh, first + "a" * (longest - 3), now=now)
+
+    assert len(Village.objects.get().name) <= longest

@@ -53,14 +53,27 @@ def test_it_is_set_up_by_a_qr_code_or_by_typing_and_shows_ten_codes_once(
     picture = re.search(r"data:image/svg\+xml;base64,([\w+/=]+)", page)
     assert picture is not None
     assert b64decode(picture[1]).startswith(b"<svg")
-    assert shopper.post("/account/second-step/", form(code="000000")).status_code == 400
-    done = shopper.post("/account/second-step/", form(code=pyotp.TOTP(secret).at(now)))
+    assert shopper.post("/account/second-step/", form(password=PASSWORD, code="000000")).status_code == 400
+    done = shopper.post("/account/second-step/", form(password=PASSWORD, code=pyotp.TOTP(secret).at(now)))
 
     assert len(re.findall(r"\d{4} \d{4} \d{4}", text_of(done))) == 10
     assert done["Cache-Control"] == "no-store"
     assert "Còn 10 mã dự phòng chưa dùng." in text_of(shopper.get("/account/second-step/"))
     assert secret not in shopper.get("/account/second-step/").content.decode()
     assert other.get("/account/").status_code == 302
+
+
+def test_whoever_finds_a_machine_signed_in_cannot_lock_its_owner_out_with_a_second_step_of_their_own(
+    shopper: Client, person: User, now: datetime
+) -> None:
+    shopper.post("/sign-in/", SIGN_IN)
+    shopper.post("/account/second-step/begin/", form())
+
+    for password in ("", "doan-bua-mot-cau"):
+        refused = shopper.post("/account/second-step/", form(password=password, code=code_at(person, now)))
+        assert refused.status_code == 400
+
+    assert not SecondFactor.objects.filter(confirmed_at__isnull=False).exists()
 
 
 def test_after_the_password_a_code_is_asked_for_and_then_one_is_led_onwards(
@@ -175,7 +188,7 @@ def test_where_it_is_required_staff_set_it_up_before_any_page_of_theirs_opens(
     assert "Cán bộ và người vận hành phải bật xác minh hai bước" in text_of(shopper.get("/account/second-step/"))
     assert Client().post("/sign-in/", SIGN_IN)["Location"] == "/account/second-step/"
     shopper.post("/account/second-step/begin/", form())
-    shopper.post("/account/second-step/", form(code=code_at(person, now)))
+    shopper.post("/account/second-step/", form(password=PASSWORD, code=code_at(person, now)))
     assert shopper.get("/commune/").status_code == 200
     at(now + LATER)
     again = Client()

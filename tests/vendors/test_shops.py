@@ -18,6 +18,7 @@ from vendors.selectors import public_vendors, vendor_by_slug, vendors_to_verify
 from vendors.services import (
     BadMemoPrefix,
     NothingToVerify,
+    TooManyShops,
     add_member,
     refuse_vendor,
     register_vendor,
@@ -61,6 +62,28 @@ def test_a_shop_that_declared_itself_has_an_owner_and_a_place_and_cannot_sell(ve
     assert Warehouse.objects.get(vendor=vendor).name == "Hộ Lò Thị Mây"
     assert actor_of(owner).vendor_roles == {vendor.pk: "owner"}
     assert [event.kind for event in JournalEvent.objects.filter(aggregate_type="vendor")] == ["vendor.registered"]
+
+
+def test_a_person_has_few_shops_that_nobody_has_checked(
+    vendor: Vendor, owner: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def one_more(actor: Actor) -> Vendor:
+        return register_vendor(
+            actor=actor, owner=owner, name="Hộ nữa", kind="household", commune=vendor.commune, phone="0912345678",
+            now=now,
+        )  # fmt: skip
+
+    monkeypatch.setattr("vendors.services.UNCHECKED_SHOPS_OF_A_PERSON_MAX", 2)
+    one_more(actor_of(owner))
+
+    with pytest.raises(TooManyShops):
+        one_more(actor_of(owner))
+    officer = staff_of(PHUC_HOA, now=now)
+    one_more(officer)
+    for shop in Vendor.objects.all():
+        verify_vendor(actor=officer, vendor=shop, now=now)
+
+    one_more(actor_of(owner))
 
 
 def test_two_shops_of_one_name_get_two_addresses(vendor: Vendor, owner: User, now: datetime) -> None:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.errors import TooMany
-from marketplace.core.tries import count_try
+from marketplace.core.tries import count_try, key_of_address
 from marketplace.orders.checks import known_uuid
 from marketplace.orders.discounts import normal_code
 from marketplace.orders.drafts import draft_of
@@ -45,7 +45,7 @@ def apply_voucher(*, checkout_id: uuid.UUID, code: str, address: str, now: datet
     """
     limits = {
         _key("checkout", str(known_uuid(checkout_id))): MISSES_OF_A_CHECKOUT_MAX,
-        _key("from", address): MISSES_OF_AN_ADDRESS_MAX,
+        key_of_address("voucher-code", address): MISSES_OF_AN_ADDRESS_MAX,
     }
     misses = cache.get_many(limits)
     if any(misses.get(key, 0) >= most for key, most in limits.items()):

@@ -36,25 +36,28 @@ def draft_with_voucher(checkout: Checkout, *, now: datetime) -> Draft:
 def require_first_use(draft: Draft) -> None:
     """Raises `VoucherNotApplicable` where the voucher is for one order a phone number, and this one had its own."""
     discount, checkout = draft.discount, draft.checkout
-    if discount is None or not discount.voucher.apply_once_per_customer or checkout.held_discount_vnd is not None:
+    if discount is None or not discount.voucher.apply_once_per_customer:
         return
     phone = contact_phone(checkout)
     if not phone:
         sentence = _("Mã {code} dùng một lần cho mỗi số điện thoại. Bạn để lại số điện thoại nhé.")
         raise VoucherNotApplicable(format_lazy(sentence, code=discount.voucher.code), field="promo_code")
-    if was_used_by(discount.voucher, phone):
+    # Asked of a checkout that holds its use, too: its phone may be another than when that began.
+    if was_used_by(discount.voucher, phone, but=checkout):
         sentence = _("Số điện thoại này đã dùng mã {code}. Mỗi số chỉ dùng một lần.")
         raise VoucherNotApplicable(format_lazy(sentence, code=discount.voucher.code), field="promo_code")
 
 
-def was_used_by(voucher: Voucher, phone: str) -> bool:
-    """Whether an order, or a checkout that is being paid, uses the voucher for this phone number; never for none."""
+def was_used_by(voucher: Voucher, phone: str, *, but: Checkout | None = None) -> bool:
+    """Whether an order, or another checkout than `but` that is being paid, uses the voucher for this phone number;
+    never for none."""
     if not phone:
         return False
     if Order.objects.filter(voucher=voucher, phone=phone, voucher_counts=True).exists():
         return True
     theirs = Q(phone=phone) | Q(shipping_address__phone=phone) | Q(billing_address__phone=phone)
-    return Checkout.objects.filter(theirs, voucher=voucher, held_discount_vnd__isnull=False).exists()
+    held = Checkout.objects.filter(theirs, voucher=voucher, held_discount_vnd__isnull=False)
+    return (held if but is None else held.exclude(pk=but.pk)).exists()
 
 
 def without_refused_voucher(draft: Draft) -> Draft:
