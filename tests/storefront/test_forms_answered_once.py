@@ -27,6 +27,7 @@ ADDRESS = re.compile(r"action=\"([^\"]*)\"")
 NEEDS_NO_ID = {
     ("parts/footer.html", "{{ language_url }}"): "sets a cookie to the language of the button",
     ("accounts/sign_in.html", ""): "signs in who is signed in already",
+    ("accounts/sign_in_code.html", ""): "a code signs in once: the second time it is refused",
     ("accounts/sign_out.html", ""): "signs out who is out already",
     ("accounts/register.html", ""): "signs the same person in: storefront/accounts/registering.py",
     ("sell/help.html", ""): "keeps in the visit whom the agent helps",
