@@ -39,7 +39,7 @@ class VoucherForm(AskingForm):
     )
     discount_value = forms.CharField(
         label=_("Giảm bao nhiêu?"),
-        help_text=_("Số tiền như 20k, hoặc phần trăm như 10. Khách luôn còn trả ít nhất 1.000 ₫ tiền hàng."),
+        help_text=_("Số tiền như 20k, hoặc phần trăm như 10. Khách luôn còn trả ít nhất 1.000\u00a0₫ tiền hàng."),
         max_length=AMOUNT_TEXT_CHARACTERS_MAX,
         error_messages=REQUIRED,
         widget=forms.TextInput(attrs={"class": "short", "autocomplete": "off", "autocapitalize": "none"}),

@@ -25,6 +25,7 @@ from marketplace.people.sign_in import FAILURES_MAX, count_failure
 from marketplace.places.models import Commune
 from payments.models import ReviewItem
 from payments.services.by_hand import record_refund
+from tests.browser.account_states import second_steps
 from tests.browser.card_states import cards, helping
 from tests.browser.views import View
 from tests.payments.factories import DAM_THUY, NENH, NOW, Shop, a_shop, an_order, code_of, goods, pay
@@ -63,7 +64,7 @@ def states_of_the_market(shop: Shop) -> tuple[list[View], dict[str, Client]]:
         *_trouble(),
         *_in_english(shop),
     ]
-    for more_views, more_people in (cards(shop), helping()):
+    for more_views, more_people in (cards(shop), helping(), second_steps()):
         views += more_views
         people |= more_people
     return views, people
