@@ -249,5 +249,8 @@ def visit_all(market: Market, browser: Browser) -> Round:
         who = (view.role, view.language)
         if who not in tabs:
             tabs[who] = market.context(browser, view).new_page()
-        done.seen.append(visit(market, tabs[who], view))
+        seen = visit(market, tabs[who], view)
+        if view.filled is not None and "status" not in seen.faults:
+            done.pages.add(view.name)
+        done.seen.append(seen)
     return done
