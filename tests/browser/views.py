@@ -28,12 +28,3 @@ class View:
     def title(self) -> str:
         """A name for lists and files: `sell_order-cancelled-owner`."""
         return "-".join(part for part in (self.name, self.state, self.role) if part)
-
-
-def plain_of(views: list[View]) -> dict[str, list[View]]:
-    """The views that the URL table gives, by the name of their address."""
-    found: dict[str, list[View]] = {}
-    for view in views:
-        if not view.state:
-            found.setdefault(view.name, []).append(view)
-    return found

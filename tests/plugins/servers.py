@@ -58,13 +58,6 @@ def an_own_environment(folder: Path) -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
-def own_database_url(tmp_path: Path) -> Iterator[str]:
-    """An empty database, of the kind the tests run on, that no other process uses."""
-    with an_own_database(tmp_path) as url:
-        yield url
-
-
-@pytest.fixture
 def server_environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment for a market of its own (`market serve`), empty, at a free port of 127.0.0.1."""
     with an_own_environment(tmp_path) as environment:
