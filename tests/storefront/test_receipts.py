@@ -53,7 +53,7 @@ def test_a_paid_order_has_a_receipt_with_everything_the_buyer_may_need(shopper: 
         "Một trăm hai mươi nghìn đồng",
         "Ngân hàng báo",
         "Đã nhận 120.000 ₫",
-        "Biên nhận này không thay hóa đơn.",
+        "Phiếu này không thay hóa đơn.",
     ):
         assert part in words, part
     assert "Còn phải trả" not in words
