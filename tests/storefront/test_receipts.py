@@ -97,6 +97,15 @@ def test_money_that_went_back_stands_on_the_receipt(shopper: Client, shop: Shop)
     assert receipt_pdf(sheet) != receipt_pdf(receipt_of(paid_by_bank(shop)))
 
 
+def test_the_receipt_of_who_got_all_back_asks_for_nothing(shop: Shop) -> None:
+    order = paid_by_bank(shop)
+    record_refund(actor=shop.owner, order=order, amount_vnd=60_000, confirmation=Confirmation.VENDOR, now=clock.now())
+
+    sheet = receipt_of(Order.objects.get(pk=order.pk))
+
+    assert (sheet.title, sheet.remark, sheet.left_vnd) == ("Biên nhận", "Gian hàng đã trả lại tiền đơn này.", 0)
+
+
 def test_the_file_is_a_pdf_named_after_the_order_and_always_the_same(shopper: Client, shop: Shop) -> None:
     order = paid_by_bank(shop)
     address = f"/orders/{order.token}/receipt.pdf"
