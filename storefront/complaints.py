@@ -58,7 +58,7 @@ def thread_of(complaint: Complaint, *, reader: str, photo_url: Callable[[int], s
 
 def _who(message: ComplaintMessage, complaint: Complaint, *, reader: str) -> str:
     if message.author == ComplaintMessage.Author.STAFF:
-        return _("Cán bộ %(place)s") % {"place": complaint.commune.name}
+        return _("Cán bộ %(place)s") % {"place": complaint.commune.in_sentence}
     if message.author == ComplaintMessage.Author.VENDOR:
         return complaint.vendor.name
     return _("Bạn") if reader == ComplaintMessage.Author.BUYER else _("Người mua")

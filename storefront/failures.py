@@ -34,7 +34,7 @@ WORDS = {
         _("Không tìm thấy trang này"),
         _("Có thể đường dẫn thiếu chữ, hoặc hàng không còn bán. Bạn tìm ở ô tìm kiếm, hoặc về trang đầu."),
     ),
-    405: Words(_("Trang này không mở như vậy được"), _("Bạn về trang đầu rồi đi lại từ đó giúp.")),
+    405: Words(_("Trang này không mở như vậy được"), _("Bạn về trang đầu rồi vào lại giúp.")),
     409: Words(_("Có gì đó vừa thay đổi"), _("Bạn quay lại, tải lại trang rồi thử lại.")),
     413: Words(_("Tệp lớn quá"), _("Bạn chọn ảnh hoặc tệp nhỏ hơn rồi gửi lại.")),
     429: Words(_("Bạn thử hơi nhiều lần"), _("Đợi ít phút rồi thử lại.")),
@@ -42,7 +42,7 @@ WORDS = {
         _("Chợ đang trục trặc"),
         _("Lỗi ở phía chợ, không phải ở bạn. Tiền và đơn của bạn vẫn an toàn. Bạn thử lại sau vài phút."),
     ),
-    503: Words(_("Chợ đang đông khách"), _("Chưa có gì thay đổi. Bạn chờ vài giây rồi tải lại trang.")),
+    503: Words(_("Chợ đang đông khách"), _("Chợ chưa ghi gì cả. Bạn chờ vài giây rồi tải lại trang.")),
 }
 
 
@@ -53,14 +53,14 @@ def failure(request: HttpRequest, status: int, *, sentence: str | None = None) -
         "title": words.title,
         "sentence": sentence or words.sentence,
         "sign_in": status == HTTPStatus.FORBIDDEN,
-        "back_url": request.META.get("HTTP_REFERER") if _comes_from_here(request) else None,
+        "back_url": _back_url(request),
     }
     return render(request, "storefront/failure.html", context, status=status)
 
 
-def _comes_from_here(request: HttpRequest) -> bool:
+def _back_url(request: HttpRequest) -> str | None:
     referrer = str(request.META.get("HTTP_REFERER", ""))
-    return referrer.startswith(f"{request.scheme}://{request.META.get('HTTP_HOST')}/")
+    return referrer if referrer.startswith(f"{request.scheme}://{request.META.get('HTTP_HOST')}/") else None
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -104,4 +104,5 @@ def _without_database(request: HttpRequest, status: int) -> HttpResponse:
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's protection token is missing or old: nothing was done, open the page again."""
-    return render(request, "storefront/form_expired.html", status=HTTPStatus.FORBIDDEN)
+    context = {"back_url": _back_url(request)}
+    return render(request, "storefront/form_expired.html", context, status=HTTPStatus.FORBIDDEN)

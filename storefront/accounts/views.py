@@ -21,7 +21,7 @@ from storefront.accounts.entering import home_of, let_in
 from storefront.accounts.forms import RegisterForm, SignInForm
 from storefront.accounts.registering import register_or_sign_in
 from storefront.settling import settled
-from storefront.web import actor_of_request, form_page, page, put_error, safe_next
+from storefront.web import actor_of_request, form_page, page, safe_next
 
 
 @page("GET", "POST", private=True)
@@ -36,7 +36,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     try:
         user = check_password(**form.cleaned_data, now=clock.now())
     except MarketError as error:
-        put_error(form, error)
+        form.add_error(None, str(error))  # phone and password do not fit each other: neither field alone is wrong
         return form_page(request, "storefront/accounts/sign_in.html", context, error=error)
     return let_in(request, user, onwards=safe_next(request, default=""))
 

@@ -37,6 +37,8 @@ class Phase(StrEnum):
     PAY = "pay"
     PAY_THE_REST = "rest"
     PAID = "paid"
+    GIVEN_BACK = "given-back"
+    """It was paid once, and the seller gave all of it back: nothing is asked for again."""
     EXPIRED = "expired"
     CANCELLED = "cancelled"
 
@@ -83,6 +85,7 @@ class OrderSight:
         if self.phase is Phase.PAY_THE_REST:
             return _("Đã nhận %(amount)s, còn thiếu một phần") % paid
         return {
+            Phase.GIVEN_BACK: _("Tiền đã trả lại bạn"),
             Phase.EXPIRED: _("Đơn đã hết hạn"),
             Phase.CANCELLED: _("Đơn đã hủy"),
         }.get(self.phase, "")
@@ -126,8 +129,10 @@ def phase_of(order: Order, *, now: datetime) -> Phase:
     """What the page of this order is about at this moment."""
     if order.status == Order.Status.CANCELED:
         return Phase.CANCELLED
-    if not order.outstanding_vnd:
+    if not order.outstanding_vnd or (order.fully_charged_at and order.charged_vnd):
         return Phase.PAID
+    if order.fully_charged_at:
+        return Phase.GIVEN_BACK
     if order.charged_vnd:
         return Phase.PAY_THE_REST
     out_of_time = order.expires_at is not None and order.expires_at <= now
@@ -162,7 +167,7 @@ def _is_final(order: Order, *, now: datetime) -> bool:
     if phase is Phase.EXPIRED:
         ended_at = order.ended_at
         return ended_at is not None and ended_at + timedelta(seconds=WATCHED_AFTER_EXPIRY_S) <= now
-    return phase in {Phase.PAID, Phase.CANCELLED}
+    return phase in {Phase.PAID, Phase.GIVEN_BACK, Phase.CANCELLED}
 
 
 def _seconds_left(order: Order, *, now: datetime) -> int | None:

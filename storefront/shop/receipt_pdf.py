@@ -97,7 +97,7 @@ def _fill(paper: _Paper, sheet: ReceiptSheet) -> None:
     paper.gap()
     _money(paper, sheet)
     paper.rule()
-    paper.write(_("Biên nhận này không thay hóa đơn. Tiền trả thẳng cho người bán, chợ không giữ."), size_pt=SMALL_PT)
+    paper.write(_("Phiếu này không thay hóa đơn. Tiền trả thẳng cho người bán, chợ không giữ."), size_pt=SMALL_PT)
 
 
 def _remarks(sheet: ReceiptSheet) -> list[str]:

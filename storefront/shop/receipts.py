@@ -80,9 +80,10 @@ class ReceiptSheet:
 
 def receipt_of(order: Order) -> ReceiptSheet:
     """The receipt of an order as it stands now; one statement besides the order's own."""
-    is_paid = bool(order.charged_vnd) and not order.outstanding_vnd
+    was_paid = order.fully_charged_at is not None
+    is_paid = bool(order.charged_vnd) and (was_paid or not order.outstanding_vnd)
     return ReceiptSheet(
-        title=_("Biên nhận") if is_paid else _("Phiếu đặt hàng"),
+        title=_("Biên nhận") if is_paid or was_paid else _("Phiếu đặt hàng"),
         number=order.number,
         placed=_moment(order.placed_at),
         seller=_seller(order),
@@ -91,7 +92,7 @@ def receipt_of(order: Order) -> ReceiptSheet:
         total_vnd=order.total_vnd,
         moves=_moves(order),
         paid_vnd=order.charged_vnd,
-        left_vnd=0 if order.status in ENDED else order.outstanding_vnd,
+        left_vnd=0 if was_paid or order.status in ENDED else order.outstanding_vnd,
         is_paid=is_paid,
         is_demo=order.is_demo,
         remark=_remark(order, is_paid=is_paid),
@@ -103,6 +104,8 @@ def _remark(order: Order, *, is_paid: bool) -> str:
         return _("Đơn này đã hủy.")
     if order.status == Order.Status.EXPIRED:
         return _("Đơn này đã hết hạn.")
+    if order.fully_charged_at and not order.charged_vnd:
+        return _("Gian hàng đã trả lại tiền đơn này.")
     return "" if is_paid else _("Đơn này chưa trả đủ tiền.")
 
 

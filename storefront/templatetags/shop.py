@@ -34,6 +34,7 @@ Badge = tuple[str, str, str | Promise]
 UNPAID_BADGES: dict[Phase, Badge] = {
     Phase.PAY: ("amber", "wait", gettext_lazy("Chờ trả tiền")),
     Phase.PAY_THE_REST: ("amber", "warning", gettext_lazy("Trả chưa đủ")),
+    Phase.GIVEN_BACK: ("muted", "money", gettext_lazy("Đã trả lại tiền")),
     Phase.EXPIRED: ("lacquer", "stop", gettext_lazy("Hết hạn")),
     Phase.CANCELLED: ("muted", "stop", gettext_lazy("Đã hủy")),
 }

@@ -140,7 +140,7 @@ def test_the_account_shows_who_one_is_and_where_one_signed_in(shopper: Client, p
     assert "Safari · iPhone" in words
     assert "Giúp người bán đặt lại mật khẩu" not in words
     assert "Tài khoản của tôi" in text_of(shopper.get("/sign-out/"))
-    assert "Chưa ghi lần nào." in text_of(browser_of(an_officer().pk).get("/account/"))
+    assert "Chưa có lần đăng nhập nào được ghi." in text_of(browser_of(an_officer().pk).get("/account/"))
 
 
 def test_signing_out_everywhere_ends_the_other_browsers_and_keeps_this_one(shopper: Client, person: User) -> None:

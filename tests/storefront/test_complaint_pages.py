@@ -82,7 +82,7 @@ def test_a_buyer_complains_with_a_photo_and_sees_when_the_answer_is_due(
     shopper: Client, shop: Shop, order: Order
 ) -> None:
     asked = text_of(shopper.get(complaint_url(order)))
-    assert "Hợp tác xã Bản Giốc và cán bộ Xã Đàm Thủy cùng đọc. Bạn được trả lời trong 4 giờ." in asked
+    assert "Hợp tác xã Bản Giốc và cán bộ xã Đàm Thủy cùng đọc. Bạn được trả lời trong 4 giờ." in asked
 
     sent = shopper.post(complaint_url(order), form(kind="damaged", text=TORN, photo=a_photo()))
 
@@ -250,7 +250,7 @@ def test_the_buyer_reads_who_said_what(shopper: Client, shop: Shop, order: Order
 
     words = text_of(shopper.get(complaint_url(order)))
 
-    for part in ("Bạn ·", "Cán bộ Xã Đàm Thủy ·", "Hợp tác xã Bản Giốc ·", "Xã đang hỏi.", "Xin lỗi bác."):
+    for part in ("Bạn ·", "Cán bộ xã Đàm Thủy ·", "Hợp tác xã Bản Giốc ·", "Xã đang hỏi.", "Xin lỗi bác."):
         assert part in words
 
 

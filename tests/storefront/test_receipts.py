@@ -53,7 +53,7 @@ def test_a_paid_order_has_a_receipt_with_everything_the_buyer_may_need(shopper: 
         "Một trăm hai mươi nghìn đồng",
         "Ngân hàng báo",
         "Đã nhận 120.000 ₫",
-        "Biên nhận này không thay hóa đơn.",
+        "Phiếu này không thay hóa đơn.",
     ):
         assert part in words, part
     assert "Còn phải trả" not in words
@@ -95,6 +95,15 @@ def test_money_that_went_back_stands_on_the_receipt(shopper: Client, shop: Shop)
     ]
     assert "Trả lại người mua" in text_of(shopper.get(receipt_url(order)))
     assert receipt_pdf(sheet) != receipt_pdf(receipt_of(paid_by_bank(shop)))
+
+
+def test_the_receipt_of_who_got_all_back_asks_for_nothing(shop: Shop) -> None:
+    order = paid_by_bank(shop)
+    record_refund(actor=shop.owner, order=order, amount_vnd=60_000, confirmation=Confirmation.VENDOR, now=clock.now())
+
+    sheet = receipt_of(Order.objects.get(pk=order.pk))
+
+    assert (sheet.title, sheet.remark, sheet.left_vnd) == ("Biên nhận", "Gian hàng đã trả lại tiền đơn này.", 0)
 
 
 def test_the_file_is_a_pdf_named_after_the_order_and_always_the_same(shopper: Client, shop: Shop) -> None:

@@ -117,11 +117,12 @@ def test_stars_are_gone_with_the_certificate(shopper: Client) -> None:
 
 def test_what_is_sold_out_has_no_buy_button(shopper: Client) -> None:
     variant = goods(a_shop())
+    Vendor.objects.update(phone="+84912345678")
     Stock.objects.update(quantity=0)
 
     page = shopper.get(f"/products/{variant.product.slug}/")
 
-    assert "Tạm hết hàng" in text_of(page)
+    assert "Tạm hết hàng Hỏi gian hàng khi nào có lại: 0912 345 678" in text_of(page)
     assert "Thêm vào giỏ" not in text_of(page)
 
 

@@ -137,8 +137,8 @@ def test_communes_come_alone_for_the_script(shopper: Client) -> None:
     [
         ({"phone": ""}, "Số điện thoại: Bạn chưa điền mục này."),
         ({"phone": "12"}, "Số điện thoại: Số điện thoại chưa đúng."),
-        ({"delivery": ""}, "Nhận hàng thế nào?: Bạn chưa chọn mục này."),
-        ({"delivery": "999999"}, "Nhận hàng thế nào?: Bạn chọn lại mục này giúp."),
+        ({"delivery": ""}, "Nhận hàng thế nào? Bạn chưa chọn mục này."),
+        ({"delivery": "999999"}, "Nhận hàng thế nào? Bạn chọn lại mục này giúp."),
         ({"commune": ""}, "Xã, phường, đặc khu: Bạn chưa chọn mục này."),
         ({"province": "04"}, "Xã, phường, đặc khu: Bạn chọn lại mục này giúp."),
         ({"commune": "' OR 1=1"}, "Xã, phường, đặc khu: Bạn chọn lại mục này giúp."),

@@ -52,7 +52,7 @@ def test_an_unpaid_order_says_how_to_pay_it(shopper: Client, shop: Shop, order: 
     page = shopper.get(address(order))
 
     words, text = text_of(page), page.content.decode()
-    assert f"Trả tiền đơn {order.number}" in words
+    assert f"Trả tiền đơn {order.number} 120.000 ₫" in words
     for line in ("Số tiền 120.000 ₫", "Ngân hàng Vietcombank", f"Số tài khoản {shop.account}", "HTX BAN GIOC"):
         assert line in words
     assert f'data-copy="{code_of(order)}"' in text
@@ -175,6 +175,33 @@ def test_money_given_back_is_shown(shopper: Client, shop: Shop, order: Order) ->
 
     assert "Gian hàng đã trả lại bạn 5.000 ₫" in words
     assert "Bạn trả thừa" not in words
+
+
+def test_who_got_all_money_back_is_not_asked_to_pay_again(shopper: Client, shop: Shop, order: Order) -> None:
+    pay(shop, code_of(order), 120_000, now=clock.now())
+    order.refresh_from_db()
+    record_refund(actor=shop.owner, order=order, amount_vnd=120_000, confirmation=Confirmation.CASH, now=clock.now())
+
+    page = shopper.get(address(order))
+
+    words = text_of(page)
+    assert f"Tiền đơn {order.number} đã trả lại bạn" in words
+    assert "Bạn không phải trả gì nữa." in words
+    assert "Đã trả lại tiền" in words
+    assert "Trả tiền đơn" not in words
+    assert 'class="qr"' not in page.content.decode()
+
+
+def test_who_got_a_part_back_has_paid_and_is_asked_for_nothing(shopper: Client, shop: Shop, order: Order) -> None:
+    pay(shop, code_of(order), 120_000, now=clock.now())
+    order.refresh_from_db()
+    record_refund(actor=shop.owner, order=order, amount_vnd=20_000, confirmation=Confirmation.CASH, now=clock.now())
+
+    page = shopper.get(address(order))
+
+    assert "Đã thanh toán 100.000 ₫" in text_of(page)
+    assert "Gian hàng đã trả lại bạn 20.000 ₫" in text_of(page)
+    assert 'class="qr"' not in page.content.decode()
 
 
 def test_an_order_out_of_time_shows_no_code_and_what_happens_to_late_money(

@@ -124,14 +124,14 @@ def test_honey_is_found_however_it_is_typed(shopper: Client, market: None, typed
 def test_what_was_searched_instead_is_said(shopper: Client, market: None) -> None:
     page = shopper.get("/search/", {"q": "mật onh"})
 
-    assert "Không có hàng nào tên “mật onh”. Đây là hàng của “mật ong”." in text_of(page)
+    assert "Không có hàng nào tên “mật onh”. Đây là kết quả cho “mật ong”." in text_of(page)
     assert "Tìm “mật onh” " in text_of(page)
 
 
 def test_where_the_meaning_finds_nothing_either_it_is_not_mentioned(shopper: Client, market: None) -> None:
     words = text_of(shopper.get("/search/", {"q": "mật onh", "price_min": "400tr"}))
 
-    assert "Đây là hàng của" not in words
+    assert "Đây là kết quả cho" not in words
     assert "Không thấy hàng nào như vậy" in words
 
 
