@@ -68,7 +68,7 @@ class Growth:
 
     def _compared(self) -> str:
         than = _("cùng kỳ tháng trước") if self.is_running else _("tháng trước")
-        if not self.taken_vnd and not self.before_vnd:
+        if not self.orders and not self.taken_vnd and not self.before_vnd:
             return _("%(than)s cũng vậy") % {"than": than}
         if self.percent is None:
             return _("%(than)s chưa bán được gì") % {"than": than}
