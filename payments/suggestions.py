@@ -14,6 +14,7 @@ from typing import Final
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from marketplace.core.money import format_vnd
 from marketplace.core.payment_codes import CODE_CHARACTERS, near_codes
@@ -176,4 +177,6 @@ def _ago(before: timedelta) -> str:
         return _("đặt %(count)s phút trước đó") % {"count": before // _MINUTE}
     if before < _DAY:
         return _("đặt %(count)s giờ trước đó") % {"count": before // _HOUR}
-    return _("đặt %(count)s ngày trước đó") % {"count": before // _DAY}
+    return ngettext("đặt %(count)s ngày trước đó", "đặt %(count)s ngày trước đó", before // _DAY) % {
+        "count": before // _DAY
+    }

@@ -17,6 +17,7 @@ from marketplace.core.errors import MarketError
 from marketplace.orders.complaint_photos import photo_content
 from marketplace.orders.models import COMPLAINT_CHARACTERS_MAX, Complaint, ComplaintMessage
 from marketplace.orders.services.complaints import BY_STAFF
+from storefront.commune.growth import in_sentence
 from storefront.fields import CHOOSE, REQUIRED
 from storefront.sell.fields import photo_bytes, photo_field
 from storefront.settling import AskingForm, settled
@@ -58,7 +59,7 @@ def thread_of(complaint: Complaint, *, reader: str, photo_url: Callable[[int], s
 
 def _who(message: ComplaintMessage, complaint: Complaint, *, reader: str) -> str:
     if message.author == ComplaintMessage.Author.STAFF:
-        return _("Cán bộ %(place)s") % {"place": complaint.commune.in_sentence}
+        return _("Cán bộ %(place)s") % {"place": in_sentence(complaint.commune.name)}
     if message.author == ComplaintMessage.Author.VENDOR:
         return complaint.vendor.name
     return _("Bạn") if reader == ComplaintMessage.Author.BUYER else _("Người mua")

@@ -9,6 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import ANONYMOUS, Actor
 
+LIES_UNDER = {
+    "/commune/dormant/": "/commune/vendors/",
+    "/commune/villages/": "/commune/vendors/",
+    "/commune/report/": "/commune/figures/",
+    "/commune/sales/": "/commune/figures/",
+    "/sell/complaints/": "/sell/orders/",
+}
+"""Pages whose address does not say which link they are reached by."""
+
 
 @dataclass(frozen=True)
 class MenuEntry:
@@ -22,7 +31,8 @@ class MenuEntry:
 def menu_for(actor: Actor, *, path: str) -> list[MenuEntry]:
     """The links for this person, the one that `path` lies deepest under marked."""
     links = _links(actor) if (work := _links_at_work(actor, path=path)) is None else work
-    deepest = max((url for url, _label in links if path.startswith(url)), key=len, default="")
+    place = next((under for start, under in LIES_UNDER.items() if path.startswith(start)), path)
+    deepest = max((url for url, _label in links if place.startswith(url)), key=len, default="")
     return [MenuEntry(url, label, current=url == deepest) for url, label in links]
 
 
@@ -39,7 +49,7 @@ def _links_at_work(actor: Actor, *, path: str) -> list[tuple[str, str | Promise]
             ("/sign-out/", _("Đăng xuất")),
         ]
     if path.startswith(("/commune/", "/province/")) and (actor.commune_codes or actor.province_codes):
-        commune = [("/commune/", _("Việc hôm nay")), ("/commune/vendors/", _("Gian hàng"))]
+        commune = [("/commune/", _("Việc hôm nay")), ("/commune/vendors/", _("Các gian hàng"))]
         figures = [("/commune/figures/", _("Số liệu"))]
         province = [("/province/", _("Cả tỉnh"))]
         own = [*commune, *figures] if actor.commune_codes else []

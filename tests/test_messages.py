@@ -95,6 +95,18 @@ def test_a_translation_survives_the_next_collection(small: Catalog, tmp_path: Pa
     assert stale_files("en", texts=small, folder=tmp_path) == []
 
 
+def test_a_text_that_learns_its_plural_is_to_be_translated_anew(tmp_path: Path) -> None:
+    one, many = Catalog(), Catalog()
+    one.add("%(count)s đơn")
+    many.add(("%(count)s đơn", "%(count)s đơn"))
+    path = po_file("en", tmp_path)
+    write("en", texts=one, folder=tmp_path)
+    path.write_text(path.read_text("utf-8").replace('đơn"\nmsgstr ""', 'đơn"\nmsgstr "Orders: %(count)s"'), "utf-8")
+    assert list(untranslated(translated("en", texts=one, folder=tmp_path))) == []
+
+    assert len(list(untranslated(write("en", texts=many, folder=tmp_path)))) == 1
+
+
 def test_a_text_that_is_gone_from_the_project_leaves_the_files(small: Catalog, tmp_path: Path) -> None:
     write("en", texts=small, folder=tmp_path)
 

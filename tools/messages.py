@@ -66,7 +66,9 @@ def translated(language: str, *, texts: Catalog, folder: Path = CATALOGUES) -> C
     for message in texts:
         if message.id:
             kept = known.get(message.id, message.context)
-            text = kept.string if kept and not kept.fuzzy else ""
+            # A text that has learnt its plural is another one: what was said of it is a form short.
+            is_known = kept is not None and not kept.fuzzy and kept.pluralizable == message.pluralizable
+            text = kept.string if kept is not None and is_known else ""
             catalogue.add(message.id, text, context=message.context)
     return catalogue
 

@@ -1,6 +1,7 @@
 """Mails to owners about papers that end: 30 days before, 7 days before, and when they have ended.
 
-Each owner is told once of a paper, its end and the step. A row says so before the mail goes: two workers, or a task
+Each owner is told once of a paper, its end and the step, and only while the shop may sell: one that the commune sent
+back, or that has not begun, has nothing to renew for. A row says so before the mail goes: two workers, or a task
 that runs twice, send it once. A mail server that refuses is asked again the next time. A process that dies between
 row and mail leaves one mail unsent rather than one sent twice; the shop's page of today says the same in any case.
 """
@@ -26,6 +27,7 @@ from marketplace.core.clock import vietnam_date
 from marketplace.people.models import User
 from marketplace.people.resetting import mail_is_sent
 from vendors.models import Membership, PaperReminder, ShopDocument
+from vendors.selectors import MAY_SELL
 
 MONTH_DAYS, WEEK_DAYS = 30, 7
 ENDED_DAYS_MAX = 30
@@ -83,10 +85,18 @@ def _remind_owners_of(shops: list[int], *, today: date, now: datetime) -> int:
     for member in members.exclude(user__email=None).exclude(user__email="").select_related("user").order_by("pk"):
         owners.setdefault(member.vendor_id, []).append(member.user)
     wanted: dict[User, list[Ending]] = {}
+    told = _told(shops, today=today)
     for ending in _endings(shops, today=today):
         for owner in owners.get(ending.vendor_id, []):
-            wanted.setdefault(owner, []).append(ending)
+            if (ending.subject, ending.ends_on, ending.step, owner.pk) not in told:
+                wanted.setdefault(owner, []).append(ending)
     return sum(_remind(owner, about, now=now) for owner, about in wanted.items())
+
+
+def _told(shops: list[int], *, today: date) -> set[tuple[str, date, str, int]]:
+    """What the owners of these shops were told already: one statement, so that a day without news costs no more."""
+    rows = PaperReminder.objects.filter(vendor__in=shops, ends_on__range=_window(today))
+    return set(rows.values_list("subject", "ends_on", "step", "user_id"))
 
 
 def _window(today: date) -> tuple[date, date]:
@@ -94,11 +104,13 @@ def _window(today: date) -> tuple[date, date]:
 
 
 def _documents(today: date) -> QuerySet[ShopDocument]:
-    return ShopDocument.objects.filter(removed_at__isnull=True, expires_on__range=_window(today))
+    kept = ShopDocument.objects.filter(removed_at__isnull=True, expires_on__range=_window(today))
+    return kept.filter(vendor__verification__in=MAY_SELL)
 
 
 def _certificates(today: date) -> QuerySet[OcopCertificate]:
-    return live_certificates().filter(expires_on__range=_window(today))
+    ending = live_certificates().filter(expires_on__range=_window(today))
+    return ending.filter(product__vendor__verification__in=MAY_SELL)
 
 
 def _endings(shops: list[int], *, today: date) -> Iterator[Ending]:

@@ -73,11 +73,6 @@ class Commune(models.Model):
         return self.name.removeprefix(self.type).strip()
 
     @property
-    def in_sentence(self) -> str:
-        """The name as it is written within a sentence: "xã Đàm Thủy"."""
-        return f"{self.type.lower()} {self.short_name}".strip()
-
-    @property
     def label(self) -> str:
         """The name with its province, since 246 names repeat over provinces: "Xã Đàm Thủy, Cao Bằng"."""
         return f"{self.name}, {self.province.short_name}"

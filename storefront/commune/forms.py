@@ -135,7 +135,7 @@ class VisitForm(AskingForm):
         error_messages=REQUIRED,
     )
     kind = forms.ChoiceField(
-        label=_("Bán hàng là"),
+        label=_("Loại gian hàng"),
         choices=list(VENDOR_KINDS.items()),
         error_messages=CHOOSE,
         widget=forms.RadioSelect,

@@ -62,10 +62,14 @@ class Growth:
         }
 
     def _taken(self, said: dict[str, object]) -> str:
+        if not self.taken_vnd and not self.orders:
+            return _("%(place)s chưa bán được đơn nào") % {"place": self.place}
         return _("%(place)s bán được %(amount)s từ %(orders)s đơn") % (said | {"place": self.place})
 
     def _compared(self) -> str:
         than = _("cùng kỳ tháng trước") if self.is_running else _("tháng trước")
+        if not self.orders and not self.taken_vnd and not self.before_vnd:
+            return _("%(than)s cũng vậy") % {"than": than}
         if self.percent is None:
             return _("%(than)s chưa bán được gì") % {"than": than}
         if self.percent == 0:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from catalog.ocop_sets import ocop_set
 from marketplace.core.money import format_vnd, in_groups
@@ -185,7 +185,7 @@ def villages_on_paper(report: MonthReport) -> list[VillageRow]:
 def _together(rows: list[VillageRow], report: MonthReport) -> VillageRow:
     total_vnd = sum(row.total_vnd for row in rows)
     return VillageRow(
-        label=_("%(count)s nơi khác") % {"count": len(rows)},
+        label=ngettext("%(count)s nơi khác", "%(count)s nơi khác", len(rows)) % {"count": len(rows)},
         total_vnd=total_vnd,
         share=Share(max(0, total_vnd), max(0, report.summary.takings.total_vnd)),
         confirmed=Share(sum(row.confirmed.part for row in rows), sum(row.confirmed.whole for row in rows)),

@@ -63,6 +63,11 @@ urlpatterns = [
         name="commune_certificate_file",
     ),
     path(
+        "commune/certificates/<int:certificate_id>/files/",
+        deciding.add_papers,
+        name="commune_certificate_files",
+    ),
+    path(
         "commune/certificates/<int:certificate_id>/verify/",
         deciding.confirm_certificate,
         name="commune_certificate_verify",

@@ -27,7 +27,7 @@ class VillagesForm(AskingForm):
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
     )
     kind = forms.ChoiceField(
-        label=_("Dòng nào không ghi thì là"),
+        label=_("Dòng chỉ có tên thì coi là"),
         help_text=_("Dòng “Bản Gun” là bản; dòng “5” thì theo mục này."),
         choices=Village.Kind.choices,
         error_messages=CHOOSE,

@@ -117,7 +117,7 @@ class TellForm(AskingForm):
     """What the shop tells the buyer."""
 
     text = forms.CharField(
-        label=_("Nhắn khách, khách đọc ở trang đơn"),
+        label=_("Lời nhắn, khách đọc ở trang đơn"),
         max_length=MESSAGE_CHARACTERS_MAX,
         error_messages=REQUIRED,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": str(MESSAGE_CHARACTERS_MAX)}),

@@ -76,7 +76,7 @@ class AsideForm(AskingForm):
     """Why a waiting thing is settled without an order: a ready reason, or a person's own words."""
 
     resolution = forms.CharField(
-        label=_("Lý do khác"),
+        label=_("Ghi lý do"),
         help_text=_("Ví dụ: người nhà gửi; khách đặt cọc bàn ghế."),
         max_length=RESOLUTION_CHARACTERS_MAX,
         error_messages=REQUIRED,

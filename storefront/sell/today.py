@@ -10,8 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext_lazy
 from django.utils.translation import gettext as _
 
 from catalog.models import Product
@@ -28,9 +27,20 @@ from vendors.documents import needs_renewal
 from vendors.models import BankAccount, SeenNotice, ShopDocument, Vendor
 
 RECEIPTS_SHOWN_MAX = 10
-ON_THE_DESK: dict[Stage, tuple[Promise, Promise, str]] = {
-    Stage.TO_PACK: (gettext_lazy("%(count)s đơn chờ gói"), gettext_lazy("Gói hàng"), "box"),
-    Stage.PACKED: (gettext_lazy("%(count)s đơn đã gói, chờ giao"), gettext_lazy("Giao hàng"), "truck"),
+TO_LOOK_AT = ngettext_lazy("%(count)s khoản tiền cần xem", "%(count)s khoản tiền cần xem", "count")
+ASKED_BY_BUYERS = ngettext_lazy(
+    "%(count)s khách báo vấn đề, chờ bạn trả lời", "%(count)s khách báo vấn đề, chờ bạn trả lời", "count"
+)
+TO_CHANGE = ngettext_lazy("%(count)s sản phẩm cần sửa", "%(count)s sản phẩm cần sửa", "count")
+CERTIFICATES_END = ngettext_lazy(
+    "%(count)s giấy OCOP sắp hoặc đã hết hạn", "%(count)s giấy OCOP sắp hoặc đã hết hạn", "count"
+)
+PAPERS_END = ngettext_lazy("%(count)s giấy tờ sắp hoặc đã hết hạn", "%(count)s giấy tờ sắp hoặc đã hết hạn", "count")
+TO_PACK = ngettext_lazy("%(count)s đơn chờ gói", "%(count)s đơn chờ gói", "count")
+PACKED = ngettext_lazy("%(count)s đơn đã gói, chờ giao", "%(count)s đơn đã gói, chờ giao", "count")
+ON_THE_DESK = {
+    Stage.TO_PACK: (TO_PACK, gettext_lazy("Gói hàng"), "box"),
+    Stage.PACKED: (PACKED, gettext_lazy("Giao hàng"), "truck"),
 }
 """What is said of the orders at each stage, the one thing to do about them, and its sign."""
 
@@ -167,27 +177,26 @@ def _about_the_shop(desk: Desk, pulse: Pulse) -> list[Task]:
 def _about_money_and_orders(pulse: Pulse) -> list[Task]:
     tasks = []
     if pulse.waiting:
-        sentence = _("%(count)s khoản tiền cần xem") % {"count": pulse.waiting}
-        tasks.append(Task(sentence, reverse("sell_review"), _("Xem")))
+        tasks.append(Task(TO_LOOK_AT % {"count": pulse.waiting}, reverse("sell_review"), _("Xem")))
     if pulse.complaints:
-        sentence = _("%(count)s khách báo vấn đề, chờ bạn trả lời") % {"count": pulse.complaints}
+        sentence = ASKED_BY_BUYERS % {"count": pulse.complaints}
         tasks.append(Task(sentence, f"{reverse('sell_complaints')}?state={Complaint.State.WAITING}", _("Trả lời")))
     counted = {Stage.TO_PACK: pulse.to_pack, Stage.PACKED: pulse.packed}
     for stage, (words, action, sign) in ON_THE_DESK.items():
         if count := counted[stage]:
             url = f"{reverse('sell_orders')}?stage={stage}"
-            tasks.append(Task(str(words) % {"count": count}, url, str(action), sign))
+            tasks.append(Task(words % {"count": count}, url, str(action), sign))
     return tasks
 
 
 def _about_goods(pulse: Pulse) -> list[Task]:
     tasks = []
     if pulse.rejected:
-        sentence = _("%(count)s sản phẩm cần sửa") % {"count": pulse.rejected}
+        sentence = TO_CHANGE % {"count": pulse.rejected}
         url = f"{reverse('sell_products')}?state={Product.Listing.REJECTED}"
         tasks.append(Task(sentence, url, _("Sửa"), "edit"))
     if pulse.expiring:
-        sentence = _("%(count)s giấy OCOP sắp hoặc đã hết hạn") % {"count": pulse.expiring}
+        sentence = CERTIFICATES_END % {"count": pulse.expiring}
         tasks.append(Task(sentence, f"{reverse('sell_documents')}#ocop", _("Xem"), "wait"))
     return tasks
 
@@ -195,7 +204,7 @@ def _about_goods(pulse: Pulse) -> list[Task]:
 def _about_papers(pulse: Pulse, sight: RevenueSight | None) -> list[Task]:
     tasks = []
     if pulse.papers:
-        sentence = _("%(count)s giấy tờ sắp hoặc đã hết hạn") % {"count": pulse.papers}
+        sentence = PAPERS_END % {"count": pulse.papers}
         tasks.append(Task(sentence, reverse("sell_documents"), _("Xem"), "paper"))
     if sight is not None and sight.asks:
         said = {"year": sight.revenue.year, "percent": sight.revenue.percent}

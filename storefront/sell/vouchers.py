@@ -26,7 +26,7 @@ class VoucherForm(AskingForm):
 
     name = forms.CharField(
         label=_("Tên phiếu"),
-        help_text=_("Như: Mừng khai trương, Khách quen."),
+        help_text=_("Ví dụ: Mừng khai trương, Khách quen."),
         max_length=VOUCHER_NAME_CHARACTERS_MAX,
         error_messages=REQUIRED,
     )
@@ -45,7 +45,9 @@ class VoucherForm(AskingForm):
         widget=forms.TextInput(attrs={"class": "short", "autocomplete": "off", "autocapitalize": "none"}),
     )
     min_spent_vnd = VndField(
-        label=_("Cho tiền hàng từ"), required=False, help_text=_("Để trống là đơn nào cũng được.")
+        label=_("Tiền hàng từ bao nhiêu mới được giảm?"),
+        required=False,
+        help_text=_("Để trống là đơn nào cũng được."),
     )
     first_day = day_field(_("Dùng từ ngày"))
     last_day = day_field(_("Đến hết ngày"), help_text=_("Để trống là đến khi bạn kết thúc."))

@@ -39,8 +39,8 @@ def vietnam_date(day: date | None) -> str:
 
 @register.filter
 def vietnam_moment(moment: datetime | None) -> str:
-    """Write hour and date in Vietnam: `10:32 · 22/11/2026`."""
-    return "" if moment is None else f"{vietnam_time(moment)} · {vietnam_date(moment)}"
+    """Write hour and date in Vietnam: `10:32 · 22/11/2026`; no line begins with the dot."""
+    return "" if moment is None else f"{vietnam_time(moment)}\u00a0· {vietnam_date(moment)}"
 
 
 @register.filter

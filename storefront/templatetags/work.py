@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from catalog.certificate_rules import Standing, standing_of
 from catalog.models import OcopCertificate, Product
@@ -147,9 +147,9 @@ def since(moment: datetime) -> str:
 def hours_or_days(seconds: int) -> str:
     """A time in its largest whole unit of hours or days."""
     if seconds >= DAY_S:
-        return _("%(count)s ngày") % {"count": seconds // DAY_S}
+        return ngettext("%(count)s ngày", "%(count)s ngày", seconds // DAY_S) % {"count": seconds // DAY_S}
     if seconds >= HOUR_S:
-        return _("%(count)s giờ") % {"count": seconds // HOUR_S}
+        return ngettext("%(count)s giờ", "%(count)s giờ", seconds // HOUR_S) % {"count": seconds // HOUR_S}
     return _("chưa đến 1 giờ")
 
 

@@ -20,7 +20,7 @@ A4_POINTS = (595, 842)
 
 def open_the_shop(officer: Visitor, scene: Scene) -> None:
     """One visit: the shop, its papers, the account by the owner's own bank code, the stand on paper."""
-    officer.menu("Gian hàng", "Shop")
+    officer.menu("Các gian hàng", "Shops")
     officer.follow("Mở gian hàng giúp bà con", "Open a shop for somebody")
     officer.fill("Họ tên chủ gian hàng", "Full name of the owner", scene["owner_name"])
     officer.fill("Số điện thoại của chủ", "The owner's phone number", scene["phone"])

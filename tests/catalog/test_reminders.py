@@ -193,14 +193,46 @@ def test_what_is_far_off_long_past_removed_or_replaced_is_not_spoken_of(shop: Sh
     assert (remind_owners(now=NOW), mail.outbox) == (0, [])
 
 
-def test_the_statements_do_not_grow_with_the_shops(shop: Shop) -> None:
+@pytest.mark.parametrize("state", ["none", "declared"])
+def test_the_owner_of_a_shop_that_may_not_sell_is_not_told(shop: Shop, state: str) -> None:
+    paper(shop, ends_in=5)
+    certificate(shop, ends_in=5)
+    was = Vendor.objects.values("verification", "verified_at", "verified_by").get(pk=shop.vendor.pk)
+    Vendor.objects.update(verification=state, verified_at=None, verified_by=None)
+
+    assert (remind_owners(now=NOW), mail.outbox, PaperReminder.objects.count()) == (0, [], 0)
+
+    Vendor.objects.update(**was)
+    assert remind_owners(now=NOW) == 1, "control: it was the state that kept the mail back"
+
+
+def test_a_run_without_news_costs_the_same_statements_for_many_shops_and_papers(shop: Shop) -> None:
+    paper(shop, ends_in=5)
+    assert remind_owners(now=NOW) == 1
+    few = count_statements(lambda: remind_owners(now=NOW))
+    for number in range(5):
+        other = a_shop(f"Hộ {number}")
+        User.objects.filter(pk=other.owner.user_id).update(email=f"ho{number}@example.vn")
+        paper(other, ends_in=5)
+        paper(other, ends_in=6, number="13/ATTP")
+        certificate(other, ends_in=7)
+    assert remind_owners(now=NOW) == 5
+
+    assert count_statements(lambda: remind_owners(now=NOW)) == few
+    assert len(mail.outbox) == 6
+
+
+def test_control_without_what_is_known_every_paper_costs_a_statement(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminders, "_told", lambda _shops, today: set())
     paper(shop, ends_in=5)
     remind_owners(now=NOW)
-    few = count_statements(lambda: remind_owners(now=NOW + timedelta(days=20)))
-    for number in range(5):
-        paper(a_shop(f"Hộ {number}"), ends_in=5)
+    few = count_statements(lambda: remind_owners(now=NOW))
+    paper(shop, ends_in=6, number="13/ATTP")
+    remind_owners(now=NOW)
 
-    assert count_statements(lambda: remind_owners(now=NOW + timedelta(days=20))) <= few
+    assert count_statements(lambda: remind_owners(now=NOW)) > few
 
 
 def test_the_mail_leads_to_the_page_of_papers_and_the_task_comes_round_daily(shop: Shop) -> None:

@@ -34,7 +34,7 @@ GET: Final = {
         sell_refund sell_promise sell_promise_kept sell_promise_withdraw sell_refund_card sell_tell
         sell_complaint_answer sell_review_book sell_review_refund sell_review_repeat sell_review_again
         sell_revenue_seen commune_verify commune_refuse commune_visit_account commune_visit_stand
-        commune_publish commune_reject commune_certificate_verify commune_certificate_refuse
+        commune_publish commune_reject commune_certificate_files commune_certificate_verify commune_certificate_refuse
         commune_complaint_answer commune_complaint_close machine_end second_step_begin sell_document_file_remove
         sell_certificate_file_remove sell_product_document_remove commune_shop_village commune_village_rename
         commune_village_merge commune_village_close
@@ -172,7 +172,8 @@ POST: Final = {
     """,
     "irrrrrohhho": """
         commune_verify commune_refuse commune_visit_account commune_visit_stand commune_publish commune_reject
-        commune_certificate_verify commune_certificate_refuse commune_complaint_answer commune_complaint_close
+        commune_certificate_files commune_certificate_verify commune_certificate_refuse
+        commune_complaint_answer commune_complaint_close
         commune_shop_village commune_village_rename commune_village_merge commune_village_close
     """,
     "irrrrroohhh": """

@@ -43,6 +43,14 @@ def growth(*, taken: int, before: int, is_running: bool = True) -> Growth:
     return Growth("xã Đàm Thủy", date(2026, 11, 1), is_running, taken, before, 7)
 
 
+def test_a_commune_that_has_not_sold_yet_is_told_so_in_words_and_not_in_noughts() -> None:
+    nothing = Growth("phường Nếnh", date(2026, 11, 1), True, 0, 0, 0)
+    fallen = Growth("phường Nếnh", date(2026, 11, 1), True, 0, 60_000, 0)
+
+    assert nothing.sentence == "Từ đầu tháng 11, phường Nếnh chưa bán được đơn nào; cùng kỳ tháng trước cũng vậy."
+    assert fallen.sentence == ("Từ đầu tháng 11, phường Nếnh chưa bán được đơn nào; ít hơn cùng kỳ tháng trước 100%.")
+
+
 @pytest.mark.parametrize(
     ("figures", "answer", "sentence"),
     [

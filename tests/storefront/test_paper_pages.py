@@ -326,3 +326,41 @@ def test_staff_are_told_how_many_papers_ended_and_which(shop: Shop, officer: Cli
     assert (len(page.context["papers"]), len(page.content) <= PAGE_BYTES_MAX) == (12, True)
     assert len(officer.get("/commune/papers/?page=2").context["papers"]) == 10
     assert "đã hết hạn" not in text_of(browser_of(an_officer(NENH).pk).get("/commune/"))
+
+
+def test_an_officer_photographs_the_decision_that_its_shop_sent_no_photo_of(shop: Shop, officer: Client) -> None:
+    certificate = waiting_certificate(shop)
+    page = f"/commune/certificates/{certificate.pk}/"
+    asked = officer.get(page)
+    assert "Người bán chưa gửi ảnh." in text_of(asked)
+    assert "Chụp giúp giấy này" in text_of(asked)
+
+    refused = officer.post(f"{page}files/", form())
+    assert refused.status_code == 400
+    assert "Bạn chụp hoặc chọn tệp giúp." in text_of(refused)
+    assert b"<details open>" in refused.content
+    assert CertificateFile.objects.count() == 0
+
+    sent = form(papers=[a_photo(), a_pdf()])
+    for _again in range(2):
+        for paper in sent["papers"]:
+            paper.seek(0)
+        assert officer.post(f"{page}files/", sent)["Location"] == page
+    photo, pdf = CertificateFile.objects.order_by("pk")
+    assert is_photo_on_the_page(officer.get(f"{page}files/{photo.pk}/"))
+    assert is_file_to_keep(officer.get(f"{page}files/{pdf.pk}/"), f"giay-chung-nhan-{pdf.pk}.pdf")
+
+    verify_certificate(actor=SYSTEM, certificate=certificate, now=NOW)
+    late = officer.post(f"{page}files/", form(papers=[a_photo()]))
+    assert late.status_code == 409
+    assert "Chụp giúp giấy này" not in text_of(late)
+    assert CertificateFile.objects.count() == 2
+
+
+def test_an_officer_of_another_commune_and_the_shop_photograph_nothing_there(shop: Shop) -> None:
+    certificate = waiting_certificate(shop)
+    page = f"/commune/certificates/{certificate.pk}/files/"
+
+    for client in (browser_of(an_officer(NENH).pk), owner_at(shop)):
+        assert client.post(page, form(papers=[a_photo()])).status_code in (403, 404)
+    assert CertificateFile.objects.count() == 0

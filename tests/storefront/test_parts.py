@@ -45,7 +45,7 @@ def page(**market: Any) -> str:
         ("{{ x|vietnam_date }}", datetime(2026, 11, 21, 17, 0, tzinfo=UTC), "22/11/2026"),
         ("{{ x|vietnam_date }}", date(2028, 6, 1), "01/06/2028"),
         ("{{ x|vietnam_date }}", None, ""),
-        ("{{ x|vietnam_moment }}", datetime(2026, 11, 22, 3, 32, tzinfo=UTC), "10:32 · 22/11/2026"),
+        ("{{ x|vietnam_moment }}", datetime(2026, 11, 22, 3, 32, tzinfo=UTC), "10:32\u00a0· 22/11/2026"),
         ("{{ x|vietnam_moment }}", None, ""),
         ("{{ x|phone }}", "+84912345678", "0912 345 678"),
         ("{{ x|phone }}", None, ""),

@@ -75,7 +75,8 @@ def test_from_the_file_to_the_booked_order(shop: Shop, owner: Client) -> None:
     assert f"/sell/review/{item.pk}/" in done.content.decode()
     assert moved(order) == [("charge_success", PRICE_VND, "bank")]
     listed = text_of(owner.get("/sell/statements/"))
-    assert "20/11/2026 – 20/11/2026" in listed
+    assert "Đã gửi 20/11/2026 " in listed
+    assert "20/11/2026 –" not in listed, "one day is said once"
     assert "Đã nhập" in listed
 
     set_aside(actor=shop.owner, item=item, resolution="tiền người nhà", now=NOW)

@@ -130,7 +130,7 @@ def test_the_open_page_asks_every_one_and_a_fifth_seconds_and_says_the_amount_in
     page = owner_at(shop).get("/sell/")
 
     assert 'data-pause-ms="1200"' in page.content.decode()
-    assert "Vừa nhận Sáu mươi nghìn đồng" in text_of(page)
+    assert "Vừa nhận Khoản mới nhất: Sáu mươi nghìn đồng" in text_of(page)
 
 
 CHANGES: dict[str, Callable[[Shop], object]] = {

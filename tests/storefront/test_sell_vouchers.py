@@ -63,7 +63,7 @@ def test_a_percentage_without_limits(shop: Shop, owner: Client) -> None:
     made = Voucher.objects.get()
     assert (made.discount_value, made.end_date, made.usage_limit) == (10, None, None)
     words = text_of(owner.get("/sell/vouchers/"))
-    assert "QUEN Đang dùng được Khách quen Giảm 10% tiền hàng từ 22/11/2026, không hẹn ngày cuối" in words
+    assert "QUEN Đang dùng được Khách quen Giảm 10% tiền hàng từ 22/11/2026, chưa định ngày kết thúc" in words
     assert "Đã dùng 0 lượt" in words
 
 
@@ -126,6 +126,10 @@ def test_a_voucher_is_changed_but_for_its_code(shop: Shop, owner: Client) -> Non
 
 def test_a_voucher_is_ended_for_good(shop: Shop, owner: Client, at: At) -> None:
     made = a_voucher(shop.vendor)
+    asked = owner.get(f"/sell/vouchers/{made.pk}/").content.decode()
+    assert "<details" in asked.split("Kết thúc phiếu này")[0][-80:], "one tap opens the question, a second answers it"
+    assert "Kết thúc rồi thì không mở lại được." in asked
+    assert "Đồng ý, kết thúc</button>" in asked
 
     for _again in range(2):
         assert owner.post(f"/sell/vouchers/{made.pk}/end/", form())["Location"] == "/sell/vouchers/"

@@ -25,6 +25,7 @@ from catalog.selectors import (
 )
 from catalog.selectors.papers import documents_of_product, files_of_certificate
 from catalog.services import publish_product, refuse_certificate, reject_product, verify_certificate
+from catalog.services.papers import add_certificate_files
 from catalog.warnings import warnings_of
 from marketplace.core import clock
 from marketplace.core.actors import Actor
@@ -42,9 +43,10 @@ from storefront.commune.stands import stand_files
 from storefront.commune.villages import NONE_NOTED, village_asked
 from storefront.commune.visits import visit_of
 from storefront.paging import pager
-from storefront.papers import kind_and_size, shown_files
+from storefront.papers import kind_and_size, sent_papers, shown_files
+from storefront.sell.papers import PapersForm
 from storefront.settling import AskingForm, answered_once, settled
-from storefront.web import form_page, page_number
+from storefront.web import client_id_of, form_page, page_number
 from vendors.models import Vendor
 from vendors.services import refuse_vendor, verify_vendor
 
@@ -140,6 +142,22 @@ def certificate(request: HttpRequest, actor: Actor, certificate_id: int) -> Http
 
 
 @staff_page("POST")
+def add_papers(request: HttpRequest, actor: Actor, certificate_id: int) -> HttpResponseBase:
+    """Photos or PDFs of the decision that the officer holds in hand, where its shop has sent none."""
+    found = certificate_for_staff(actor=actor, certificate_id=certificate_id)
+    form = PapersForm(request.POST, request.FILES)
+
+    def work(_given: dict[str, Any]) -> None:
+        papers, client_id = sent_papers(request), client_id_of(request)
+        add_certificate_files(actor=actor, certificate=found, papers=papers, client_id=client_id, now=clock.now())
+
+    if not settled(form, work):
+        return _certificate_page(request, found, form)
+    messages.success(request, str(_("Đã thêm ảnh giấy.")))
+    return redirect("commune_certificate", found.pk)
+
+
+@staff_page("POST")
 def confirm_certificate(request: HttpRequest, actor: Actor, certificate_id: int) -> HttpResponseBase:
     """The officer saw the decision: the stars show."""
     found = certificate_for_staff(actor=actor, certificate_id=certificate_id)
@@ -213,7 +231,8 @@ def _certificate_page(
         return reverse("commune_certificate_file", args=[found.pk, file_id])
 
     context: dict[str, Any] = {"certificate": found, "product": found.product, "vendor": found.product.vendor}
-    context |= {"files": shown_files(files_of_certificate(found), url)}
+    papers = failing if isinstance(failing, PapersForm) else PapersForm()
+    context |= {"files": shown_files(files_of_certificate(found), url), "papers": papers}
     return _page(request, "storefront/commune/certificate.html", context, failing, reasons=CertificateReasonForm)
 
 
