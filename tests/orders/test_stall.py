@@ -97,7 +97,9 @@ def test_the_money_hands_the_goods_over(shop: Vendor, seller: Actor) -> None:
     assert stock_of(honey) == (3, 0, 0)
     assert list(StockMovement.objects.values_list("kind", "change")) == [("sold", -2)]
     assert_stock_adds_up()
-    kinds = list(JournalEvent.objects.filter(aggregate_id=str(order.pk)).order_by("id").values_list("kind", flat=True))
+    kinds = list(
+        JournalEvent.objects.filter(aggregate_id=str(order.pk)).order_by("id").values_list("kind", flat=True)
+    )
     assert kinds == [
         "order.placed",
         "order.charged",
