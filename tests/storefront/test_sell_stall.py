@@ -20,7 +20,7 @@ from payments.vietqr.reader import read_vietqr
 from tests.payments.factories import NENH, NOW, Shop, a_shop, an_order, code_of, goods, moved, pay, waiting
 from tests.storefront.conftest import PAGE_BYTES_MAX, At, Count
 from tests.storefront.shopping import text_of
-from tests.storefront.working import an_agent, form, owner_at, seller_at
+from tests.storefront.working import an_agent, browser_of, form, owner_at, seller_at
 from vendors.models import BankAccount, Membership, Vendor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -124,7 +124,7 @@ def test_cash_is_written_down_as_cash_and_never_called_confirmed(shop: Shop) -> 
     assert [answer["Location"] for answer in answers] == [page_of(order)] * 2
     assert moved(order) == [("charge_success", 60_000, "cash")]
     page = seller.get(page_of(order))
-    assert "Bạn ghi đã nhận, ngân hàng chưa xác nhận." in text_of(page)
+    assert "Bạn ghi đã nhận, ngân hàng chưa xác nhận" in text_of(page)
     assert "tick by-hand" in page.content.decode()
     assert "data-say" not in page.content.decode()
     assert Order.objects.get().status == "fulfilled"
