@@ -28,6 +28,7 @@ from marketplace.places.models import Village
 from marketplace.places.villages import add_villages
 from payments.models import ReviewItem
 from payments.services.granting import grant_refund
+from payments.services.requesting import payment_for_order
 from payments.services.stands import stand_of
 from payments.services.statements import bring_statement
 from tests.orders.vouching import a_voucher
@@ -101,6 +102,7 @@ def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
     papers = papers_of(shop, shown_with=published)
     Product.objects.update(listing=Product.Listing.PUBLISHED)
     at_stall = sell_at_stall(actor=owner, vendor=vendor, amount_vnd=60_000, now=NOW)
+    payment_for_order(order=at_stall, now=NOW)  # the first look at its code writes down that the buyer was asked
     complaint = open_complaint(token=order.token, kind="damaged", text="Dập", photo=a_photo().read(), now=NOW)
     return {
         "token": order.token,
