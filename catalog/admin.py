@@ -39,7 +39,7 @@ class ProductAdmin(LookOnlyAdmin):
     list_select_related = ("vendor",)
     search_fields = ("folded_name",)
     ordering = ("-pk",)
-    exclude = ("folded_name", "folded_text", "sort_key", "private_metadata")
+    exclude = ("folded_name", "folded_text", "sort_key", "metadata", "private_metadata", "translations")
     inlines: ClassVar = [_Variants, _Certificates, _Photos]
 
     def get_search_results(

@@ -120,6 +120,7 @@ LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
 LOCALE_PATHS = [ENVIRONMENT.source / "marketplace" / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["marketplace.operations.formats"]
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 

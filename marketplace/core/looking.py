@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import unfold.admin
 from django.contrib import admin, messages
-from django.contrib.admin.filters import FieldListFilter
-from django.core.exceptions import FieldDoesNotExist
-from django.db.models import BooleanField, Model
+from django.db.models import Field, Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from marketplace.core.actors import Actor
 from marketplace.core.column_names import COLUMN_NAMES
+from marketplace.core.columns import in_words, named_column, named_filter
 from marketplace.core.errors import MarketError
+from marketplace.core.value_names import choices_of
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
     ModelAdmin = admin.ModelAdmin[Any]
     TabularInline = admin.TabularInline[Any, Any]
 else:  # Unfold's classes are Django's with its own looks, and take no type parameters
@@ -44,7 +41,7 @@ class LookOnly:
 
 
 class NamedForm:
-    """For an admin page or inline: its fields are called as people call them (`COLUMN_NAMES`)."""
+    """For an admin page or inline: its fields and their choices are called as people call them (`COLUMN_NAMES`)."""
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[ModelForm[Any]]:
         """Django's form with our names."""
@@ -57,9 +54,14 @@ class NamedForm:
         labels = COLUMN_NAMES | kwargs.pop("labels", {})
         return super().get_formset(request, *args, labels=labels, **kwargs)  # type: ignore[misc]  # as above
 
+    def formfield_for_choice_field(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Django's field with our names of its values."""
+        named = [("", "---------"), *choices_of(db_field)]
+        return super().formfield_for_choice_field(db_field, request, **({"choices": named} | kwargs))  # type: ignore[misc]  # as above
+
 
 class NamedColumns(NamedForm, ModelAdmin):
-    """A list whose columns and filters are called as people call them (`COLUMN_NAMES`)."""
+    """A list, and a page a row, whose columns, values and filters are called as people call them."""
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """The columns, those of the model under our names."""
@@ -67,47 +69,42 @@ class NamedColumns(NamedForm, ModelAdmin):
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """The filters under our names."""
-        return [_named_filter(one) if isinstance(one, str) else one for one in super().get_list_filter(request)]
+        return [named_filter(one) if isinstance(one, str) else one for one in super().get_list_filter(request)]
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """The fields; where nothing can be changed, choices and money in words."""
+        if obj is None or self.has_change_permission(request, obj):
+            return super().get_fields(request, obj)
+        return [in_words(self.model, name) for name in self._shown(self.fields)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """What no form field stands for: also what `get_fields` puts into words."""
+        given = super().get_readonly_fields(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return given
+        return [*given, *(in_words(self.model, name) for name in self._shown(self.fields))]
+
+    def _shown(self, fields: Any) -> list[str]:
+        """The names of what is shown of a row: the page's own choice, or every column that a form could have."""
+        if fields:
+            return [str(name) for name in fields]
+        columns = (field for field in self.model._meta.fields if field.editable and not field.primary_key)
+        return [field.name for field in columns if field.name not in (self.exclude or ())]
 
     def _named(self, column: Any) -> Any:
-        if not isinstance(column, str) or hasattr(self, column):
-            return column
-        try:
-            field = self.model._meta.get_field(column)
-        except FieldDoesNotExist:
-            return column
-        title = COLUMN_NAMES.get(column)
-        return column if title is None else _column(column, title, is_boolean=isinstance(field, BooleanField))
-
-
-def _column(name: str, title: _StrPromise, *, is_boolean: bool) -> Callable[[Model], Any]:
-    """A column of the model under another name, sorted and shown as the column itself."""
-
-    def shown(row: Model) -> Any:
-        words = getattr(row, f"get_{name}_display", None)
-        return words() if words is not None else getattr(row, name)
-
-    shown.__name__ = name
-    return admin.display(description=title, ordering=name, boolean=is_boolean or None)(shown)
-
-
-def _named_filter(name: str) -> Any:
-    """Django's own filter of a column, under our name."""
-
-    def make(field: Any, request: HttpRequest, *arguments: Any, **more: Any) -> FieldListFilter:
-        made = FieldListFilter.create(field, request, *arguments, **more)
-        made.title = str(COLUMN_NAMES.get(name, made.title))
-        return made
-
-    return name, make
+        return column if not isinstance(column, str) or hasattr(self, column) else named_column(self.model, column)
 
 
 class LookOnlyInline(LookOnly, NamedForm, TabularInline):
     """Rows that belong to the one shown, with the columns in `fields`."""
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """The columns, choices and money in words."""
+        return [name if hasattr(self, str(name)) else in_words(self.model, str(name)) for name in self.fields or ()]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Every column: one that no form may hold could not be shown otherwise."""
-        return tuple(str(name) for name in self.fields or ())
+        return self.get_fields(request, obj)
 
 
 class LookOnlyAdmin(LookOnly, NamedColumns):

@@ -1,4 +1,4 @@
-"""What features and tables are called on the admin's first page, where their own names are a programmer's."""
+"""What features and tables are called in the operator's admin, where their own names are a programmer's."""
 
 from __future__ import annotations
 

@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from unfold.sites import UnfoldAdminSite
 
 from marketplace.core import clock
 from marketplace.operations.in_force import settings_in_force
-from marketplace.operations.names import APP_NAMES, MODEL_NAMES
 from marketplace.people.second_step import owes_second_step
 from marketplace.running.doctor import waiting_deliveries
 from payments.health import feeds_health
@@ -30,6 +30,7 @@ class OperatorSite(Site):
     """Django's site; whoever owes a second step at sign-in is not let in before it is set up."""
 
     index_template = "operations/index.html"
+    index_title = _lazy("Việc cần xem")
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff, with the second step where the market requires it."""
@@ -52,15 +53,6 @@ class OperatorSite(Site):
     ) -> HttpResponseBase:
         """The market's own page, which ends all other sessions, too."""
         return HttpResponseRedirect(reverse("change_password"))
-
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Every feature with its tables, as people call them."""
-        apps: list[Any] = super().get_app_list(request, app_label)
-        for app in apps:
-            app["name"] = APP_NAMES.get(app["app_label"], app["name"])
-            for model in app["models"]:
-                model["name"] = MODEL_NAMES.get(f"{app['app_label']}.{model['object_name']}", model["name"])
-        return apps
 
     def extra_urls(self) -> list[URLPattern]:
         """What unfold's site adds to Django's addresses."""

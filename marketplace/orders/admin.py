@@ -45,7 +45,10 @@ class OrderAdmin(LookOnlyAdmin):
     list_select_related = ("vendor",)
     search_fields = ("=id", "=payment_codes__code", "vendor__slug")
     inlines: ClassVar = [OrderLines, Codes, Fulfillments]
-    exclude = ("token", "metadata", "private_metadata")
+    exclude = (
+        *("token", "checkout_id", "basket", "metadata", "private_metadata"),
+        *("email", "phone", "shipping_address", "billing_address", "note"),  # the buyer's, and the shop's to know
+    )
 
 
 class CheckoutLines(LookOnlyInline):

@@ -6,6 +6,7 @@ import re
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -26,6 +27,10 @@ ROLE_NAMES = {
 }
 _SCOPE = re.compile(r"\d{2}|\d{5}")
 _PHONE = re.compile(r"[+\d][\d .]{6,20}")
+
+
+# Django's groups give rights that nothing here asks for: what people may do comes from their roles.
+admin.site.unregister(Group)
 
 
 class Roles(LookOnlyInline):
@@ -60,7 +65,7 @@ class UserAdmin(LookOnlyAdmin):
     """People, with phone and e-mail masked: who they are is their business."""
 
     list_display = (
-        "name",
+        "called",
         "roles_held",
         "masked_phone",
         "masked_email",
@@ -92,6 +97,11 @@ class UserAdmin(LookOnlyAdmin):
             held = Role.objects.filter(Q(commune=text) | Q(province=text) | Q(commune__province=text))
             return queryset.filter(pk__in=held.values("user")), False
         return super().get_search_results(request, queryset, normal_login(text) if _PHONE.fullmatch(text) else text)
+
+    @admin.display(description=_("tên"), ordering="name")
+    def called(self, user: User) -> str:
+        """The name, or what else there is to open the page by."""
+        return user.name or f"#{user.pk}"
 
     @admin.display(description=_("vai trò"))
     def roles_held(self, user: User) -> str:

@@ -21,6 +21,7 @@ class FromFileAdmin(LookOnlyAdmin):
     """Rows that come from the shipped files: shown, never changed by hand."""
 
     list_per_page = ROWS_A_PAGE
+    exclude = ("folded", "sort_key")
     search_fields: ClassVar[list[str]] = ["folded", "name"]
 
 

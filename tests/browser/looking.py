@@ -56,6 +56,7 @@ class Market:
     def __init__(self, base_url: str, stage: dict[str, Any]) -> None:
         self.base_url = base_url
         self.views = [View(**view) for view in stage["views"]]
+        self.admin = [View(**view) for view in stage["admin"]]
         self._cookies: dict[str, dict[str, str]] = stage["cookies"]
 
     def cookies_of(self, view: View) -> dict[str, str]:

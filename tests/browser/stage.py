@@ -21,6 +21,7 @@ from marketplace.people.models import User  # noqa: E402
 from marketplace.places.models import Commune  # noqa: E402
 from marketplace.places.services import create_market_site  # noqa: E402
 from marketplace.running.preparing import prepare  # noqa: E402
+from tests.browser.admin_pages import ADMINISTRATOR, an_administrator, pages_of_the_admin  # noqa: E402
 from tests.browser.states import states_of_the_market  # noqa: E402
 from tests.browser.views import View  # noqa: E402
 from tests.payments.factories import DAM_THUY, Shop, a_shop  # noqa: E402
@@ -32,7 +33,7 @@ from tests.storefront.things import (  # noqa: E402
     one_of_everything,
     visitors,
 )
-from tests.storefront.working import a_person  # noqa: E402
+from tests.storefront.working import a_person, browser_of  # noqa: E402
 
 LET_IN = "o"
 
@@ -54,12 +55,14 @@ def main() -> None:
     views = pages_of_the_urls(shop, buyer)
     cases, more_people = states_of_the_market(shop)
     journal.drain(now=now)
-    people |= more_people
+    people |= more_people | {ADMINISTRATOR: browser_of(an_administrator().pk)}
     views += cases
     cookies = {
         role: {name: morsel.value for name, morsel in client.cookies.items()} for role, client in people.items()
     }
-    print(json.dumps({"views": [dataclasses.asdict(view) for view in views], "cookies": cookies}))
+    rooms = {"views": views, "admin": pages_of_the_admin()}
+    told = {name: [dataclasses.asdict(view) for view in some] for name, some in rooms.items()}
+    print(json.dumps({**told, "cookies": cookies}))
 
 
 def pages_of_the_urls(shop: Shop, buyer: User) -> list[View]:

@@ -17,7 +17,6 @@ from marketplace.orders.models import Allocation, Checkout, Order, PaymentCode, 
 from marketplace.orders.selectors import left_by_variant
 from marketplace.orders.services.baskets import add_to_basket, place_basket_order
 from marketplace.orders.services.codes import reserve_checkout
-from marketplace.orders.services.ending import cancel_order, expire_due_orders
 from marketplace.orders.services.fulfilling import fulfil_order
 from marketplace.orders.services.placing import complete_checkout
 from tests.orders.factories import (
@@ -28,9 +27,9 @@ from tests.orders.factories import (
     a_variant,
     an_order,
     assert_stock_adds_up,
-    charge,
     stock_of,
 )
+from tests.orders.fates import end_and_pay_at_once
 from tests.plugins.database import at_once
 
 pytestmark = pytest.mark.usefixtures("committed_db")
@@ -174,19 +173,8 @@ def test_buyers_of_the_same_goods_in_opposite_order_do_not_block_each_other() ->
 def test_expiry_cancelling_and_money_at_once_leave_the_stock_right() -> None:
     variant = a_variant(a_shop(), quantity=UNITS)
     orders = [an_order((variant, 1)) for _unit in range(UNITS)]
-    later = orders[0].expires_at
-    assert later is not None
 
-    def money(order: Order) -> Callable[[], object]:
-        return lambda: charge(order, order.total_vnd, now=later)
-
-    def cancelling(order: Order) -> Callable[[], object]:
-        return lambda: cancel_order(actor=SYSTEM, order=order, reason="", now=later)
-
-    def expiring() -> int:
-        return expire_due_orders(now=later, at_most=100)
-
-    at_once([*map(money, orders), *map(cancelling, orders), expiring, expiring])
+    end_and_pay_at_once(orders)
 
     for order in Order.objects.all():
         held = Allocation.objects.filter(order_line__order=order).count()

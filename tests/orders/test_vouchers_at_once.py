@@ -8,14 +8,14 @@ from collections.abc import Callable
 import pytest
 from django.db import IntegrityError, transaction
 
-from marketplace.core.actors import ANONYMOUS, SYSTEM
+from marketplace.core.actors import ANONYMOUS
 from marketplace.orders.errors import VoucherNotApplicable
 from marketplace.orders.models import Checkout, Order, PaymentCode, Voucher
 from marketplace.orders.selectors.vouchers import miscounted_vouchers
 from marketplace.orders.services.codes import reserve_checkout
-from marketplace.orders.services.ending import cancel_order, expire_due_orders
 from marketplace.orders.services.placing import complete_checkout
-from tests.orders.factories import NOW, a_ready_checkout, a_shop, a_variant, assert_stock_adds_up, charge
+from tests.orders.factories import NOW, a_ready_checkout, a_shop, a_variant, assert_stock_adds_up
+from tests.orders.fates import end_and_pay_at_once
 from tests.orders.vouching import a_voucher, apply, used
 from tests.plugins.database import at_once
 
@@ -113,19 +113,8 @@ def test_holds_and_orders_at_once_share_the_uses() -> None:
 def test_expiry_cancelling_and_late_money_at_once_leave_the_count_right() -> None:
     voucher, checkouts = ready_with_voucher(USES, usage_limit=USES)
     orders = [completing(checkout)() for checkout in checkouts]
-    later = orders[0].expires_at
-    assert later is not None
 
-    def money(order: Order) -> Callable[[], object]:
-        return lambda: charge(order, order.total_vnd, now=later)
-
-    def cancelling(order: Order) -> Callable[[], object]:
-        return lambda: cancel_order(actor=SYSTEM, order=order, reason="", now=later)
-
-    def expiring() -> int:
-        return expire_due_orders(now=later, at_most=100)
-
-    at_once([*map(money, orders), *map(cancelling, orders), expiring, expiring])
+    end_and_pay_at_once(orders)
 
     for order in Order.objects.all():
         assert order.voucher_counts == (order.status == Order.Status.UNFULFILLED), order.status

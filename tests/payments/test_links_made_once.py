@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 
+from marketplace.orders.models import Order
 from payments.apis.payos import NumberTaken
 from payments.models import PaymentLink
 from payments.services import links
@@ -24,6 +25,16 @@ from tests.plugins.database import at_once
 @pytest.fixture
 def shop(money_adds_up: None) -> Shop:
     return a_payos_shop()
+
+
+def an_order_whose_link_dies_at(step: str, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Order:
+    """The process ends while it asks for the link (`_create`), or before it keeps the answer (`_store`)."""
+    order = an_order(shop)
+    with monkeypatch.context() as patch:
+        patch.setattr(links, step, die)
+        with pytest.raises(SystemExit):
+            payment_for_order(order=order, now=NOW)
+    return order
 
 
 @pytest.mark.usefixtures("committed_db")
@@ -43,11 +54,7 @@ def test_many_buyers_at_once_make_one_link(provider: ProviderServer) -> None:
 def test_a_crash_before_payos_was_asked_leaves_a_link_that_the_next_one_makes(
     provider: ProviderServer, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    order = an_order(shop)
-    with monkeypatch.context() as patch:
-        patch.setattr(links, "_create", die)
-        with pytest.raises(SystemExit):
-            payment_for_order(order=order, now=NOW)
+    order = an_order_whose_link_dies_at("_create", shop, monkeypatch)
     assert (kept(), provider.links) == ([("open", False)], {})
 
     with pytest.raises(LinkNotMade):
@@ -61,11 +68,7 @@ def test_a_crash_before_payos_was_asked_leaves_a_link_that_the_next_one_makes(
 def test_a_crash_before_the_answer_was_kept_leaves_no_second_link_for_the_amount(
     provider: ProviderServer, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    order = an_order(shop)
-    with monkeypatch.context() as patch:
-        patch.setattr(links, "_store", die)
-        with pytest.raises(SystemExit):
-            payment_for_order(order=order, now=NOW)
+    order = an_order_whose_link_dies_at("_store", shop, monkeypatch)
     assert (kept(), len(provider.open_links())) == ([("open", False)], 1)
 
     payment_for_order(order=order, now=NOW + timedelta(seconds=CLAIM_S))
@@ -77,11 +80,7 @@ def test_a_crash_before_the_answer_was_kept_leaves_no_second_link_for_the_amount
 def test_control_a_number_made_anew_each_time_would_leave_two_links(
     provider: ProviderServer, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    order = an_order(shop)
-    with monkeypatch.context() as patch:
-        patch.setattr(links, "_store", die)
-        with pytest.raises(SystemExit):
-            payment_for_order(order=order, now=NOW)
+    order = an_order_whose_link_dies_at("_store", shop, monkeypatch)
     PaymentLink.objects.all().delete()
 
     payment_for_order(order=order, now=NOW)

@@ -59,6 +59,18 @@ def cloned(row: Row, many: int, changes: Callable[[int], dict[str, Any]]) -> lis
     return type(row)._default_manager.bulk_create(made)  # type: ignore[attr-defined]  # every model of ours has one
 
 
+def analyze() -> None:
+    """Tell PostgreSQL what the tables hold now, as its autovacuum does where rows are committed."""
+    if connection.vendor == "postgresql":
+        limits = ("lock_timeout", "statement_timeout")
+        with connection.cursor() as cursor:
+            for limit in limits:  # they are for people who wait; the autovacuum may be at one of the tables
+                cursor.execute(f"SET {limit} = 0")
+            cursor.execute("ANALYZE")
+            for limit in limits:
+                cursor.execute(f"RESET {limit}")
+
+
 class Crowd:
     """A shop, its commune, its buyer and a helper, of whose things there can be more."""
 
@@ -81,9 +93,7 @@ class Crowd:
         self._consents(people)
         self._bounded(many)
         self._of_shop_and_commune(many)
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")  # as its autovacuum does where rows are committed
+        analyze()
 
     def _bounded(self, many: int) -> None:
         """What belongs to one product, order, basket or complaint."""
