@@ -42,6 +42,7 @@ def _links_at_work(actor: Actor, *, path: str) -> list[tuple[str, str | Promise]
         helping = [("/sell/help/", _("Làm giúp"))] if actor.agent_commune_codes else []
         return [
             ("/sell/", _("Hôm nay")),
+            ("/sell/stall/", _("Tại sạp")),
             ("/sell/orders/", _("Đơn hàng")),
             ("/sell/products/", _("Sản phẩm")),
             ("/sell/book/", _("Sổ ngày")),

@@ -22,6 +22,7 @@ from catalog.selectors.own import (
     variants_of_vendor,
 )
 from catalog.selectors.several import stocks_of_variants
+from catalog.selectors.stall import StallGood, goods_at_stall, goods_chosen_at_stall
 from catalog.selectors.stocks import available_quantity, stocks_of
 from catalog.selectors.visible import (
     AgeNotDeclared,
@@ -36,11 +37,14 @@ __all__ = [
     "CARDS_MAX",
     "AgeNotDeclared",
     "ProductCard",
+    "StallGood",
     "available_quantity",
     "cards_in_order",
     "certificate_for_staff",
     "certificates_of",
     "certificates_to_review",
+    "goods_at_stall",
+    "goods_chosen_at_stall",
     "media_of",
     "movements_of_stock",
     "movements_of_vendor",

@@ -51,7 +51,7 @@ def with_card_facts(products: QuerySet[Product], *, today: date) -> list[Product
     ids = [product.pk for product in loaded]
     variants = _variants(ids)
     stars = shown_stars(ids, today=today)
-    media = _first_media(ids)
+    media = first_media(ids)
     left = available_quantity([variant.pk for rows in variants.values() for variant in rows])
     return [
         _card(
@@ -96,7 +96,8 @@ def _variants(product_ids: Collection[int]) -> dict[int, list[ProductVariant]]:
     return by_product
 
 
-def _first_media(product_ids: Collection[int]) -> dict[int, ProductMedia]:
+def first_media(product_ids: Collection[int]) -> dict[int, ProductMedia]:
+    """The first photo of each of these products, by product; one statement."""
     first: dict[int, ProductMedia] = {}
     for media in ProductMedia.objects.filter(product_id__in=product_ids).order_by("position", "pk"):
         first.setdefault(media.product_id, media)

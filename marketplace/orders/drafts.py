@@ -50,11 +50,13 @@ class Draft:
     lines: tuple[DraftLine, ...]
     delivery: CheckoutDelivery | None
     discount: Discount | None = None
+    typed_vnd: int = 0
+    """An amount that the seller typed at the stall, beside the goods or instead of them, in đồng."""
 
     @property
     def subtotal_vnd(self) -> int:
-        """The goods at their prices, in đồng."""
-        return sum(line.total_vnd for line in self.lines)
+        """The goods at their prices and what was typed at the stall, in đồng."""
+        return sum(line.total_vnd for line in self.lines) + self.typed_vnd
 
     @property
     def discount_vnd(self) -> int:
@@ -102,7 +104,7 @@ def require_ready(draft: Draft) -> None:
     with the code NO_LINES, SHIPPING_METHOD_NOT_SET, SHIPPING_ADDRESS_NOT_SET or EMAIL_NOT_SET. Stock is another
     matter, and so is whether its buyer used the voucher before.
     """
-    if not draft.lines:
+    if not (draft.lines or draft.typed_vnd):
         raise CheckoutNotReady(_("Giỏ hàng đang trống."), field="lines", code="NO_LINES")
     for line in draft.lines:
         require_for_sale(line.variant, age_declared=draft.checkout.age_declared)

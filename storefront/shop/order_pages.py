@@ -92,11 +92,14 @@ class OrderSight:
 
 
 def sight_of(token: uuid.UUID, *, now: datetime) -> OrderSight:
-    """The order of a buyer's link as it is now; a bounded number of statements. Raises `NotFound`.
+    """The order of a buyer's link as it is now; a bounded number of statements. Raises `NotFound`."""
+    return sight_of_order(order_by_token(token), now=now)
 
-    Asks payments for the code to pay by where something is to be paid, which makes it the first time.
+
+def sight_of_order(order: Order, *, now: datetime) -> OrderSight:
+    """An order as it is now. Asks payments for the code to pay by where something is to be paid, which makes it the
+    first time.
     """
-    order = order_by_token(token)
     phase = phase_of(order, now=now)
     to_pay = phase in {Phase.PAY, Phase.PAY_THE_REST}
     instruction = _instruction(order, now=now) if to_pay else None
@@ -144,6 +147,11 @@ def etag_of_token(token: uuid.UUID, *, now: datetime) -> str:
     order = Order.objects.filter(token=token).first()
     if order is None:
         raise NotFound(_("Không tìm thấy đơn hàng này."))
+    return etag_of_order(order, now=now)
+
+
+def etag_of_order(order: Order, *, now: datetime) -> str:
+    """The version of what a page of this order shows; no statement where cards are off."""
     return etag_of(order, card=_card_sight(order, phase_of(order, now=now)), now=now)
 
 

@@ -230,6 +230,13 @@ def helping(hall: Hall, commune: Commune, name: str) -> Scene:
     return {"agent": email, "person": person.name, "shop": f"Hộ Ghển {name}", "goods": f"Rượu ngô {name}"}
 
 
+def selling(hall: Hall, commune: Commune, name: str) -> Scene:
+    """A seller at the stall, with something on it that is also on the market."""
+    vendor, scene = hall.shop(f"Sạp rau {name}", commune)
+    hall.goods(vendor, f"Rau bò khai {name}", price_vnd=20_000)
+    return scene | {"goods": f"Rau bò khai {name}"}
+
+
 MAKERS: dict[str, Callable[[Hall, Commune, str], Scene]] = {
     "buying": buying,
     "complaining": complaining,
@@ -241,6 +248,7 @@ MAKERS: dict[str, Callable[[Hall, Commune, str], Scene]] = {
     "reading": reading,
     "forgetting": forgetting,
     "helping": helping,
+    "selling": selling,
 }
 
 

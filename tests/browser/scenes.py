@@ -11,7 +11,17 @@ PLACES: Final = {"vi": "Khau Vai", "en": "Pác Bó", "vi-plain": "Nà Hang", "en
 WITH_JAVASCRIPT: Final = ("vi", "en")
 SHOPPERS: Final = ("buying", "complaining")
 """The journeys that must also work without JavaScript."""
-OTHERS: Final = ("hearing", "listing", "sending", "reviewing", "opening", "reading", "forgetting", "helping")
+OTHERS: Final = (
+    "hearing",
+    "listing",
+    "sending",
+    "reviewing",
+    "opening",
+    "reading",
+    "forgetting",
+    "helping",
+    "selling",
+)
 SCENES: Final = [
     *(f"{journey}-{run}" for journey in SHOPPERS for run in PLACES),
     *(f"{journey}-{run}" for journey in OTHERS for run in WITH_JAVASCRIPT),

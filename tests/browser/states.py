@@ -27,6 +27,7 @@ from payments.models import ReviewItem
 from payments.services.by_hand import record_refund
 from tests.browser.account_states import second_steps
 from tests.browser.card_states import cards, helping
+from tests.browser.stall_states import stall_sales
 from tests.browser.views import View
 from tests.payments.factories import DAM_THUY, NENH, NOW, Shop, a_shop, an_order, code_of, goods, pay
 from tests.storefront.shopping import put_into_basket, shown_product
@@ -63,6 +64,7 @@ def states_of_the_market(shop: Shop) -> tuple[list[View], dict[str, Client]]:
         *_refused_forms(shop),
         *_trouble(),
         *_in_english(shop),
+        *stall_sales(shop),
     ]
     for more_views, more_people in (cards(shop), helping(), second_steps()):
         views += more_views

@@ -41,6 +41,7 @@ NO_PAGES = {
     "order_receipt_pdf": "a file",
     "order_complaint_photo": "a picture",
     "sell_state": "the part of today's page that a script puts in anew",
+    "sell_stall_state": "the part of a stall sale's page that a script puts in anew",
     "sell_products_export": "a file",
     "sell_cards_back": "the way back from Stripe, which leads on",
     "sell_draft_photo": "a picture",

@@ -40,6 +40,40 @@ def test_a_seller_hears_and_sees_the_money_come_without_touching_the_phone(scene
     expect(told).to_have_count(1)
 
 
+@runs_of("selling", *WITH_JAVASCRIPT)
+def test_a_seller_sells_at_the_stall_in_three_taps_and_hears_that_the_money_is_there(scene: Scene) -> None:
+    seller = scene.a_visitor(scene["owner"])
+    seller.page.add_init_script(NOTES_WHAT_IS_SAID)
+    seller.open("/sell/stall/")
+    seller.press("Chọn hàng", "Pick goods")
+    seller.main.get_by_text(scene["goods"]).click()
+    expect(seller.main.get_by_role("textbox", name=scene["goods"])).to_have_value("1")
+    expect(seller.page.locator("[data-words]")).to_have_text("Hai mươi nghìn đồng")
+    seller.press("Hiện mã QR", "Show the QR code")
+
+    code = seller.scan()
+    assert (code.amount, code.account) == (20_000, scene["feed"]["account"])
+    seller.sees("Hai mươi nghìn đồng", "Hai mươi nghìn đồng")
+    scene.bank_says(scene["feed"], content=code.purpose, amount_vnd=20_000)
+
+    tick = seller.page.locator(".tick")
+    expect(tick).to_contain_text(
+        seller.word(f"Đã nhận {vnd(20_000)}", f"Received {vnd(20_000)}"), timeout=WAIT_MS_MAX
+    )
+    assert seller.page.evaluate("window.said") == ["Đã nhận hai mươi nghìn đồng"]
+    seller.follow("Bán tiếp", "Next sale")
+    seller.press("Gõ số tiền", "Type an amount")
+    for key in ("4", "5", "000"):
+        seller.main.get_by_role("button", name=key, exact=True).click()
+    expect(seller.main.get_by_role("textbox", name=seller.word("Số tiền", "Amount"))).to_have_value("45.000")
+    seller.press("Hiện mã QR", "Show the QR code")
+    assert seller.scan().amount == 45_000
+    seller.press("Khách trả tiền mặt", "The customer pays in cash")
+    expect(tick).to_contain_text(vnd(45_000))
+    seller.open("/sell/")
+    expect(seller.page.locator(".takings")).to_have_text(vnd(65_000))
+
+
 @runs_of("listing", *WITH_JAVASCRIPT)
 def test_a_seller_lists_a_photo_as_a_draft_an_officer_publishes_it_and_a_shopper_finds_it(
     scene: Scene, photo: Path

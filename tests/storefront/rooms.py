@@ -38,6 +38,7 @@ GET: Final = {
         commune_complaint_answer commune_complaint_close machine_end second_step_begin sell_document_file_remove
         sell_certificate_file_remove sell_product_document_remove commune_shop_village commune_village_rename
         commune_village_merge commune_village_close
+        sell_stall_cash sell_stall_cancel
     """,
     "irrrrrooooo": """
         help_with_password commune_home help_with_second_step
@@ -49,7 +50,7 @@ GET: Final = {
         sell_today sell_state sell_shop sell_documents sell_members sell_vouchers sell_products sell_product_new
         sell_stocks sell_products_many sell_imports sell_products_export sell_orders sell_slips sell_complaints
         sell_review sell_review_aside sell_stand sell_stand_check sell_book sell_book_weeks sell_book_months
-        sell_book_day
+        sell_book_day sell_stall
     """,
     "ilorollllll": """
         sell_account sell_delivery sell_hours sell_feeds sell_statements
@@ -62,6 +63,7 @@ GET: Final = {
         sell_stock_book sell_certificate sell_trace sell_order sell_complaint sell_complaint_photo
         sell_review_item sell_stand_sheet sell_stand_preview sell_stand_pdf sell_stand_png sell_document_file
         sell_certificate_paper sell_certificate_file sell_product_documents sell_product_document
+        sell_stall_sale sell_stall_state
     """,
     "ilhhhllllll": """
         sell_cards sell_cards_back
@@ -120,6 +122,7 @@ POST: Final = {
         product_document sell_document_file sell_certificate_file sell_product_document commune_document_file
         commune_certificate_file commune_product_document commune_ended_papers commune_part commune_part_csv
         commune_village
+        sell_stall_sale sell_stall_state
     """,
     "hhhhhhhhhhh": """
         new_password order_card
@@ -139,7 +142,7 @@ POST: Final = {
     """,
     "ilooollllll": """
         sell_shop sell_documents sell_members sell_product_new sell_draft_discard sell_products_many
-        sell_imports sell_review sell_stand sell_stand_check
+        sell_imports sell_review sell_stand sell_stand_check sell_stall
     """,
     "ilorollllll": """
         sell_account sell_delivery sell_hours sell_feeds sell_statements sell_revenue_seen sell_vouchers
@@ -156,7 +159,7 @@ POST: Final = {
         sell_cancel sell_paid sell_refund sell_promise sell_promise_kept sell_promise_withdraw sell_tell
         sell_complaint_answer sell_review_item sell_review_book sell_review_refund sell_review_repeat
         sell_review_again sell_certificate_paper sell_certificate_file_remove sell_product_documents
-        sell_product_document_remove
+        sell_product_document_remove sell_stall_cash sell_stall_cancel
     """,
     "ilhhhllllll": """
         sell_cards sell_refund_card

@@ -12,11 +12,14 @@ from tests.storefront.conftest import PAGE_BYTES_MAX
 STATIC = ROOT / "storefront" / "static" / "storefront"
 TEMPLATES = ROOT / "storefront" / "templates"
 CSS = text(STATIC / "market.css")
+STALL_CSS = text(STATIC / "stall.css")
+"""What only the pages of the stall sale add to it."""
 
 INK_CONTRAST_MIN = 7.0
 TEXT_CONTRAST_MIN = 4.5
 EDGE_CONTRAST_MIN = 3.0
 CSS_BYTES_MAX = 21_000
+STALL_CSS_BYTES_MAX = 3_000
 FONT_BYTES_MAX = 12_000
 SCRIPTS_BYTES_MAX = 10_500
 FIRST_LOAD_BYTES_MAX = 60_000
@@ -30,7 +33,7 @@ STATIC_TAG = re.compile(r"{%\s*static\s+[\"']([^\"']+)[\"']")
 
 CLASSES = re.compile(r"class=\"([^\"]*)\"")
 DECIDED_LATER = re.compile(r"{[{%].*?[%}]}")
-STYLED = set(re.findall(r"\.([a-z][\w-]*)", CSS))
+STYLED = set(re.findall(r"\.([a-z][\w-]*)", CSS + STALL_CSS))
 
 Colours = dict[str, str]
 
@@ -119,6 +122,20 @@ def test_the_first_load_of_the_largest_page_stays_within_sixty_thousand_bytes() 
     assert fonts <= FONT_BYTES_MAX
     assert scripts <= SCRIPTS_BYTES_MAX
     assert style + fonts + scripts + drawings + PAGE_BYTES_MAX <= FIRST_LOAD_BYTES_MAX
+
+
+def test_the_stalls_style_is_small_and_takes_its_colours_from_the_markets_tokens() -> None:
+    assert {path.name for path in STATIC.glob("*.css")} == {"market.css", "stall.css"}
+    assert len(STALL_CSS.encode()) <= STALL_CSS_BYTES_MAX
+    assert re.findall(r"#[0-9A-Fa-f]{3,8}\b|rgb|hsl|url\(|@import", STALL_CSS) == []
+    assert set(re.findall(r"var\(--([a-z-]+)\)", STALL_CSS)) <= set(re.findall(r"--([a-z-]+):", CSS))
+    assert STALL_CSS.count("{") == STALL_CSS.count("}")
+
+
+def test_only_the_stalls_pages_ask_for_its_style() -> None:
+    asking = {path.name for path in templates() if "storefront/stall.css" in text(path)}
+
+    assert asking == {"stall.html", "stall_sale.html"}
 
 
 def test_every_block_of_the_style_is_closed_before_the_next_part_begins() -> None:

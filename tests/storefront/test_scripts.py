@@ -304,3 +304,22 @@ def test_a_browser_that_reads_no_codes_offers_no_photo(opened: Opened) -> None:
     page, _ = opened(SCAN, "scan", before="delete window.BarcodeDetector;")
 
     expect(page.locator("#photo")).to_be_hidden()
+
+
+SALE = """<button type="button" hidden aria-pressed="true" data-sound-switch data-sound-on data-on="Tắt tiếng"
+data-off="Bật tiếng" data-hello="Đã bật tiếng"><svg></svg><span>Tắt tiếng</span></button>
+<section data-live data-state-url="/state/" data-etag='"1"'>Đang chờ</section>"""
+
+
+def test_a_stall_sale_is_said_without_turning_the_sound_on_and_may_be_silenced(opened: Opened) -> None:
+    page, site = opened(SALE, "live", "today-live", before=HEARD)
+    site.state = '<section data-live><p data-receipt="60000" data-say="Đã nhận sáu mươi nghìn đồng"></p></section>'
+    site.etag = '"2"'
+    wait_until_asked(page, site, 1)
+    expect(page.locator("[data-receipt]")).to_have_count(1)
+    assert page.evaluate("said") == ["vi-VN Đã nhận sáu mươi nghìn đồng"]
+    assert page.evaluate("rung") == 2
+
+    page.get_by_role("button", name="Tắt tiếng").click()
+
+    expect(page.get_by_role("button", name="Bật tiếng")).to_have_attribute("aria-pressed", "false")

@@ -20,6 +20,7 @@ from marketplace.core import clock
 from marketplace.core.actors import SYSTEM, Actor
 from marketplace.orders.services.complaints import open_complaint
 from marketplace.orders.services.saved_addresses import AddressToKeep, keep_address
+from marketplace.orders.services.stall import sell_at_stall
 from marketplace.people.models import Role, User
 from marketplace.people.services import give_role
 from marketplace.people.sessions import note_sign_in
@@ -27,6 +28,7 @@ from marketplace.places.models import Village
 from marketplace.places.villages import add_villages
 from payments.models import ReviewItem
 from payments.services.granting import grant_refund
+from payments.services.requesting import payment_for_order
 from payments.services.stands import stand_of
 from payments.services.statements import bring_statement
 from tests.orders.vouching import a_voucher
@@ -99,10 +101,13 @@ def one_of_everything(shop: Shop, *, buyer: User) -> dict[str, object]:
     pay(shop, "", 45_000)
     papers = papers_of(shop, shown_with=published)
     Product.objects.update(listing=Product.Listing.PUBLISHED)
+    at_stall = sell_at_stall(actor=owner, vendor=vendor, amount_vnd=60_000, now=NOW)
+    payment_for_order(order=at_stall, now=NOW)  # the first look at its code writes down that the buyer was asked
     complaint = open_complaint(token=order.token, kind="damaged", text="Dập", photo=a_photo().read(), now=NOW)
     return {
         "token": order.token,
         "order_id": order.pk,
+        **{f"order_id of sell_stall_{page}": at_stall.pk for page in ("sale", "state", "cash", "cancel")},
         "granted_id": grant_refund(actor=owner, order=order, amount_vnd=10_000, reason="dập", now=NOW).pk,
         "item_id": ReviewItem.objects.get(vendor=vendor).pk,
         "feed_id": shop.feed.pk,

@@ -195,6 +195,11 @@ class OrderLine(WithMetadata):
         return f"{self.quantity} x {self.product_name}"
 
     @property
+    def is_typed_amount(self) -> bool:
+        """Whether it is an amount typed at the stall: nothing of the catalogue, and taken out of no stock."""
+        return self.variant_id is None and self.product_id_then is None
+
+    @property
     def undiscounted_total_vnd(self) -> int:
         """Price times quantity, in đồng."""
         return self.unit_price_vnd * self.quantity

@@ -37,6 +37,7 @@ from marketplace.orders.selectors.orders import (
     orders_bought_by,
     orders_of_buyer,
     orders_of_vendor,
+    stall_sale_for_member,
     whole_orders,
 )
 from marketplace.orders.selectors.stages import Stage
@@ -85,6 +86,7 @@ __all__ = [
     "saved_address",
     "saved_addresses",
     "stage_counts",
+    "stall_sale_for_member",
     "vendors_sending_to",
     "voucher_for_owner",
     "vouchers_of",

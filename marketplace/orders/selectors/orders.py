@@ -75,6 +75,15 @@ def order_for_member(*, actor: Actor, order_id: int) -> Order:
     return order
 
 
+def stall_sale_for_member(*, actor: Actor, order_id: int) -> Order:
+    """A sale over the counter of a shop the actor works in; one statement. Raises `NotFound` for any other order."""
+    sales = Order.objects.select_related("vendor__commune").filter(channel=Channel.STALL)
+    order = sales.filter(pk=order_id).first() if is_row_id(order_id) else None
+    if order is None or not actor.may_sell_for(order.vendor_id):
+        raise _no_such_order()
+    return order
+
+
 def orders_of_vendor(
     *,
     actor: Actor,

@@ -18,8 +18,9 @@ from marketplace.orders.checks import moved_amount
 from marketplace.orders.errors import OrderCancelled, RefundTooLarge
 from marketplace.orders.events import order_entry, record_order
 from marketplace.orders.locks import lock_order, lock_stocks, require_transaction
-from marketplace.orders.models import Order, OrderLine
+from marketplace.orders.models import Channel, Order, OrderLine
 from marketplace.orders.services import stock
+from marketplace.orders.services.handing import hand_over_all
 from marketplace.orders.services.voucher_uses import use_again
 
 __all__ = ["ChargeOutcome", "apply_charge", "apply_refund", "charge_status", "lock_order"]
@@ -74,7 +75,8 @@ def apply_charge(
 
     `data` goes into the journal: `confirmation`, `bank_date` ("YYYY-MM-DD"), `transaction_event`, and the vendor's
     `commune` and `province` then. Any money ends the order's expiry. An expired order takes its stock again, and
-    its voucher's use.
+    its voucher's use. At the stall the buyer takes the goods as the money comes: they are handed over with it,
+    unless the order had expired, since nobody knows then whether the buyer still stood there.
 
     Raises `AmountWrong`, `OrderCancelled`, and for an expired order `InsufficientStock` when its goods are gone,
     `VoucherUsedUp` when the use of its voucher is; nothing is changed then.
@@ -94,6 +96,8 @@ def apply_charge(
     if first_full:
         entries.append(_sale(order, data=data, now=now))
     journal.record_all(entries, actor=actor, now=now)
+    if first_full and order.channel == Channel.STALL and not revived:
+        hand_over_all(order, actor=actor, now=now)
     over = max(0, order.charged_vnd - order.total_vnd)
     return ChargeOutcome(before, str(order.charge_status), first_full, over, revived)
 

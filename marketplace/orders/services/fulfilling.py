@@ -1,9 +1,9 @@
-"""Handing goods over: they leave the stock for good."""
+"""Handing goods over, all or a part: what the shop says has left it."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,18 +11,15 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import StockMovement
-from catalog.services.movements import Moved, write_movements
 from marketplace.core.actors import Actor
 from marketplace.core.requests_once import once
 from marketplace.core.text import clean_line
 from marketplace.orders.checks import line_quantity
 from marketplace.orders.errors import CannotFulfil, CannotFulfilLine
-from marketplace.orders.events import record_order
-from marketplace.orders.locks import lock_order, lock_stocks
-from marketplace.orders.models import Allocation, Fulfillment, FulfillmentLine, Order, OrderLine
-from marketplace.orders.services import stock
+from marketplace.orders.locks import lock_order
+from marketplace.orders.models import Fulfillment, Order, OrderLine
 from marketplace.orders.services.charging import PAID
+from marketplace.orders.services.handing import hand_over
 from vendors.access import require_seller
 
 TRACKING_NUMBER_CHARACTERS_MAX = 120
@@ -59,10 +56,7 @@ def fulfil_order(
         locked = lock_order(order.pk)
         require_open(locked)
         own = list(locked.lines.order_by("position", "pk"))
-        made = _hand_over(locked, own, _quantities(own, lines), actor=actor, tracking=tracking, now=now)
-        _move_on(locked, own, now=now)
-        more = {"fulfillment": made.pk, "complete": locked.status == Order.Status.FULFILLED}
-        record_order("order.fulfilled", locked, actor=actor, now=now, more=more)
+        made = hand_over(locked, own, _quantities(own, lines), actor=actor, tracking=tracking, now=now)
         return str(made.pk)
 
     asked = {"lines": None if lines is None else [(line.order_line_id, line.quantity) for line in lines]}
@@ -99,60 +93,3 @@ def _only_left(own: Sequence[OrderLine], line_id: uuid.UUID) -> str | Promise:
     line = next(line for line in own if line.pk == line_id)
     sentence = _("{name}: chỉ còn {left} để giao.")
     return format_lazy(sentence, name=line.product_name, left=line.quantity_left)
-
-
-def _hand_over(
-    order: Order,
-    own: Sequence[OrderLine],
-    quantities: Mapping[uuid.UUID, int],
-    *,
-    actor: Actor,
-    tracking: str,
-    now: datetime,
-) -> Fulfillment:
-    """Take the goods out of the stocks they are allocated on, the lowest id first, and write it down."""
-    made = Fulfillment.objects.create(order=order, tracking_number=tracking, made_at=now)
-    allocations = stock.allocations_of(order)
-    taken = [pair for line in own for pair in _take(line, quantities.get(line.pk, 0), allocations)]
-    stocks = lock_stocks(stock_ids=[row.stock_id for row, _quantity in taken])
-    for row, quantity in taken:
-        stocks[row.stock_id].quantity -= quantity
-        stocks[row.stock_id].allocated -= quantity
-        row.quantity -= quantity
-    stock.write(stocks)
-    gone = [
-        Moved(row, StockMovement.Kind.SOLD, -sum(part for one, part in taken if one.stock_id == row.pk), order.number)
-        for row in stocks.values()
-    ]
-    write_movements(gone, vendor_id=order.vendor_id, actor=actor, now=now)
-    stock.keep_allocations([row for row, _quantity in taken])
-    FulfillmentLine.objects.bulk_create(
-        FulfillmentLine(fulfillment=made, order_line_id=row.order_line_id, stock_id=row.stock_id, quantity=quantity)
-        for row, quantity in taken
-    )
-    for line in own:
-        line.quantity_fulfilled += quantities.get(line.pk, 0)
-    OrderLine.objects.bulk_update(own, ["quantity_fulfilled"])
-    return made
-
-
-def _take(line: OrderLine, quantity: int, allocations: Sequence[Allocation]) -> list[tuple[Allocation, int]]:
-    """Out of which of the line's allocations `quantity` is taken."""
-    taken: list[tuple[Allocation, int]] = []
-    for row in allocations:
-        part = min(quantity, row.quantity) if row.order_line_id == line.pk else 0
-        if part:
-            taken.append((row, part))
-            quantity -= part
-    return taken
-
-
-def _move_on(order: Order, own: Sequence[OrderLine], *, now: datetime) -> None:
-    complete = all(line.quantity_fulfilled == line.quantity for line in own)
-    order.status = Order.Status.FULFILLED if complete else Order.Status.PARTIALLY_FULFILLED
-    if complete:
-        order.ended_at = now
-    else:
-        order.packed_at = None  # what is left lies unpacked
-    order.updated_at = now
-    order.save(update_fields=["status", "packed_at", "ended_at", "updated_at"])

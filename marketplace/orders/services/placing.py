@@ -30,6 +30,8 @@ from marketplace.orders.services.voucher_uses import (
 
 UNPAID_ORDER_S = {Channel.ONLINE.value: 30 * 60, Channel.STALL.value: 15 * 60}
 """How long an order may stay unpaid before its stock is free again, by channel."""
+TYPED_AMOUNT_NAME = "Hàng tại sạp"
+"""What the line of an amount typed at the stall is called, as names of goods are: in Vietnamese."""
 
 
 def complete_checkout(
@@ -73,7 +75,7 @@ def place_paid_checkout(*, checkout_id: uuid.UUID, now: datetime) -> Order:
         draft = without_refused_voucher(draft_with_voucher(found, now=now))
         if not draft.lines:
             raise InsufficientStock([])
-        return _place(draft, actor=SYSTEM, now=now)
+        return place_draft(draft, actor=SYSTEM, now=now)
 
 
 def locked_or_placed(checkout_id: uuid.UUID) -> Checkout | Order:
@@ -98,10 +100,14 @@ def _complete(checkout: Checkout, *, actor: Actor, now: datetime) -> Order:
     draft = draft_with_voucher(checkout, now=now)
     require_ready(draft)
     require_first_use(draft)
-    return _place(draft, actor=actor, now=now)
+    return place_draft(draft, actor=actor, now=now)
 
 
-def _place(draft: Draft, *, actor: Actor, now: datetime) -> Order:
+def place_draft(draft: Draft, *, actor: Actor, now: datetime) -> Order:
+    """The order of a draft that is ready, its checkout locked; inside the caller's transaction.
+
+    Raises `InsufficientStock`, `NoBankAccount`; the caller's transaction takes all of it back then.
+    """
     checkout = draft.checkout
     use_for_order(draft)
     mine = stock.reservations_of(checkout)
@@ -185,7 +191,21 @@ def _lines_of(order: Order, draft: Draft) -> list[OrderLine]:
         )
         for position, (wanted, share_vnd) in enumerate(zip(draft.lines, draft.line_discounts_vnd, strict=True))
     ]
+    if draft.typed_vnd:
+        lines.append(_typed_line(order, draft.typed_vnd, position=len(lines)))
     return OrderLine.objects.bulk_create(lines)
+
+
+def _typed_line(order: Order, amount_vnd: int, *, position: int) -> OrderLine:
+    """What an amount stands for that was typed at the stall: no product, so no set and no stock (decision 0024)."""
+    return OrderLine(
+        order=order,
+        position=position,
+        product_name=TYPED_AMOUNT_NAME,
+        quantity=1,
+        unit_price_vnd=amount_vnd,
+        total_vnd=amount_vnd,
+    )
 
 
 def _take_code(checkout: Checkout, order: Order, *, now: datetime) -> None:

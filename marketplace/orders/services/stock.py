@@ -72,11 +72,11 @@ def wanted_by_checkout(lines: Iterable[CheckoutLine]) -> list[Wanted[CheckoutLin
 
 
 def wanted_by_order(lines: Iterable[OrderLine]) -> list[Wanted[OrderLine]]:
-    """What is still to be handed over of an order's lines."""
+    """What is still to be handed over of an order's goods; an amount typed at the stall lies in no stock."""
     return [
         Wanted(line, line.variant_id, line.quantity_left, line.product_name, line.unit)
         for line in lines
-        if line.quantity_left
+        if line.quantity_left and not line.is_typed_amount
     ]
 
 

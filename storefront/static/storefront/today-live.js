@@ -1,5 +1,6 @@
 // Says aloud what money has come: a short sound, then the words of each new receipt. Works with live.js.
 // <button type="button" hidden data-sound-switch data-on="Tắt tiếng" data-hello="Đã bật tiếng">icon <span>Bật tiếng</span></button>
+// With data-sound-on it begins turned on (where the tap that led here allows it), and data-off is what turns it on again.
 // <li data-receipt="17" data-say="Đã nhận 60.000 đồng">…</li> inside the [data-live] part.
 (function () {
   "use strict";
@@ -7,8 +8,8 @@
   var button = document.querySelector("[data-sound-switch]");
   var Sound = window.AudioContext || window.webkitAudioContext;
   if (!button || !Sound) return;
-  var words = button.querySelector("span") || button, offText = words.textContent;
-  var context = null, on = false, known = {};
+  var words = button.querySelector("span") || button, offText = button.dataset.off || words.textContent;
+  var context = null, on = "soundOn" in button.dataset, known = {};
 
   function receipts() { return Array.prototype.slice.call(document.querySelectorAll("[data-receipt]")); }
 
@@ -29,13 +30,16 @@
     speechSynthesis.speak(speech);
   }
 
-  function ring() { tone(784, 0); tone(1175, 0.16); }
+  function ring() {
+    context = context || new Sound();
+    context.resume();
+    tone(784, 0);
+    tone(1175, 0.16);
+  }
 
   button.hidden = false;
   button.addEventListener("click", function () {
     on = !on;
-    context = context || new Sound();
-    context.resume();
     words.textContent = on ? button.dataset.on : offText;
     button.setAttribute("aria-pressed", String(on));
     if (on) { ring(); say(button.dataset.hello); } else if (window.speechSynthesis) speechSynthesis.cancel();

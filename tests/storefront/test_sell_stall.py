@@ -1,0 +1,376 @@
+"""The stall sale: a keypad and tiles, the code on the seller's phone, the tick; cash, calling off, and refusals."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.http import HttpResponse
+
+from catalog.models import Product, Stock
+from catalog.selectors.stall import GOODS_A_PAGE
+from marketplace.core.actors import SYSTEM
+from marketplace.orders.models import Order
+from marketplace.orders.services.ending import expire_due_orders
+from marketplace.orders.services.stall import sell_at_stall
+from marketplace.people.services import record_consent
+from payments.services.requesting import payment_for_order
+from payments.vietqr.reader import read_vietqr
+from tests.payments.factories import NENH, NOW, Shop, a_shop, an_order, code_of, goods, moved, pay, waiting
+from tests.storefront.conftest import PAGE_BYTES_MAX, At, Count
+from tests.storefront.shopping import text_of
+from tests.storefront.working import an_agent, browser_of, form, owner_at, seller_at
+from vendors.models import BankAccount, Membership, Vendor
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+
+@pytest.fixture
+def shop(db: None) -> Shop:
+    return a_shop()
+
+
+def sold(shop: Shop, amount_vnd: int = 60_000) -> Order:
+    return sell_at_stall(actor=shop.owner, vendor=shop.vendor, amount_vnd=amount_vnd, now=NOW)
+
+
+def page_of(order: Order) -> str:
+    return f"/sell/stall/{order.pk}/"
+
+
+def quantity(shop: Shop) -> str:
+    return f"quantity_{shop.variant.pk}"
+
+
+def phase_shown(answer: HttpResponse) -> bool:
+    """Whether the live part is final."""
+    return "data-final" in answer.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["60000", "60.000", "60k"])
+def test_an_amount_becomes_a_sale_whose_page_shows_the_code(shop: Shop, typed: str) -> None:
+    seller = seller_at(shop)
+
+    answer = seller.post("/sell/stall/", form(amount=typed))
+
+    order = Order.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, page_of(order))
+    page = seller.get(page_of(order))
+    words = text_of(page)
+    assert "60.000 ₫ Sáu mươi nghìn đồng" in words
+    assert "Đang chờ ngân hàng báo." in words
+    assert f"Đơn {order.number}" in words
+    assert code_of(order) in words
+    assert f'src="/orders/{order.token}/qr.svg' in page.content.decode()
+    assert read_vietqr(payment_for_order(order=order, now=NOW).payload).amount == 60_000
+
+
+def test_goods_are_tiles_and_come_with_an_amount_on_one_order(shop: Shop) -> None:
+    seller = seller_at(shop)
+    page = seller.get("/sell/stall/").content.decode()
+    assert f'name="{quantity(shop)}"' in page
+    assert 'data-price="60000" data-left="10"' in page
+    assert re.search(r'<img src="[^"]*no-picture[^"]*svg" alt=""', page)
+
+    seller.post("/sell/stall/", form(amount="5k", **{quantity(shop): "2"}))
+
+    order = Order.objects.get()
+    assert (order.total_vnd, order.channel) == (125_000, "stall")
+    assert Stock.objects.get().allocated == 2
+
+
+def test_the_bank_turns_the_page_into_the_tick_and_the_goods_are_gone(shop: Shop) -> None:
+    seller = seller_at(shop)
+    seller.post("/sell/stall/", form(**{quantity(shop): "1"}))
+    order = Order.objects.get()
+    first = seller.get(f"{page_of(order)}state/")
+    assert seller.get(f"{page_of(order)}state/", headers={"if-none-match": first["ETag"]}).status_code == 304
+
+    pay(shop, code_of(order), 60_000)
+
+    state = seller.get(f"{page_of(order)}state/", headers={"if-none-match": first["ETag"]})
+    assert state.status_code == 200
+    content = state.content.decode()
+    assert "Đã nhận 60.000 ₫" in text_of(state)
+    assert 'data-say="Đã nhận sáu mươi nghìn đồng"' in content
+    assert 'data-announce="Đã nhận 60.000\u00a0₫"' in content
+    assert 'class="tick stack near"' in content
+    assert phase_shown(state)
+    assert "Bán tiếp" in text_of(state)
+    assert (Order.objects.get().status, Stock.objects.get().quantity) == ("fulfilled", 9)
+    assert text_of(seller.get(page_of(order))).count("Đã nhận 60.000 ₫") == 1
+
+
+def test_a_part_is_said_and_a_new_code_asks_for_the_rest(shop: Shop) -> None:
+    seller, order = seller_at(shop), sold(shop)
+
+    pay(shop, code_of(order), 20_000)
+
+    page = seller.get(page_of(order))
+    words = text_of(page)
+    assert "Đã nhận 20.000 ₫, còn thiếu 40.000 ₫." in words
+    assert "40.000 ₫ Bốn mươi nghìn đồng" in words
+    assert 'data-say="Đã nhận hai mươi nghìn đồng"' in page.content.decode()
+    assert not phase_shown(page)
+
+
+def test_cash_is_written_down_as_cash_and_never_called_confirmed(shop: Shop) -> None:
+    seller, order = seller_at(shop), sold(shop)
+    sent = form(amount="60000")
+
+    answers = [seller.post(f"{page_of(order)}cash/", sent) for _ in range(2)]
+
+    assert [answer["Location"] for answer in answers] == [page_of(order)] * 2
+    assert moved(order) == [("charge_success", 60_000, "cash")]
+    page = seller.get(page_of(order))
+    assert "Bạn ghi đã nhận, ngân hàng chưa xác nhận" in text_of(page)
+    assert "tick by-hand" in page.content.decode()
+    assert "data-say" not in page.content.decode()
+    assert Order.objects.get().status == "fulfilled"
+
+
+def test_cash_for_what_the_bank_told_of_meanwhile_is_refused(shop: Shop) -> None:
+    seller, order = seller_at(shop), sold(shop)
+    pay(shop, code_of(order), 60_000)
+
+    answer = seller.post(f"{page_of(order)}cash/", form(amount="60000"))
+
+    assert answer.status_code in {400, 409}
+    assert "Đã nhận 60.000 ₫" in text_of(answer)
+    assert moved(order) == [("charge_success", 60_000, "bank")]
+
+
+@pytest.mark.parametrize("amount", ["", "0", "-1", "x", "9" * 40, "60001"])
+def test_a_cash_amount_that_is_none_or_too_much_is_refused(shop: Shop, amount: str) -> None:
+    order = sold(shop)
+
+    answer = seller_at(shop).post(f"{page_of(order)}cash/", form(amount=amount))
+
+    assert answer.status_code == 400
+    assert moved(order) == []
+    assert 'role="alert"' in answer.content.decode()
+
+
+def test_a_sale_is_called_off_and_money_that_comes_later_waits_for_a_person(shop: Shop) -> None:
+    seller, order = seller_at(shop), sold(shop)
+    code = code_of(order)
+
+    answer = seller.post(f"{page_of(order)}cancel/", form(), follow=True)
+
+    assert answer.redirect_chain == [("/sell/stall/", 302)]
+    assert f"Đã hủy đơn {order.number}." in text_of(answer)
+    assert f"Đơn {order.number} đã hủy" in text_of(seller.get(page_of(order)))
+    pay(shop, code, 60_000)
+    assert waiting(shop) == [("unmatched", 60_000)]
+
+
+def test_a_sale_with_a_part_paid_is_called_off_and_says_what_goes_back(shop: Shop) -> None:
+    seller, order = seller_at(shop), sold(shop)
+    pay(shop, code_of(order), 20_000)
+
+    answer = seller.post(f"{page_of(order)}cancel/", form(), follow=True)
+
+    assert answer.redirect_chain == [(page_of(order), 302)]
+    assert "Bạn cần trả lại khách 20.000 ₫." in text_of(answer)
+
+
+def test_a_sale_whose_money_came_in_that_moment_is_not_called_off(shop: Shop) -> None:
+    seller, order = seller_at(shop), sold(shop)
+    pay(shop, code_of(order), 60_000)
+
+    answer = seller.post(f"{page_of(order)}cancel/", form())
+
+    assert answer.status_code == 409
+    words = text_of(answer)
+    assert "nên không hủy được" in words
+    assert "Đã nhận 60.000 ₫" in words
+    assert Order.objects.get().status == "fulfilled"
+
+
+def test_money_after_the_time_is_told_with_what_is_left_to_do(shop: Shop, at: At) -> None:
+    seller, order = seller_at(shop), sold(shop)
+    code, late = code_of(order), NOW + timedelta(minutes=16)
+    expire_due_orders(now=late, at_most=10)
+    at(late)
+    page = seller.get(page_of(order))
+    assert f"Đơn {order.number} đã hết hạn" in text_of(page)
+    assert not phase_shown(page)
+
+    pay(shop, code, 60_000, now=late)
+
+    assert "Bạn đưa hàng cho khách rồi ghi giao hàng ở trang đơn." in text_of(seller.get(page_of(order)))
+
+
+def test_too_much_is_said_to_be_given_back(shop: Shop) -> None:
+    order = sold(shop)
+
+    pay(shop, code_of(order), 70_000)
+
+    assert "Khách trả thừa 10.000 ₫" in text_of(seller_at(shop).get(page_of(order)))
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({}, "Bạn gõ số tiền hoặc chọn hàng trước nhé."),
+        ({"amount": "0"}, "Bạn gõ số tiền hoặc chọn hàng trước nhé."),
+        ({"amount": "nhiều"}, "Số tiền chưa đúng."),
+        ({"amount": "-5"}, "Số tiền chưa đúng."),
+        ({"amount": "1.250k"}, "có thể hiểu hai cách"),
+        ({"amount": "9" * 13}, "Số tiền lớn quá"),
+        ({"good": "11"}, "chỉ còn 10"),
+        ({"good": "1001"}, "Số lượng là số nguyên từ 1 đến 1000."),
+        ({"good": "-1"}, "Số lượng là số nguyên từ 1 đến 1000."),
+        ({"good": "hai"}, "Số lượng là số nguyên từ 1 đến 1000."),
+        ({"quantity_99999": "1"}, "Không tìm thấy sản phẩm này."),
+    ],
+)
+def test_what_cannot_be_sold_is_said_and_what_was_typed_stays(
+    shop: Shop, sent: dict[str, str], sentence: str
+) -> None:
+    named = {quantity(shop) if name == "good" else name: value for name, value in sent.items()}
+
+    answer = seller_at(shop).post("/sell/stall/", form(**named))
+
+    assert answer.status_code in {400, 404, 409}
+    assert sentence in text_of(answer) or sentence.capitalize() in text_of(answer)
+    if good := sent.get("good"):
+        assert f'class="num" value="{good}"' in answer.content.decode()
+    assert not Order.objects.exists()
+
+
+def test_a_form_without_its_id_sells_nothing(shop: Shop) -> None:
+    assert seller_at(shop).post("/sell/stall/", {"amount": "60000"}).status_code == 400
+    assert not Order.objects.exists()
+
+
+def test_a_form_sent_twice_is_one_sale(shop: Shop) -> None:
+    seller, sent = seller_at(shop), form(amount="60000")
+
+    places = {seller.post("/sell/stall/", sent)["Location"] for _ in range(2)}
+
+    assert places == {page_of(Order.objects.get())}
+
+
+def test_alcohol_is_sold_once_the_seller_ticks_the_buyers_age(shop: Shop) -> None:
+    seller = seller_at(shop)
+    assert "đủ 18 tuổi" not in text_of(seller.get("/sell/stall/"))
+    Product.objects.update(is_alcohol=True, ocop_set=14)
+    assert "Khách mua rượu bia đã đủ 18 tuổi" in text_of(seller.get("/sell/stall/"))
+
+    refused = seller.post("/sell/stall/", form(**{quantity(shop): "1"}))
+    assert (refused.status_code, Order.objects.count()) == (400, 0)
+    seller.post("/sell/stall/", form(**{quantity(shop): "1", "age_declared": "on"}))
+
+    assert Order.objects.get().total_vnd == 60_000
+
+
+def test_turning_the_page_keeps_what_was_typed_and_sells_nothing(shop: Shop) -> None:
+    for _ in range(GOODS_A_PAGE):
+        goods(shop.vendor)
+    seller = seller_at(shop)
+    first = seller.get("/sell/stall/").content.decode()
+    assert first.count("data-good ") == GOODS_A_PAGE
+    assert 'name="page" value="2"' in first
+
+    second = seller.post("/sell/stall/", form(amount="5k", page="2", **{quantity(shop): "3"}))
+
+    content = second.content.decode()
+    assert f'name="{quantity(shop)}" class="num" value="3"' in content
+    assert 'value="5k"' in content
+    assert 'name="page" value="1"' in content
+    assert not Order.objects.exists()
+
+
+def test_what_is_sold_out_withdrawn_or_of_another_shop_is_no_tile(shop: Shop) -> None:
+    other = a_shop("Gian hàng khác", commune=NENH)
+    draft, _ = goods(shop.vendor)
+    Product.objects.filter(pk=draft.product_id).update(listing=Product.Listing.DRAFT)
+    none_left, _ = goods(shop.vendor, quantity=0)
+
+    page = seller_at(shop).get("/sell/stall/").content.decode()
+
+    assert page.count("data-good ") == 1
+    for absent in (other.variant, draft, none_left):
+        assert f'"quantity_{absent.pk}"' not in page
+
+
+def test_a_sale_of_another_shop_or_of_the_web_is_not_there(shop: Shop) -> None:
+    other = a_shop("Gian hàng khác", commune=NENH)
+    stranger = owner_at(other)
+    order, online = sold(shop), an_order(shop)
+
+    for browser, found in ((stranger, order), (owner_at(shop), online)):
+        assert browser.get(page_of(found)).status_code == 404
+        assert browser.get(f"{page_of(found)}state/").status_code == 404
+        for work in ("cash", "cancel"):
+            assert browser.post(f"{page_of(found)}{work}/", form(amount="60000")).status_code == 404
+    refused = stranger.post("/sell/stall/", form(**{quantity(shop): "1"}))
+
+    assert (refused.status_code, Order.objects.count()) == (400, 2)
+
+
+def test_a_shop_that_may_not_sell_is_told_so_and_sells_nothing(shop: Shop) -> None:
+    Vendor.objects.filter(pk=shop.vendor.pk).update(verification=Vendor.Verification.DECLARED)
+    owner = owner_at(shop)
+
+    page = owner.get("/sell/stall/")
+    answer = owner.post("/sell/stall/", form(amount="60000"))
+
+    assert "Gian hàng được xã xác minh rồi mới bán được." in text_of(page)
+    assert 'name="amount"' not in page.content.decode()
+    assert (answer.status_code, Order.objects.count()) == (400, 0)
+    assert "Gian hàng được xã xác minh rồi mới bán được." in text_of(answer)
+
+
+def test_without_an_account_the_owner_is_led_to_it_and_the_seller_told(shop: Shop) -> None:
+    BankAccount.objects.update(is_active=False)
+
+    assert "Khai tài khoản nhận tiền" in text_of(owner_at(shop).get("/sell/stall/"))
+    seller = seller_at(shop)
+    assert "Chủ gian hàng khai tài khoản nhận tiền rồi mới bán tại sạp được." in text_of(seller.get("/sell/stall/"))
+    assert seller.post("/sell/stall/", form(amount="60000")).status_code == 409
+    assert not Order.objects.exists()
+
+
+def test_who_helps_shows_the_code_and_touches_no_cash(shop: Shop) -> None:
+    agent, person = an_agent(), Membership.objects.get(vendor=shop.vendor, role="owner").user
+    record_consent(actor=SYSTEM, person=person, agent=agent, means="spoken", now=NOW)
+    browser = browser_of(agent.pk)
+    browser.post("/sell/help/", {"person": person.pk})
+
+    browser.post("/sell/stall/", form(amount="60000"))
+
+    order = Order.objects.get()
+    page = browser.get(page_of(order))
+    assert "Sáu mươi nghìn đồng" in text_of(page)
+    assert "Khách trả tiền mặt" not in text_of(page)
+    assert browser.post(f"{page_of(order)}cash/", form(amount="60000")).status_code == 403
+    assert moved(order) == []
+
+
+def test_today_and_the_menu_lead_to_the_stall(shop: Shop) -> None:
+    page = seller_at(shop).get("/sell/").content.decode()
+
+    assert page.count('href="/sell/stall/"') == 2
+
+
+def test_every_page_is_light_and_bounded_in_statements(shop: Shop, statements: Count) -> None:
+    for _ in range(GOODS_A_PAGE):
+        goods(shop.vendor)
+    seller, order = seller_at(shop), sold(shop)
+    seller.get(page_of(order))  # the first look writes down that the buyer was asked
+
+    for address, most in (("/sell/stall/", 8), (page_of(order), 11), (f"{page_of(order)}state/", 11)):
+        assert len(seller.get(address).content) <= PAGE_BYTES_MAX
+        assert statements(lambda address=address: seller.get(address)) <= most, address  # type: ignore[misc]  # one address a turn
+
+
+def test_a_page_that_hears_nothing_new_costs_five_statements(shop: Shop, statements: Count) -> None:
+    seller, order = seller_at(shop), sold(shop)
+    etag = seller.get(f"{page_of(order)}state/")["ETag"]
+
+    asked = statements(lambda: seller.get(f"{page_of(order)}state/", headers={"if-none-match": etag}))
+
+    assert asked <= 5
