@@ -47,7 +47,14 @@ class OrderAdmin(LookOnlyAdmin):
     inlines: ClassVar = [OrderLines, Codes, Fulfillments]
     exclude = (
         *("token", "checkout_id", "basket", "metadata", "private_metadata"),
-        *("email", "phone", "shipping_address", "billing_address", "note"),  # the buyer's, and the shop's to know
+        *(
+            "user",
+            "email",
+            "phone",
+            "shipping_address",
+            "billing_address",
+            "note",
+        ),  # the buyer's, and the shop's to know
     )
 
 

@@ -101,7 +101,7 @@ class UserAdmin(LookOnlyAdmin):
     @admin.display(description=_("tên"), ordering="name")
     def called(self, user: User) -> str:
         """The name, or what else there is to open the page by."""
-        return user.name or f"#{user.pk}"
+        return str(user)
 
     @admin.display(description=_("vai trò"))
     def roles_held(self, user: User) -> str:

@@ -63,7 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin, WithMetadata):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.phone or self.email or str(self.pk)
+        return self.name or f"#{self.pk}"  # a phone or an e-mail is nobody's to read in a list or a log
 
     def get_username(self) -> str:
         """What the person signs in with, for Django's pages: many have a phone and no e-mail."""

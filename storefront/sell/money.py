@@ -192,7 +192,7 @@ def order_desk(order: Order) -> OrderDesk:
         ways=ways_to_pay(order),
         may_be_cancelled=order.status in CANCELLABLE,
         may_be_fulfilled=order.status in OPEN and not order.outstanding_vnd,
-        may_be_paid=order.status != Order.Status.CANCELED and order.outstanding_vnd > 0,
+        may_be_paid=order.status != Order.Status.CANCELED and order.fully_charged_at is None,
         card_left_vnd=card_left_vnd,
         going_back_vnd=going_back_by_card_vnd(order),
         unheard_refunds=refunds_that_may_have_gone(order) if card_left_vnd else [],

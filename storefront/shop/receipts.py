@@ -105,7 +105,7 @@ def _remark(order: Order, *, is_paid: bool) -> str:
     if order.status == Order.Status.EXPIRED:
         return _("Đơn này đã hết hạn.")
     if order.fully_charged_at and not order.charged_vnd:
-        return _("Gian hàng đã trả lại tiền đơn này.")
+        return _("Tiền đơn này đã trả lại người mua.")
     return "" if is_paid else _("Đơn này chưa trả đủ tiền.")
 
 

@@ -9,6 +9,7 @@ from django.utils.encoding import force_str
 
 from marketplace.core.column_names import COLUMN_NAMES
 from marketplace.core.value_names import words_of
+from marketplace.people.models import User
 from tests.payments.factories import a_shop, an_order
 
 pytestmark = pytest.mark.django_db
@@ -53,13 +54,25 @@ def test_every_value_of_every_choice_has_a_name_that_is_no_program_word() -> Non
 
 def test_a_row_shows_choices_and_money_in_words_and_nothing_of_the_buyer(operator: Client) -> None:
     order = an_order(a_shop())
-    assert order.phone
+    order.user = User.objects.create_user(phone="+84977123456")
+    order.save()
 
     page = operator.get(f"/admin/orders/order/{order.pk}/change/").content.decode()
 
     assert "Chờ thanh toán" in page
     assert "60.000\u00a0₫" in page
+    assert order.phone
     assert order.phone not in page
+    assert "977123456" not in page
+
+
+def test_a_person_without_a_name_is_called_by_a_number_and_not_by_the_phone(operator: Client) -> None:
+    person = User.objects.create_user(phone="+84977123456")
+
+    page = operator.get("/admin/people/user/").content.decode()
+
+    assert f"#{person.pk}" in page
+    assert "977123456" not in page
 
 
 def test_a_filter_names_the_values_it_offers(operator: Client) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from catalog.models import StockMovement
+from catalog.models import Stock, StockMovement
 from marketplace.core.actors import ANONYMOUS, Actor
 from marketplace.core.errors import MarketError, NotFound
 from marketplace.core.models import JournalEvent
@@ -26,11 +26,11 @@ from marketplace.orders.errors import (
     QuantityWrong,
     TotalTooLarge,
 )
+from marketplace.orders.expiry import UNPAID_ORDER_S
 from marketplace.orders.goods import LineWanted
 from marketplace.orders.models import Checkout, Order, OrderLine, PaymentCode
 from marketplace.orders.services import stock
 from marketplace.orders.services.ending import cancel_order, expire_due_orders
-from marketplace.orders.services.placing import UNPAID_ORDER_S
 from marketplace.orders.services.stall import sell_at_stall
 from tests.orders.factories import (
     NOW,
@@ -43,7 +43,7 @@ from tests.orders.factories import (
     stock_of,
 )
 from tests.plugins.database import at_once
-from vendors.models import BankAccount, Vendor
+from vendors.models import BankAccount, Vendor, Warehouse
 
 pytestmark = pytest.mark.django_db
 LATE = NOW + timedelta(seconds=UNPAID_ORDER_S["stall"] + 1)
@@ -135,6 +135,42 @@ def test_money_that_comes_after_the_end_takes_the_stock_again_and_a_person_hands
 
     assert (Order.objects.get().status, stock_of(honey)) == ("unfulfilled", (5, 2, 0))
     assert [row[3] for row in lines_of(order)] == [0, 0]
+
+
+def test_money_that_is_late_but_before_the_sweep_hands_nothing_over_either(shop: Vendor, seller: Actor) -> None:
+    """The seller's page said that the time had run out."""
+    honey = a_variant(shop, quantity=5)
+    order = a_sale(seller, shop, 0, LineWanted(honey.pk, 2))
+
+    charge(order, order.total_vnd, now=LATE)
+
+    assert (Order.objects.get().status, stock_of(honey)) == ("unfulfilled", (5, 2, 0))
+    assert not StockMovement.objects.exists()
+
+
+def test_the_last_part_of_late_money_hands_nothing_over_either(shop: Vendor, seller: Actor) -> None:
+    honey = a_variant(shop, price_vnd=50_000, quantity=5)
+    order = a_sale(seller, shop, 0, LineWanted(honey.pk, 2))
+    expire_due_orders(now=LATE, at_most=10)
+
+    charge(order, 60_000, now=LATE)
+    charge(order, 40_000, now=LATE)
+
+    assert (Order.objects.get().status, stock_of(honey)) == ("unfulfilled", (5, 2, 0))
+    assert not StockMovement.objects.exists()
+
+
+def test_the_stall_sells_what_lies_at_the_stall_first(shop: Vendor, seller: Actor) -> None:
+    honey = a_variant(shop, quantity=50)
+    stall = Warehouse.objects.create(vendor=shop, kind=Warehouse.Kind.STALL, name="Sạp 12")
+    here = Stock.objects.create(variant=honey, warehouse=stall, quantity=5)
+    at_home = Stock.objects.exclude(pk=here.pk).get(variant=honey)
+
+    charge(a_sale(seller, shop, 0, LineWanted(honey.pk, 2)), 2 * honey.price_vnd)
+
+    here.refresh_from_db()
+    at_home.refresh_from_db()
+    assert (here.quantity, at_home.quantity) == (3, 50)
 
 
 def test_a_cancelled_sale_gives_its_stock_back_and_a_paid_one_is_not_cancelled(shop: Vendor, seller: Actor) -> None:

@@ -103,7 +103,7 @@ def test_the_receipt_of_who_got_all_back_asks_for_nothing(shop: Shop) -> None:
 
     sheet = receipt_of(Order.objects.get(pk=order.pk))
 
-    assert (sheet.title, sheet.remark, sheet.left_vnd) == ("Biên nhận", "Gian hàng đã trả lại tiền đơn này.", 0)
+    assert (sheet.title, sheet.remark, sheet.left_vnd) == ("Biên nhận", "Tiền đơn này đã trả lại người mua.", 0)
 
 
 def test_the_file_is_a_pdf_named_after_the_order_and_always_the_same(shopper: Client, shop: Shop) -> None:

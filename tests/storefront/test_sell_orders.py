@@ -122,6 +122,18 @@ def test_a_cancelled_order_asks_for_its_money_to_be_given_back(shop: Shop) -> No
     assert browser.post(page_of(order, "refund/"), form(amount="1k", confirmation="cash")).status_code == 409
 
 
+def test_an_order_whose_money_went_back_asks_the_seller_for_nothing(shop: Shop) -> None:
+    order, browser = paid_by_bank(shop), owner_at(shop)
+    assert "Khách đã trả mà ngân hàng chưa báo" in text_of(browser.get(page_of(an_order(shop))))
+
+    browser.post(page_of(order, "refund/"), form(amount="60k", confirmation="vendor"))
+
+    words = text_of(browser.get(page_of(order)))
+    assert "Trả lại khách" in words
+    assert "Còn phải trả" not in words
+    assert "Khách đã trả mà ngân hàng chưa báo" not in words
+
+
 def test_an_order_is_not_cancelled_without_a_reason(shop: Shop) -> None:
     order = an_order(shop)
 

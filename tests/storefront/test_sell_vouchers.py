@@ -74,7 +74,7 @@ def test_a_percentage_without_limits(shop: Shop, owner: Client) -> None:
         ({"code": ""}, "Bạn chưa điền mục này."),
         ({"name": ""}, "Bạn chưa điền mục này."),
         ({"discount_value": ""}, "Bạn chưa điền mục này."),
-        ({"discount_value": "nhiều"}, "Giảm bao nhiêu?:"),
+        ({"discount_value": "nhiều"}, "Giảm bao nhiêu?"),
         ({"discount_value_type": "percentage", "discount_value": "101"}, "Phần trăm là số nguyên từ 1 đến 100."),
         ({"discount_value_type": "percentage", "discount_value": "1,5"}, "Phần trăm là số nguyên từ 1 đến 100."),
         ({"discount_value_type": "gift"}, "Bạn chọn lại mục này giúp."),

@@ -27,8 +27,8 @@ from marketplace.core.actors import SYSTEM  # noqa: E402
 from marketplace.core.models import JournalEvent  # noqa: E402
 from marketplace.core.payment_codes import new_code  # noqa: E402
 from marketplace.core.text import fold, name_sort_key  # noqa: E402
+from marketplace.orders.expiry import UNPAID_ORDER_S  # noqa: E402
 from marketplace.orders.models import Allocation, Channel, Order, OrderLine, PaymentCode  # noqa: E402
-from marketplace.orders.services.placing import UNPAID_ORDER_S  # noqa: E402
 from marketplace.people.services import register_person  # noqa: E402
 from marketplace.places.models import Commune  # noqa: E402
 from marketplace.running.preparing import prepare  # noqa: E402

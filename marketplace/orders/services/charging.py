@@ -17,6 +17,7 @@ from marketplace.core.statements import Given, Kept, update
 from marketplace.orders.checks import moved_amount
 from marketplace.orders.errors import OrderCancelled, RefundTooLarge
 from marketplace.orders.events import order_entry, record_order
+from marketplace.orders.expiry import is_in_time
 from marketplace.orders.locks import lock_order, lock_stocks, require_transaction
 from marketplace.orders.models import Channel, Order, OrderLine
 from marketplace.orders.services import stock
@@ -76,7 +77,7 @@ def apply_charge(
     `data` goes into the journal: `confirmation`, `bank_date` ("YYYY-MM-DD"), `transaction_event`, and the vendor's
     `commune` and `province` then. Any money ends the order's expiry. An expired order takes its stock again, and
     its voucher's use. At the stall the buyer takes the goods as the money comes: they are handed over with it,
-    unless the order had expired, since nobody knows then whether the buyer still stood there.
+    unless the order's time had run out, since nobody knows then whether the buyer still stood there.
 
     Raises `AmountWrong`, `OrderCancelled`, and for an expired order `InsufficientStock` when its goods are gone,
     `VoucherUsedUp` when the use of its voucher is; nothing is changed then.
@@ -96,7 +97,7 @@ def apply_charge(
     if first_full:
         entries.append(_sale(order, data=data, now=now))
     journal.record_all(entries, actor=actor, now=now)
-    if first_full and order.channel == Channel.STALL and not revived:
+    if first_full and order.channel == Channel.STALL and is_in_time(order, now=now):
         hand_over_all(order, actor=actor, now=now)
     over = max(0, order.charged_vnd - order.total_vnd)
     return ChargeOutcome(before, str(order.charge_status), first_full, over, revived)
@@ -138,7 +139,9 @@ def _revive(order: Order, *, actor: Actor, now: datetime) -> None:
     use_again(order)
     lines = list(order.lines.order_by("position", "pk"))
     stocks = lock_stocks(variant_ids=[line.variant_id for line in lines if line.variant_id is not None])
-    takings = stock.plan(stock.wanted_by_order(lines), stock.usable(stocks), first_warehouse_id=order.pick_up_at_id)
+    takings = stock.plan(
+        stock.wanted_by_order(lines), stock.usable(stocks), first_warehouse_id=stock.first_place_of(order)
+    )
     stock.allocate(takings, stocks)
     stock.write(stocks)
     order.status = Order.Status.UNCONFIRMED

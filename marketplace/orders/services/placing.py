@@ -15,6 +15,7 @@ from marketplace.orders.checks import known_uuid
 from marketplace.orders.drafts import Draft, contact_phone, is_held, require_ready
 from marketplace.orders.errors import DeliveryNotOffered, InsufficientStock, no_such_checkout
 from marketplace.orders.events import record_order
+from marketplace.orders.expiry import UNPAID_ORDER_S
 from marketplace.orders.locks import lock_checkout_and_code, lock_stocks
 from marketplace.orders.models import Channel, Checkout, Order, OrderLine
 from marketplace.orders.selectors.orders import order_of_checkout
@@ -28,8 +29,6 @@ from marketplace.orders.services.voucher_uses import (
     without_refused_voucher,
 )
 
-UNPAID_ORDER_S = {Channel.ONLINE.value: 30 * 60, Channel.STALL.value: 15 * 60}
-"""How long an order may stay unpaid before its stock is free again, by channel."""
 TYPED_AMOUNT_NAME = "Hàng tại sạp"
 """What the line of an amount typed at the stall is called, as names of goods are: in Vietnamese."""
 
@@ -119,7 +118,7 @@ def place_draft(draft: Draft, *, actor: Actor, now: datetime) -> Order:
     takings = stock.plan(
         stock.wanted_by_order(_lines_of(order, draft)),
         stock.usable(stocks, also=held_on),
-        first_warehouse_id=order.pick_up_at_id,
+        first_warehouse_id=stock.first_place_of(order),
     )
     stock.allocate(takings, stocks)
     stock.write(stocks)

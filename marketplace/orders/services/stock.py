@@ -13,7 +13,8 @@ from typing import Generic, TypeVar
 
 from catalog.models import Stock
 from marketplace.orders.errors import InsufficientStock, Shortfall
-from marketplace.orders.models import Allocation, Checkout, CheckoutLine, Order, OrderLine, Reservation
+from marketplace.orders.models import Allocation, Channel, Checkout, CheckoutLine, Order, OrderLine, Reservation
+from vendors.models import Warehouse
 
 Key = TypeVar("Key")
 
@@ -62,6 +63,14 @@ def plan(
     if shortfalls:
         raise InsufficientStock(shortfalls, named=len(wanted) > 1)
     return takings
+
+
+def first_place_of(order: Order) -> int | None:
+    """Where an order's goods are taken first: where they are fetched; at the stall, what lies there."""
+    if order.pick_up_at_id is not None or order.channel != Channel.STALL:
+        return order.pick_up_at_id
+    stalls = Warehouse.objects.filter(vendor=order.vendor_id, kind=Warehouse.Kind.STALL, is_active=True)
+    return stalls.order_by("pk").values_list("pk", flat=True).first()
 
 
 def wanted_by_checkout(lines: Iterable[CheckoutLine]) -> list[Wanted[CheckoutLine]]:
