@@ -128,14 +128,14 @@ class SaleSight:
         return amount_in_words(self.amount_vnd, capitalised=True)
 
     @property
-    def came_in_words(self) -> str:
-        """What came so far, as the voice says it."""
-        return amount_in_words(self.order.charged_vnd)
+    def confirmed_in_words(self) -> str:
+        """What a bank or the card network told of so far, as the voice says it; what hands took makes no sound."""
+        return amount_in_words(self.buyer.payment.confirmed_vnd)
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether a bank or the card network says so of all that came."""
-        return not self.buyer.payment.by_hand_vnd
+        """Whether a bank or the card network says so of what came, or of a part of it."""
+        return self.buyer.payment.confirmed_vnd > 0
 
     @property
     def waits_for_hands(self) -> bool:
@@ -145,8 +145,10 @@ class SaleSight:
     @property
     def announcement(self) -> str:
         """What a screen reader says when the page has changed by itself."""
-        if self.order.charged_vnd:
+        if self.buyer.phase in {Phase.PAID, Phase.PAY_THE_REST}:
             return _("Đã nhận %(amount)s") % {"amount": format_vnd(self.order.charged_vnd)}
+        if self.buyer.phase is Phase.GIVEN_BACK:
+            return _("Đã trả lại khách %(amount)s") % {"amount": format_vnd(self.buyer.payment.refunded_vnd)}
         return self.buyer.announcement
 
 

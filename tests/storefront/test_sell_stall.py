@@ -15,6 +15,7 @@ from marketplace.orders.models import Order
 from marketplace.orders.services.ending import expire_due_orders
 from marketplace.orders.services.stall import sell_at_stall
 from marketplace.people.services import record_consent
+from payments.services.by_hand import mark_paid_by_hand, record_refund
 from payments.services.requesting import payment_for_order
 from payments.vietqr.reader import read_vietqr
 from tests.payments.factories import NENH, NOW, Shop, a_shop, an_order, code_of, goods, moved, pay, waiting
@@ -43,8 +44,8 @@ def quantity(shop: Shop) -> str:
     return f"quantity_{shop.variant.pk}"
 
 
-def phase_shown(answer: HttpResponse) -> bool:
-    """Whether the live part is final."""
+def is_final(answer: HttpResponse) -> bool:
+    """Whether the live part asks for no more news."""
     return "data-final" in answer.content.decode()
 
 
@@ -96,7 +97,7 @@ def test_the_bank_turns_the_page_into_the_tick_and_the_goods_are_gone(shop: Shop
     assert 'data-say="Đã nhận sáu mươi nghìn đồng"' in content
     assert 'data-announce="Đã nhận 60.000\u00a0₫"' in content
     assert 'class="tick stack near"' in content
-    assert phase_shown(state)
+    assert is_final(state)
     assert "Bán tiếp" in text_of(state)
     assert (Order.objects.get().status, Stock.objects.get().quantity) == ("fulfilled", 9)
     assert text_of(seller.get(page_of(order))).count("Đã nhận 60.000 ₫") == 1
@@ -112,7 +113,7 @@ def test_a_part_is_said_and_a_new_code_asks_for_the_rest(shop: Shop) -> None:
     assert "Đã nhận 20.000 ₫, còn thiếu 40.000 ₫." in words
     assert "40.000 ₫ Bốn mươi nghìn đồng" in words
     assert 'data-say="Đã nhận hai mươi nghìn đồng"' in page.content.decode()
-    assert not phase_shown(page)
+    assert not is_final(page)
 
 
 def test_cash_is_written_down_as_cash_and_never_called_confirmed(shop: Shop) -> None:
@@ -130,13 +131,58 @@ def test_cash_is_written_down_as_cash_and_never_called_confirmed(shop: Shop) -> 
     assert Order.objects.get().status == "fulfilled"
 
 
+def test_a_part_by_hand_and_a_part_by_the_bank_is_said_of_each_and_only_the_banks_sounds(shop: Shop) -> None:
+    seller, order = seller_at(shop), sold(shop, 100_000)
+    mark_paid_by_hand(actor=shop.owner, order=order, amount_vnd=50_000, confirmation="cash", now=NOW)
+    assert "data-say" not in seller.get(page_of(order)).content.decode()
+
+    pay(shop, code_of(order), 50_000)
+
+    page = seller.get(page_of(order))
+    content = page.content.decode()
+    assert "Đã nhận 100.000 ₫" in text_of(page)
+    assert "Ngân hàng đã báo một phần, phần còn lại người bán xác nhận" in text_of(page)
+    assert "ngân hàng chưa xác nhận" not in text_of(page)
+    assert 'class="tick stack near" data-receipt="50000" data-say="Đã nhận năm mươi nghìn đồng"' in content
+
+
+def test_cash_after_a_part_by_the_bank_is_no_new_sound(shop: Shop) -> None:
+    seller, order = seller_at(shop), sold(shop)
+    pay(shop, code_of(order), 20_000)
+    assert 'data-receipt="20000"' in seller.get(page_of(order)).content.decode()
+
+    seller.post(f"{page_of(order)}cash/", form(amount="40000"))
+
+    page = seller.get(page_of(order))
+    assert "Đã nhận 60.000 ₫" in text_of(page)
+    assert 'data-receipt="20000"' in page.content.decode()
+
+
+def test_a_sale_that_was_given_back_asks_for_nothing_again(shop: Shop) -> None:
+    seller, order = seller_at(shop), sold(shop)
+    pay(shop, code_of(order), 60_000)
+    record_refund(actor=shop.owner, order=order, amount_vnd=60_000, confirmation="cash", now=NOW)
+
+    page = seller.get(page_of(order))
+
+    content, words = page.content.decode(), text_of(page)
+    assert "Đã trả lại khách 60.000 ₫" in words
+    assert 'data-announce="Đã trả lại khách 60.000\u00a0₫"' in content
+    assert "Bán tiếp" in words
+    assert is_final(page)
+    for absent in ("qr.svg", f"{page_of(order)}cash/", f"{page_of(order)}cancel/", "data-say"):
+        assert absent not in content
+    for absent in ("Khách quét mã", "Chưa tạo được mã", "lại bạn"):
+        assert absent not in words
+
+
 def test_cash_for_what_the_bank_told_of_meanwhile_is_refused(shop: Shop) -> None:
     seller, order = seller_at(shop), sold(shop)
     pay(shop, code_of(order), 60_000)
 
     answer = seller.post(f"{page_of(order)}cash/", form(amount="60000"))
 
-    assert answer.status_code in {400, 409}
+    assert answer.status_code == 409
     assert "Đã nhận 60.000 ₫" in text_of(answer)
     assert moved(order) == [("charge_success", 60_000, "bank")]
 
@@ -173,6 +219,7 @@ def test_a_sale_with_a_part_paid_is_called_off_and_says_what_goes_back(shop: Sho
 
     assert answer.redirect_chain == [(page_of(order), 302)]
     assert "Bạn cần trả lại khách 20.000 ₫." in text_of(answer)
+    assert 'data-announce="Đơn đã hủy"' in answer.content.decode()
 
 
 def test_a_sale_whose_money_came_in_that_moment_is_not_called_off(shop: Shop) -> None:
@@ -195,7 +242,7 @@ def test_money_after_the_time_is_told_with_what_is_left_to_do(shop: Shop, at: At
     at(late)
     page = seller.get(page_of(order))
     assert f"Đơn {order.number} đã hết hạn" in text_of(page)
-    assert not phase_shown(page)
+    assert not is_final(page)
 
     pay(shop, code, 60_000, now=late)
 
@@ -211,29 +258,29 @@ def test_too_much_is_said_to_be_given_back(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "sentence"),
+    ("sent", "status", "sentence"),
     [
-        ({}, "Bạn gõ số tiền hoặc chọn hàng trước nhé."),
-        ({"amount": "0"}, "Bạn gõ số tiền hoặc chọn hàng trước nhé."),
-        ({"amount": "nhiều"}, "Số tiền chưa đúng."),
-        ({"amount": "-5"}, "Số tiền chưa đúng."),
-        ({"amount": "1.250k"}, "có thể hiểu hai cách"),
-        ({"amount": "9" * 13}, "Số tiền lớn quá"),
-        ({"good": "11"}, "chỉ còn 10"),
-        ({"good": "1001"}, "Số lượng là số nguyên từ 1 đến 1000."),
-        ({"good": "-1"}, "Số lượng là số nguyên từ 1 đến 1000."),
-        ({"good": "hai"}, "Số lượng là số nguyên từ 1 đến 1000."),
-        ({"quantity_99999": "1"}, "Không tìm thấy sản phẩm này."),
+        ({}, 400, "Bạn gõ số tiền hoặc chọn hàng trước nhé."),
+        ({"amount": "0"}, 400, "Bạn gõ số tiền hoặc chọn hàng trước nhé."),
+        ({"amount": "nhiều"}, 400, "Số tiền chưa đúng."),
+        ({"amount": "-5"}, 400, "Số tiền chưa đúng."),
+        ({"amount": "1.250k"}, 400, "có thể hiểu hai cách"),
+        ({"amount": "9" * 13}, 400, "Số tiền lớn quá"),
+        ({"good": "11"}, 409, "chỉ còn 10"),
+        ({"good": "1001"}, 400, "Số lượng là số nguyên từ 1 đến 1000."),
+        ({"good": "-1"}, 400, "Số lượng là số nguyên từ 1 đến 1000."),
+        ({"good": "hai"}, 400, "Số lượng là số nguyên từ 1 đến 1000."),
+        ({"quantity_99999": "1"}, 404, "Không tìm thấy sản phẩm này."),
     ],
 )
 def test_what_cannot_be_sold_is_said_and_what_was_typed_stays(
-    shop: Shop, sent: dict[str, str], sentence: str
+    shop: Shop, sent: dict[str, str], status: int, sentence: str
 ) -> None:
     named = {quantity(shop) if name == "good" else name: value for name, value in sent.items()}
 
     answer = seller_at(shop).post("/sell/stall/", form(**named))
 
-    assert answer.status_code in {400, 404, 409}
+    assert answer.status_code == status
     assert sentence in text_of(answer) or sentence.capitalize() in text_of(answer)
     if good := sent.get("good"):
         assert f'class="num" value="{good}"' in answer.content.decode()
@@ -281,6 +328,32 @@ def test_turning_the_page_keeps_what_was_typed_and_sells_nothing(shop: Shop) -> 
     assert 'value="5k"' in content
     assert 'name="page" value="1"' in content
     assert not Order.objects.exists()
+
+
+def test_enter_shows_the_code_and_turns_no_page(shop: Shop) -> None:
+    for _ in range(GOODS_A_PAGE):
+        goods(shop.vendor)
+
+    for page in ("1", "2"):
+        content = seller_at(shop).get("/sell/stall/", {"page": page}).content.decode()
+        counter = content.partition("data-stall>")[2].partition("</form>")[0]
+        first, *others = (tag for tag in re.findall("<button[^>]*>", counter) if 'type="button"' not in tag)
+
+        assert first == '<button class="sr" tabindex="-1" aria-hidden="true">'
+        assert ['name="page"' in tag for tag in others] == [True, False]
+
+
+def test_the_sum_is_said_to_who_does_not_see_it_and_the_sound_has_one_name(shop: Shop) -> None:
+    seller = seller_at(shop)
+
+    counter = seller.get("/sell/stall/").content.decode()
+    switch = re.search("<button[^>]*data-sound-switch.*?</button>", seller.get(page_of(sold(shop))).content.decode())
+
+    assert re.search('<p [^>]*aria-live="polite"[^>]* data-words>', counter)
+    assert switch is not None
+    assert 'aria-pressed="true" data-on="Tiếng báo tiền" data-off="Tiếng báo tiền"' in switch[0]
+    assert "<span>Tiếng báo tiền</span>" in switch[0]
+    assert re.findall('<b class="(on|off)" aria-hidden="true">', switch[0]) == ["on", "off"]
 
 
 def test_what_is_sold_out_withdrawn_or_of_another_shop_is_no_tile(shop: Shop) -> None:

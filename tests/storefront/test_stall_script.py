@@ -12,6 +12,8 @@ from tests.source import ROOT, text
 pytestmark = pytest.mark.browser
 SCRIPT = ROOT / "storefront" / "static" / "storefront" / "stall.js"
 SITE = "https://market.test"
+KEPT = {"1234567890123": "123.456.789.0123"}
+"""What is in the field where a digit is one too many: the server says so."""
 HTML = """<!doctype html><html lang="vi"><head><meta charset="utf-8">{}</head><body>{}</body></html>"""
 TAG = '<script defer src="/stall.js"></script>'
 COUNTER = """<form data-stall><div hidden data-modes><button type="button" data-mode="typed">Gõ số tiền</button>
@@ -93,6 +95,42 @@ def test_what_the_server_must_read_is_left_to_it(page: Page) -> None:
     expect(page.locator("[name=amount]")).to_have_value("125k")
     expect(page.locator("[data-words]")).to_have_text("")
     expect(page.locator("[data-total]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("typed", ["1.5tr", "12.50", "0.5tr", "1.25tr", "1.250.000.00", "1234567890123"])
+def test_points_that_the_seller_types_stay_where_they_are(page: Page, typed: str) -> None:
+    amount = page.locator("[name=amount]")
+
+    amount.press_sequentially(typed)
+
+    expect(amount).to_have_value(KEPT.get(typed, typed))
+    expect(page.locator("[data-words]")).to_have_text("")
+    expect(page.locator("[data-total]")).to_be_hidden()
+
+
+def test_digits_typed_one_by_one_and_taken_back_stay_in_groups(page: Page) -> None:
+    amount, words = page.locator("[name=amount]"), page.locator("[data-words]")
+
+    amount.press_sequentially("1250000")
+
+    expect(amount).to_have_value("1.250.000")
+    expect(words).to_have_text("Một triệu hai trăm năm mươi nghìn đồng")
+    amount.press("Backspace")
+    expect(amount).to_have_value("125.000")
+    amount.fill("1.5")
+    expect(amount).to_have_value("1.5")
+    amount.fill("12.500")
+    expect(words).to_have_text("Mười hai nghìn năm trăm đồng")
+
+
+def test_a_group_that_the_seller_takes_apart_again_is_no_other_amount(page: Page) -> None:
+    amount = page.locator("[name=amount]")
+
+    amount.press_sequentially("1.250")
+    amount.press("Backspace")
+    amount.press_sequentially("tr")
+
+    expect(amount).to_have_value("1.25tr")
 
 
 def test_the_way_of_selling_that_was_chosen_last_is_there_the_next_time(page: Page) -> None:

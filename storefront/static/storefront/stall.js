@@ -5,12 +5,15 @@
 (function () {
   "use strict";
   var AMOUNT_DIGITS_MAX = 12, QUANTITY_MAX = 1000, MODE = "stall.mode";
+  var PLAIN = /^\d+$/, GROUPED = /^\d{1,3}(\.\d{3})+$/;
   var form = document.querySelector("[data-stall]");
   if (!form) return;
   var amount = form.querySelector("[name=amount]"), words = form.querySelector("[data-words]");
   var total = form.querySelector("[data-total]"), modes = form.querySelector("[data-modes]");
   var DIGITS = "không một hai ba bốn năm sáu bảy tám chín".split(" ");
   var GROUPS = [[1e9, "tỷ"], [1e6, "triệu"], [1e3, "nghìn"]];
+  // As it was last grouped here: the points of "1.5tr" are the seller's own.
+  var ours = GROUPED.test(amount.value) ? amount.value : "";
 
   function belowHundred(number) {
     var tens = Math.floor(number / 10), unit = number % 10;
@@ -43,7 +46,7 @@
   function typed() {
     var text = amount.value.trim();
     if (!text) return 0;
-    return /^[\d.]+$/.test(text) ? Number(text.replace(/\./g, "").slice(0, AMOUNT_DIGITS_MAX)) : NaN;
+    return PLAIN.test(text) || GROUPED.test(text) ? Number(text.replace(/\./g, "")) : NaN;
   }
 
   function count(good) { return Number(good.querySelector("input").value.trim() || 0); }
@@ -66,11 +69,21 @@
     total.textContent = known ? grouped(sum) + "\u00a0₫" : "";
   }
 
+  // Digits put into or taken out of what was grouped here are grouped anew; a point that was typed stays.
+  function regroup() {
+    var text = amount.value.trim(), digits = text.replace(/\./g, ""), was = PLAIN.test(text) ? text : ours;
+    while (text && text[0] === was[0]) { text = text.slice(1); was = was.slice(1); }
+    while (text && text.slice(-1) === was.slice(-1)) { text = text.slice(0, -1); was = was.slice(0, -1); }
+    ours = "";
+    if (PLAIN.test(digits) && digits.length <= AMOUNT_DIGITS_MAX && text.indexOf(".") < 0) {
+      amount.value = ours = grouped(Number(digits));
+    }
+  }
+
   function press(key) {
     var digits = isNaN(typed()) ? "" : amount.value.replace(/\D/g, "");
     digits = key === "back" ? digits.slice(0, -1) : digits + key;
-    if (digits.length <= AMOUNT_DIGITS_MAX) amount.value = digits ? grouped(Number(digits)) : "";
-    if (amount.value === "0") amount.value = "";
+    if (digits.length <= AMOUNT_DIGITS_MAX) ours = amount.value = Number(digits) ? grouped(Number(digits)) : "";
     show();
   }
 
@@ -101,7 +114,7 @@
     else if (chip && chip !== form) turnTo(chip.dataset.mode);
   });
   form.addEventListener("input", function (event) {
-    if (event.target === amount && !isNaN(typed()) && amount.value) amount.value = grouped(typed());
+    if (event.target === amount) regroup();
     show();
   });
   form.querySelectorAll("[data-keys], [data-step], [data-modes]").forEach(function (part) { part.hidden = false; });
