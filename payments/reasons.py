@@ -38,6 +38,7 @@ class Resolution(StrEnum):
     PAID_IN_FULL = "paid_in_full"
     NOTHING_LEFT_TO_REFUND = "nothing_left_to_refund"
     CARD_SETTLED = "card_settled"
+    ORDER_CANCELLED = "order_cancelled"
 
 
 RESOLUTIONS: Final[Mapping[str, Promise]] = {
@@ -49,6 +50,7 @@ RESOLUTIONS: Final[Mapping[str, Promise]] = {
     Resolution.PAID_IN_FULL: _("Đơn đã được trả đủ."),
     Resolution.NOTHING_LEFT_TO_REFUND: _("Không còn khoản nào phải hoàn."),
     Resolution.CARD_SETTLED: _("Đơn vị thẻ đã xử lý xong."),
+    Resolution.ORDER_CANCELLED: _("Đơn đã hủy, không thu nữa."),
 }
 
 SENTENCES: Final[Mapping[str, Promise]] = {

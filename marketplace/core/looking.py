@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import unfold.admin
@@ -124,8 +125,21 @@ class AskingAdmin(NamedColumns):
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the refusal on the same page again instead of a server error."""
+        return self._or_sentence(super().changeform_view, request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The same where a row is taken away."""
+        return self._or_sentence(super().delete_view, request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The same where many are."""
+        return self._or_sentence(super().changelist_view, request, *args, **kwargs)
+
+    def _or_sentence(
+        self, view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            return view(request, *args, **kwargs)
         except MarketError as refusal:
             self.message_user(request, str(refusal), level=messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())

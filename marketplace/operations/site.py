@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import logging
+import re
+from collections.abc import Callable, Iterator
+from functools import update_wrapper
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.paginator import InvalidPage
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -20,10 +25,21 @@ from marketplace.people.second_step import owes_second_step
 from marketplace.running.doctor import waiting_deliveries
 from payments.health import feeds_health
 
+log = logging.getLogger("market.operations")
+
 if TYPE_CHECKING:
     Site = admin.AdminSite
 else:  # Unfold's site is Django's with its own looks
     Site = UnfoldAdminSite
+
+
+_BEYOND: Final = re.compile(r"[\d,]{19,}")
+"""Numbers that no row has: a database's own largest has 19 digits."""
+
+
+def _values(sent: QueryDict) -> Iterator[str]:
+    """What was sent, but for what is searched for: that may be a number of any length."""
+    return (value for name, values in sent.lists() if name != "q" for value in values)
 
 
 class OperatorSite(Site):
@@ -53,6 +69,24 @@ class OperatorSite(Site):
     ) -> HttpResponseBase:
         """The market's own page, which ends all other sessions, too."""
         return HttpResponseRedirect(reverse("change_password"))
+
+    def admin_view(self, view: Callable[..., HttpResponseBase], cacheable: bool = False) -> Any:
+        """Django's guard around every page; what somebody typed into an address or a form by hand is a 400."""
+        guarded = super().admin_view(view, cacheable)
+
+        def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if any(_BEYOND.fullmatch(value) for sent in (request.GET, request.POST) for value in _values(sent)):
+                raise BadRequest
+            try:
+                answer = guarded(request, *args, **kwargs)
+                # Lists of choices are read only where the page is written.
+                return answer.render() if isinstance(answer, SimpleTemplateResponse) else answer
+            except (ValueError, OverflowError, InvalidPage) as error:
+                # Django's and unfold's lists, searches and choices take a number where none came for a fault of ours.
+                log.warning("A page of the admin was asked for what is no value: %s", request.path, exc_info=error)
+                raise BadRequest from error
+
+        return update_wrapper(answered, guarded)
 
     def extra_urls(self) -> list[URLPattern]:
         """What unfold's site adds to Django's addresses."""

@@ -16,7 +16,7 @@ from marketplace.core import clock
 from marketplace.core.looking import AskingAdmin, LookOnlyAdmin, LookOnlyInline, operator_of
 from marketplace.core.phone import mask_email, mask_phone
 from marketplace.people.models import HelpConsent, Role, SecondFactor, User
-from marketplace.people.services import give_role, take_role
+from marketplace.people.services import give_role, make_operator, take_role
 from marketplace.people.sign_in import normal_login
 
 ROLE_NAMES = {
@@ -140,15 +140,13 @@ class RoleAdmin(AskingAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Role, form: ModelForm[Role], change: bool) -> None:
-        """Give the role through the service."""
+        """Give the role through the service; an operator's opens /admin/, too."""
+        actor, now = operator_of(request), clock.now()
         given = give_role(
-            actor=operator_of(request),
-            user=obj.user,
-            kind=obj.kind,
-            province=obj.province,
-            commune=obj.commune,
-            now=clock.now(),
+            actor=actor, user=obj.user, kind=obj.kind, province=obj.province, commune=obj.commune, now=now
         )
+        if given.kind == Role.Kind.OPERATOR:
+            make_operator(actor=actor, user=obj.user, now=now)
         obj.pk = given.pk
 
     def delete_model(self, request: HttpRequest, obj: Role) -> None:

@@ -46,6 +46,10 @@ class InvalidEmail(InvalidInput):
     """Not an e-mail address."""
 
 
+class LastOperator(Conflict):
+    """The market would have nobody left to run it."""
+
+
 class ScopeMissing(InvalidInput):
     """A role lacks the province or commune it is for, or names one it must not."""
 
@@ -127,15 +131,27 @@ def give_role(
 def take_role(*, actor: Actor, role: Role, now: datetime) -> None:
     """Take a role of the administration from a person. Only the operator may; taken already, nothing changes.
 
-    Raises `NotAllowed`.
+    Whoever is no operator any more is let into /admin/ no more. Raises `NotAllowed`, `LastOperator`.
     """
     if not (actor.is_operator or actor.is_system):
         raise NotAllowed(_("Chỉ người vận hành được thu vai trò."))
     scope = role.province_id or role.commune_id
     with transaction.atomic():
+        is_operator = role.kind == Role.Kind.OPERATOR
+        if is_operator:
+            _require_another_operator(role)
         taken = Role.objects.filter(pk=role.pk).delete()[0]
+        if taken and is_operator:
+            User.objects.filter(pk=role.user_id).update(is_staff=False, is_superuser=False)
         if taken:
             record_person("role.taken", role.user_id, actor=actor, now=now, kind=role.kind, scope=scope)
+
+
+def _require_another_operator(role: Role) -> None:
+    """Raises `LastOperator` when nobody but this one could run the market; the roles of operators are locked."""
+    held = Role.objects.filter(kind=Role.Kind.OPERATOR).select_for_update()
+    if not any(one.pk != role.pk and one.user.is_active for one in held.select_related("user")):
+        raise LastOperator(_("Đây là người vận hành cuối cùng. Bạn giao vai trò này cho người khác trước."))
 
 
 def make_operator(*, actor: Actor, user: User, now: datetime) -> User:

@@ -30,9 +30,14 @@ def checked_amount(amount_vnd: object, *, at_most_vnd: int) -> int:
 
 
 def require_outstanding(order: Order) -> int:
-    """What is still to be paid for the order, in đồng. Raises `NothingToPay` when that is nothing or it ended."""
+    """What is still to be paid for the order, in đồng. Raises `NothingToPay` when that is nothing or it ended.
+
+    An order that was paid in full once is paid: what is missing then was given back, and nobody owes it.
+    """
     if order.status == Order.Status.CANCELED:
         raise NothingToPay(_("Đơn này đã hủy, bạn đừng chuyển tiền nhé."))
     if not order.outstanding_vnd:
         raise NothingToPay(_("Đơn này đã được trả đủ."))
+    if order.fully_charged_at is not None:
+        raise NothingToPay(_("Đơn này đã được trả đủ một lần, rồi tiền được trả lại khách. Không thu thêm."))
     return order.outstanding_vnd

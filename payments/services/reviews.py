@@ -6,7 +6,6 @@ Every function here runs inside the caller's transaction, with the order locked 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 from django.db.models import QuerySet
 
@@ -16,11 +15,6 @@ from marketplace.core.journal import JsonValue
 from marketplace.orders.models import Order
 from payments.models import BankNotice, ReviewItem
 from payments.reasons import Resolution
-
-_SETTLED: Final = {
-    ReviewItem.Kind.PARTIAL: Resolution.PAID_IN_FULL,
-    ReviewItem.Kind.REFUND_DUE: Resolution.NOTHING_LEFT_TO_REFUND,
-}
 
 
 def hold_for_review(notice: BankNotice, *, order: Order | None, actor: Actor, now: datetime) -> ReviewItem:
@@ -70,10 +64,19 @@ def _agree(
         new = ReviewItem(vendor_id=order.vendor_id, kind=kind, order=order, amount_vnd=amount_vnd, opened_at=now)
         _open(new, actor=actor, now=now)
     elif item is not None and not amount_vnd:
-        close(item, resolution=_SETTLED[kind], actor=actor, now=now)
+        close(item, resolution=_how_it_ended(order, kind), actor=actor, now=now)
     elif item is not None and item.amount_vnd != amount_vnd:
         item.amount_vnd = amount_vnd
         item.save(update_fields=["amount_vnd"])
+
+
+def _how_it_ended(order: Order, kind: ReviewItem.Kind) -> Resolution:
+    """Why nothing is left of an item about an order's balance."""
+    if kind == ReviewItem.Kind.REFUND_DUE:
+        return Resolution.NOTHING_LEFT_TO_REFUND
+    if order.status == Order.Status.CANCELED:
+        return Resolution.ORDER_CANCELLED
+    return Resolution.PAID_IN_FULL if not order.outstanding_vnd else Resolution.REFUNDED
 
 
 def open_card_review(order: Order, *, amount_vnd: int, actor: Actor, now: datetime) -> ReviewItem:

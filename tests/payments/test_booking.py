@@ -15,6 +15,7 @@ from marketplace.orders.services.ending import cancel_order, expire_due_orders
 from marketplace.places.models import Commune, MarketSite
 from payments.manglings import MANGLINGS, mangle
 from payments.models import BankNotice, ReviewItem, TransactionEvent, TransactionItem
+from payments.services.by_hand import record_refund
 from tests.payments.factories import (
     NENH,
     NOW,
@@ -179,6 +180,28 @@ def test_money_for_a_paid_order_that_was_cancelled_is_all_due_back(shop: Shop) -
     core_journal.drain(now=LATER)
 
     assert waiting(shop) == [("refund_due", PRICE_VND)]
+
+
+@pytest.mark.parametrize(
+    ("end", "words"), [("cancelled", "order_cancelled"), ("refunded", "refunded"), ("paid", "paid_in_full")]
+)
+def test_a_rest_that_nobody_owes_any_more_says_why(shop: Shop, end: str, words: str) -> None:
+    order = an_order(shop)
+    pay(shop, code_of(order), PRICE_VND - 1_000)
+    part = ReviewItem.objects.get(kind="partial")
+
+    if end == "cancelled":
+        cancel_order(actor=shop.owner, order=order, reason="hết hàng", now=LATER)
+        core_journal.drain(now=LATER)
+    elif end == "refunded":
+        record_refund(
+            actor=shop.owner, order=fresh(order), amount_vnd=PRICE_VND - 1_000, confirmation="cash", now=LATER
+        )
+    else:
+        pay(shop, code_of(order), 1_000)
+
+    part.refresh_from_db()
+    assert (part.closed_at is not None, part.resolution) == (True, words)
 
 
 def test_an_unpaid_order_that_was_cancelled_owes_nothing(shop: Shop) -> None:

@@ -20,10 +20,23 @@ from marketplace.orders.services.placing import complete_checkout
 from payments.asked import transaction_by_id
 from payments.models import TransactionEvent, TransactionItem
 from payments.services.amounts import AmountOutOfRange, NothingToPay
+from payments.services.by_hand import mark_paid_by_hand, record_refund
 from payments.services.requesting import outstanding_of_code, payment_for_checkout, payment_for_order
 from payments.vietqr.reader import read_vietqr
 from payments.vietqr.writer import AmountOverTransferLimit
-from tests.payments.factories import NOW, PRICE_VND, Shop, a_checkout, a_shop, an_order, code_of, moved, pay, rows
+from tests.payments.factories import (
+    NOW,
+    PRICE_VND,
+    Shop,
+    a_checkout,
+    a_shop,
+    an_order,
+    code_of,
+    fresh,
+    moved,
+    pay,
+    rows,
+)
 from vendors.services import set_bank_account
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +170,18 @@ def test_nothing_is_asked_for_when_nothing_is_owed(shop: Shop) -> None:
     for order, words in ((paid, "trả đủ"), (cancelled, "đã hủy"), (expired, "hết hạn")):
         with pytest.raises(NothingToPay, match=words):
             payment_for_order(order=order, now=LATER)
+
+
+def test_nothing_is_asked_for_of_an_order_whose_money_went_back(shop: Shop) -> None:
+    wholly, partly = an_order(shop), an_order(shop)
+    for order, back_vnd in ((wholly, PRICE_VND), (partly, 1_000)):
+        pay(shop, code_of(order))
+        record_refund(actor=shop.owner, order=fresh(order), amount_vnd=back_vnd, confirmation="cash", now=NOW)
+
+        with pytest.raises(NothingToPay, match="trả lại khách"):
+            payment_for_order(order=order, now=NOW)
+        with pytest.raises(NothingToPay, match="trả lại khách"):
+            mark_paid_by_hand(actor=shop.owner, order=order, amount_vnd=1_000, confirmation="cash", now=NOW)
 
 
 def test_an_order_that_is_gone_is_not_found(shop: Shop) -> None:

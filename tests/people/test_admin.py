@@ -96,3 +96,36 @@ def test_the_list_of_people_says_who_signs_in_in_two_steps(operator: Client, per
 
     rows = operator.get("/admin/people/user/?q=may@cho.example").context["cl"].result_list
     assert [row.has_two_steps for row in rows] == [True]
+
+
+def test_whoever_is_made_an_operator_opens_the_admin_and_whoever_is_none_any_more_does_not(
+    operator: Client, person: User
+) -> None:
+    operator.post(f"{ROLES}add/", {"user": person.pk, "kind": "operator"})
+    browser = Client()
+    browser.force_login(User.objects.get(pk=person.pk))
+    assert browser.get("/admin/").status_code == 200
+
+    first = User.objects.exclude(pk=person.pk).get(is_superuser=True)
+    operator.post(f"{ROLES}add/", {"user": first.pk, "kind": "operator"})
+    operator.post(f"{ROLES}{Role.objects.get(user=person).pk}/delete/", {"post": "yes"})
+
+    assert browser.get("/admin/", follow=True).status_code == 403
+    gone = User.objects.get(pk=person.pk)
+    assert (gone.is_staff, gone.is_superuser) == (False, False)
+
+
+@pytest.mark.parametrize("way", ["one", "many"])
+def test_the_last_operator_stays(way: str, operator: Client, person: User) -> None:
+    operator.post(f"{ROLES}add/", {"user": person.pk, "kind": "operator"})
+    role = Role.objects.get()
+
+    if way == "one":
+        answer = operator.post(f"{ROLES}{role.pk}/delete/", {"post": "yes"}, follow=True)
+    else:
+        chosen = {"action": "delete_selected", "_selected_action": [role.pk], "post": "yes"}
+        answer = operator.post(ROLES, chosen, follow=True)
+
+    assert "Đây là người vận hành cuối cùng" in answer.content.decode()
+    assert Role.objects.get() == role
+    assert User.objects.get(pk=person.pk).is_superuser
