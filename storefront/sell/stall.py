@@ -100,10 +100,13 @@ def page_asked_for(request: HttpRequest) -> int:
 
 
 def counter_of(desk: Desk, typed: Mapping[int, str], *, page: int) -> Counter:
-    """What can be sold at this moment; at most five statements. What was chosen stays in sight on every page."""
+    """What can be sold at this moment; at most seven statements. What was chosen stays in sight on every page."""
     ids = list(typed)[:CHECKOUT_LINES_MAX]
     chosen = goods_chosen_at_stall(desk.vendor, ids) if ids else []
     rest, more = goods_at_stall(desk.vendor, page=page, without=ids)
+    if not rest and page > 1:  # sold meanwhile, or a page that never was
+        page = 1
+        rest, more = goods_at_stall(desk.vendor, page=page, without=ids)
     shown = [Tile(good, typed[good.variant_id][:QUANTITY_CHARACTERS_MAX]) for good in chosen]
     shown += [Tile(good, "") for good in rest]
     return Counter(shown, page, more, has_account=active_account(desk.vendor) is not None)

@@ -41,7 +41,6 @@
   button.addEventListener("click", function () {
     on = !on;
     words.textContent = on ? button.dataset.on : offText;
-    // Of a button whose name stays: where the words change, they say it.
     if (button.hasAttribute("aria-pressed")) button.setAttribute("aria-pressed", String(on));
     if (on) { ring(); say(button.dataset.hello); } else if (window.speechSynthesis) speechSynthesis.cancel();
   });
