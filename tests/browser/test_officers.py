@@ -110,7 +110,7 @@ def sums_of_the_day(officer: Visitor) -> tuple[int, list[int]]:
     told = number(row.get_by_role("cell").first.inner_text())
     row.get_by_role("link").click()
     sales = officer.main.get_by_role("row").filter(has=officer.page.get_by_role("cell"))
-    return told, [number(sale.get_by_role("cell").nth(2).inner_text()) for sale in sales.all()]
+    return told, [number(sale.get_by_role("cell").nth(1).inner_text()) for sale in sales.all()]
 
 
 def months_sheet(officer: Visitor) -> list[tuple[object, ...]]:
