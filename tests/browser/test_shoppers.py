@@ -105,7 +105,7 @@ def test_a_guest_looks_an_order_up_reports_a_problem_with_a_photo_and_settles_it
 
     seller.open("/sell/")
     task = seller.page.get_by_role("listitem").filter(
-        has_text=seller.word("1 khách báo vấn đề, chờ bạn trả lời", "problem who wait for your answer: 1")
+        has_text=seller.word("1 khách báo vấn đề, chờ bạn trả lời", "1 buyer with a problem waits for your answer")
     )
     seller.follow("Trả lời", "Answer", within=task)
     seller.follow("Hàng hỏng", "Goods broken")
