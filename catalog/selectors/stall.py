@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
 
 from catalog.models import Product, ProductVariant, Stock
 from catalog.pictures import SMALL_EDGE_PIXELS, Form, picture_url
 from catalog.selectors.cards import first_media
+from catalog.selectors.stocks import FREE
 from vendors.models import Vendor
 
 GOODS_A_PAGE = 12
@@ -59,7 +60,7 @@ def _left() -> Subquery:
         Stock.objects.filter(variant=OuterRef("pk"), warehouse__is_active=True)
         .order_by()
         .values("variant")
-        .annotate(left=Sum(F("quantity") - F("allocated") - F("reserved")))
+        .annotate(left=FREE)
     )
     return Subquery(free.values("left"), output_field=IntegerField())
 

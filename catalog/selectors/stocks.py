@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 
 from django.db.models import F, QuerySet, Sum
 
 from catalog.models import Product, Stock
+
+FREE: Final = Sum(F("quantity") - F("allocated") - F("reserved"))
+"""What a new buyer can still get, summed over the stocks of a variant: quantity less allocated less reserved."""
 
 
 def available_quantity(variant_ids: Collection[int]) -> dict[int, int]:
@@ -18,7 +22,7 @@ def available_quantity(variant_ids: Collection[int]) -> dict[int, int]:
         Stock.objects.filter(variant_id__in=variant_ids, warehouse__is_active=True)
         .order_by()
         .values_list("variant_id")
-        .annotate(left=Sum(F("quantity") - F("allocated") - F("reserved")))
+        .annotate(left=FREE)
     )
     return dict.fromkeys(variant_ids, 0) | dict(rows)
 

@@ -76,19 +76,19 @@ class NamedColumns(NamedForm, ModelAdmin):
         """The fields; where nothing can be changed, choices and money in words."""
         if obj is None or self.has_change_permission(request, obj):
             return super().get_fields(request, obj)
-        return [in_words(self.model, name) for name in self._shown(self.fields)]
+        return [in_words(self.model, name) for name in self._shown()]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """What no form field stands for: also what `get_fields` puts into words."""
         given = super().get_readonly_fields(request, obj)
         if obj is None or self.has_change_permission(request, obj):
             return given
-        return [*given, *(in_words(self.model, name) for name in self._shown(self.fields))]
+        return [*given, *(in_words(self.model, name) for name in self._shown())]
 
-    def _shown(self, fields: Any) -> list[str]:
+    def _shown(self) -> list[str]:
         """The names of what is shown of a row: the page's own choice, or every column that a form could have."""
-        if fields:
-            return [str(name) for name in fields]
+        if self.fields:
+            return [str(name) for name in self.fields]
         columns = (field for field in self.model._meta.fields if field.editable and not field.primary_key)
         return [field.name for field in columns if field.name not in (self.exclude or ())]
 
