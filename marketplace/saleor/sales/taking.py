@@ -1,0 +1,120 @@
+"""Taking over a Saleor order as it is now: its parts, its money, its end. As often as it is told, in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.money import format_vnd
+from marketplace.core.statements import insert_unless_known
+from marketplace.orders.locks import lock_order, require_transaction
+from marketplace.saleor.fetching import want
+from marketplace.saleor.mapping import our_variants
+from marketplace.saleor.models import Installation, SaleorPart, SaleorSale, SaleorTransaction, ToFetch
+from marketplace.saleor.models.installations import SALEOR_ID_CHARACTERS_MAX
+from marketplace.saleor.models.sales import SALE_PROBLEM_CHARACTERS_MAX
+from marketplace.saleor.money import CURRENCY
+from marketplace.saleor.sales.booking import book_movements, others_kept_vnd
+from marketplace.saleor.sales.ends import follow_end
+from marketplace.saleor.sales.parts import agree_parts, link_parts, link_transactions, own_transactions, parts_of
+from marketplace.saleor.sales.reading import DRAFT, Sold, read_order
+from marketplace.saleor.sources import currency_of
+
+
+def take_order(installation: Installation, saleor_id: str, told: Mapping[str, Any], now: datetime) -> None:
+    """Take over what `operations/Order.graphql` answered. An order without goods of our vendors makes nothing.
+
+    Raises `NotUnderstood` for another shape, and what the services of orders and payments refuse; nothing is
+    changed then.
+    """
+    require_transaction()
+    order = told.get("order")
+    if order is None or currency_of(order) != CURRENCY or order.get("status") == DRAFT:
+        return
+    sold = read_order(order)
+    # One at a time with the gateway, which makes parts of the same sale. NO KEY: rows that name it do not wait.
+    Installation.objects.select_for_update(of=("self",), no_key=True).get(pk=installation.pk)
+    variants = our_variants(installation, [line.variant_id for line in sold.sale.lines if line.variant_id])
+    transactions = own_transactions(installation, sold)
+    parts = parts_of(installation, sold, transactions)
+    if not parts and not variants:
+        return
+    sale = _kept(installation, sold, now=now)
+    if sale.changed_there_at is not None and sold.changed_at < sale.changed_there_at:
+        return
+    link_transactions(transactions, sold)
+    sale.has_others = any(line.variant_id not in variants for line in sold.sale.lines)
+    _lock_orders(parts)
+    parts = agree_parts(sale, parts, sold, variants, now=now)
+    _lock_orders(parts)
+    problems = link_parts(parts, sold, variants, now=now)
+    problems += _difference(sale, parts, sold)
+    problems += book_movements(sale, parts, sold, own=[one.saleor_id for one in transactions], now=now)
+    problems += _unknown_money(sale, parts, sold)
+    problems += follow_end(parts, sold, now=now)
+    _keep(sale, sold, problems, now=now)
+
+
+def take_transaction(installation: Installation, saleor_id: str, told: Mapping[str, Any], now: datetime) -> None:
+    """A transaction that is an order's is taken over with its order; a checkout's has nothing of ours to say yet."""
+    order = (told.get("transaction") or {}).get("order") or {}
+    order_id = order.get("id")
+    if isinstance(order_id, str) and 0 < len(order_id) <= SALEOR_ID_CHARACTERS_MAX:
+        SaleorTransaction.objects.filter(installation=installation, saleor_id=saleor_id).update(
+            saleor_order_id=order_id
+        )
+        want(installation=installation, kind=ToFetch.Kind.ORDER, saleor_id=order_id, now=now)
+
+
+def _lock_orders(parts: Sequence[SaleorPart]) -> None:
+    """Each part's order as it is now, locked; the lowest number first."""
+    for part in sorted(parts, key=lambda part: part.order_id):
+        part.order = lock_order(part.order_id)
+
+
+def _kept(installation: Installation, sold: Sold, *, now: datetime) -> SaleorSale:
+    """The sale's row, made if there is none. The installation is locked."""
+    row = SaleorSale(installation=installation, saleor_id=sold.sale.id, taken_at=now)
+    insert_unless_known(row, by=("installation", "saleor_id"))
+    return SaleorSale.objects.get(installation=installation, saleor_id=sold.sale.id)
+
+
+def _difference(sale: SaleorSale, parts: Sequence[SaleorPart], sold: Sold) -> list[str]:
+    """In which sums Saleor and the market, or Saleor and itself, differ: named, and never written into money that
+    people were asked for."""
+    ours_vnd = sum(part.order.total_vnd for part in parts) + sale.others_vnd
+    moved_vnd = sum(-one.amount_vnd if one.is_refund else one.amount_vnd for one in sold.movements)
+    pairs = (
+        (sold.sale.total_vnd, ours_vnd, _("Đơn ở Saleor là {one}, các phần ở chợ cộng lại là {other}.")),
+        (sold.charged_vnd, moved_vnd, _("Saleor ghi đã nhận {one}, các khoản ở đó cộng lại là {other}.")),
+    )
+    return [
+        str(sentence).format(one=format_vnd(one), other=format_vnd(other))
+        for one, other, sentence in pairs
+        if one != other
+    ]
+
+
+def _unknown_money(sale: SaleorSale, parts: Sequence[SaleorPart], sold: Sold) -> list[str]:
+    """That the parts of a sale past our gateway got another sum than the Saleor. What was paid by code is told there
+    a little later than here: `market saleor reconcile` compares that."""
+    if any(part.transaction_id for part in parts):
+        return []
+    ours_vnd = sum(part.order.charged_vnd for part in parts) + others_kept_vnd(sale)
+    if ours_vnd == sold.charged_vnd:
+        return []
+    sentence = _("Saleor ghi đã nhận {one}, các phần ở chợ đã nhận {other}.")
+    return [str(sentence).format(one=format_vnd(sold.charged_vnd), other=format_vnd(ours_vnd))]
+
+
+def _keep(sale: SaleorSale, sold: Sold, problems: Sequence[str], *, now: datetime) -> None:
+    sale.number = sold.sale.order_number
+    sale.status = sold.status
+    sale.total_vnd = sold.sale.total_vnd
+    sale.changed_there_at = sold.changed_at
+    sale.taken_at = now
+    sale.problem = " ".join(problems)[:SALE_PROBLEM_CHARACTERS_MAX]
+    sale.save()

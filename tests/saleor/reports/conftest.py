@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from marketplace.saleor.models import Installation
+from tests.saleor.played.saleor import PlayedSaleor
+from tests.saleor.reports.paying import Paying
+
+
+@pytest.fixture
+def market(saleor: PlayedSaleor, installation: Installation, sold_there: Callable[..., Any]) -> Paying:
+    """The market inside a played Saleor."""
+    return Paying(saleor, installation, sold_there)
