@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from marketplace.api.body import BodyBroken, BodyTooLarge, read_body
 from marketplace.core import clock
+from marketplace.core.body import BodyBroken, BodyTooLarge, read_body
 from payments.cards.notices import SIGNATURE_HEADER
 from payments.services.cards.events import CARD_BODY_BYTES_MAX, receive_card_notice
 from payments.services.keeping import NoticeRefused, NotKept

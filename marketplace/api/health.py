@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from marketplace.core.models import JournalDelivery, SecurityCounter
-from marketplace.people.tokens import jwks
+from marketplace.people.token_keys import jwks
 from payments.models import BankNotice
 
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"

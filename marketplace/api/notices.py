@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from marketplace.api.body import BodyBroken, BodyTooLarge, read_body
 from marketplace.core import clock
+from marketplace.core.body import BodyBroken, BodyTooLarge, read_body
 from payments.models import Feed
 from payments.providers import refusal as refusal_of
 from payments.services.keeping import NoticeRefused

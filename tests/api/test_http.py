@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import logging
+import re
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, OperationalError, ProgrammingError
 from django.test import Client
+from graphql import ExecutionResult, GraphQLError
+from pytest_django import Settings
 
+from marketplace.api.graphql import view
+from marketplace.api.graphql.errors import BUSY_SENTENCE, MESSAGE_CHARACTERS_MAX, SLOW_SENTENCE
+from marketplace.api.graphql.execution import Plans
 from marketplace.api.graphql.mutations import checkouts
-from marketplace.api.graphql.queries import products
+from marketplace.api.graphql.queries import product_lists
 from marketplace.api.graphql.reading import BODY_BYTES_MAX
 from marketplace.orders.models import Checkout
 from tests.api.asking import URL, post, raw
@@ -38,11 +45,26 @@ def test_only_post_is_accepted(method: str) -> None:
     assert answer["Allow"] == "POST, OPTIONS"
 
 
-@pytest.mark.parametrize(
-    "kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", ""]
-)
-def test_only_json_is_accepted(kind: str) -> None:
-    assert refused(raw("query=%7Bme%7Bid%7D%7D", content_type=kind), 400) == "Only application/json is accepted."
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", "application/graphql", ""])
+def test_only_json_and_forms_with_files_are_accepted(kind: str) -> None:
+    assert refused(raw("query=%7Bme%7Bid%7D%7D", content_type=kind), 400) == (
+        "Only application/json and multipart/form-data are accepted."
+    )
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "latin-1", "utf-7", "UTF-8-SIG"])
+def test_only_utf_8_is_accepted(charset: str) -> None:
+    body = json.dumps({"query": QUERY})
+
+    assert refused(raw(body, content_type=f"application/json; charset={charset}"), 415) == "Only UTF-8 is accepted."
+    assert raw(body, content_type="application/json; charset=UTF-8").status_code == 200
+
+
+def test_a_packed_body_is_refused_unopened() -> None:
+    packed = gzip.compress(json.dumps({"query": QUERY}).encode())
+
+    assert "Content-Encoding" in refused(raw(packed, headers={"Content-Encoding": "gzip"}), 415)
+    assert raw(json.dumps({"query": QUERY}), headers={"Content-Encoding": "identity"}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -113,7 +135,7 @@ def test_syntax_is_told_with_its_place_and_saleors_code() -> None:
     [
         ("{ wallets { id } }", "Cannot query field 'wallets' on type 'Query'."),
         # Several shops may use one code: nobody asks for a variant by it (docs/decisions/0019).
-        ('{ productVariant(sku: "MD-1") { id } }', "Unknown argument 'sku' on field 'Query.productVariant'."),
+        ('{ productVariant(ean: "MD-1") { id } }', "Unknown argument 'ean' on field 'Query.productVariant'."),
         ("{ products(first: true) { totalCount } }", "Int cannot represent non-integer value: true"),
         (
             "{ products(first: 99999999999) { totalCount } }",
@@ -155,6 +177,7 @@ def test_the_origin_is_echoed_and_a_preflight_is_answered() -> None:
         assert answer["Access-Control-Allow-Origin"] == "https://shop.example.vn"
         assert answer["Access-Control-Allow-Credentials"] == "true"
         assert "Authorization-Bearer" in answer["Access-Control-Allow-Headers"]
+        assert answer["Access-Control-Expose-Headers"] == "Retry-After"
         assert "Origin" in answer["Vary"]
     assert answers[0].status_code == 200
     assert "Access-Control-Allow-Origin" not in post(QUERY).headers
@@ -175,7 +198,7 @@ def test_a_key_of_the_client_that_is_no_uuid_is_refused() -> None:
 def test_a_fault_of_ours_is_masked_and_found_in_the_log_by_its_number(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(products, "browse_products", _fail(RuntimeError("the secret word")))
+    monkeypatch.setattr(product_lists, "viewer_of", _fail(RuntimeError("the secret word")))
 
     with caplog.at_level(logging.ERROR):
         answer = post("{ products(first: 1) { totalCount } provinces { code } }")
@@ -189,13 +212,85 @@ def test_a_fault_of_ours_is_masked_and_found_in_the_log_by_its_number(
     assert any(f"incident {number}" in record.getMessage() for record in caplog.records)
 
 
-@pytest.mark.parametrize("problem", [OperationalError("database is locked"), DatabaseError("statement timeout")])
-def test_a_busy_database_is_503_with_a_time_to_come_back(monkeypatch: pytest.MonkeyPatch, problem: Exception) -> None:
-    monkeypatch.setattr(products, "browse_products", _fail(problem))
+@pytest.mark.parametrize(
+    ("problem", "sentence"),
+    [
+        (OperationalError("database is locked"), BUSY_SENTENCE),
+        (DatabaseError("lock timeout"), BUSY_SENTENCE),
+        (OperationalError("canceling statement due to statement timeout"), SLOW_SENTENCE),
+    ],
+)
+def test_a_busy_database_is_503_with_a_time_to_come_back(
+    monkeypatch: pytest.MonkeyPatch, problem: Exception, sentence: str
+) -> None:
+    monkeypatch.setattr(product_lists, "viewer_of", _fail(problem))
 
     answer = post(QUERY)
 
-    assert (answer.status_code, answer["Retry-After"]) == (503, "2")
+    assert refused(answer, 503) == sentence
+    assert answer["Retry-After"] == "2"
+
+
+def test_the_masked_fault_tells_no_path_no_statement_and_no_class(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    problem = ProgrammingError('relation "catalog_product" does not exist: SELECT * FROM catalog_product')
+    monkeypatch.setattr(product_lists, "viewer_of", _fail(problem))
+
+    answer = post(QUERY)
+
+    # The id changes from time to time; everything else is fixed.
+    assert re.fullmatch(r"Internal Server Error \([0-9a-f]{12}\)", answer.json()["errors"][0]["message"])
+    for word in ("catalog", "SELECT", "ProgrammingError", "Traceback", ".py", "marketplace"):
+        assert word not in answer.content.decode()
+    # Control: the log holds what was masked.
+    assert "catalog_product" in caplog.text
+    assert "ProgrammingError" in caplog.text
+
+
+def test_of_ten_thousand_faults_fifty_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [GraphQLError("this one") for _number in range(10_000)]
+    monkeypatch.setattr(Plans, "run", lambda *_asked, **_named: ExecutionResult({"a": None}, answers))
+
+    assert len(post(QUERY).json()["errors"]) == view.ERRORS_OF_FIELDS_SHOWN_MAX
+
+
+def test_a_long_message_is_cut() -> None:
+    content = post("query($a: Int) { products(first: $a) { totalCount } }", a="x" * 5000).json()
+
+    assert {len(error["message"]) <= MESSAGE_CHARACTERS_MAX for error in content["errors"]} == {True}
+    assert len(post('{ product(id: "%s") { name } }' % ("x" * 9000)).content) < 2 * MESSAGE_CHARACTERS_MAX
+
+
+NEARLY_RIGHT = [
+    ("{ productz(first: 1) { totalCount } }", {}),
+    ("{ products(frist: 1) { totalCount } }", {}),
+    ("{ products(first: 1, sortBy: {field: NAMES, direction: ASC}) { totalCount } }", {}),
+    ("{ products(first: 1, filter: {serch: 1}) { totalCount } }", {}),
+    ("query($f: ProductFilterInpt) { products(first: 1, filter: $f) { totalCount } }", {}),
+    ("query($f: ProductFilterInput) { products(first: 1, filter: $f) { totalCount } }", {"f": {"serch": "x"}}),
+    ("query($s: ProductOrder) { products(first: 1, sortBy: $s) { totalCount } }", {"s": {"field": "NAMES"}}),
+    ("{ products(first: 1) { edges { node { ... on Produkt { name } } } } }", {}),
+    ("{ products(first: 1) @skipp(if: true) { totalCount } }", {}),
+]
+
+
+@pytest.mark.parametrize(("query", "variables"), NEARLY_RIGHT)
+def test_nobody_is_told_what_else_there_is(query: str, variables: dict[str, Any]) -> None:
+    answer = post(query, **variables)
+
+    assert answer.status_code == 400
+    assert "Did you mean" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("setting", ["DEBUG", "MARKET_DEMO"])
+def test_control_where_the_market_is_tried_out_developers_are_told(settings: Settings, setting: str) -> None:
+    setattr(settings, setting, True)
+
+    told = [("Did you mean" in post(query, **variables).content.decode()) for query, variables in NEARLY_RIGHT]
+
+    # Of directives GraphQL suggests none.
+    assert told == [True] * (len(NEARLY_RIGHT) - 1) + [False]
 
 
 def test_of_several_mutations_the_done_ones_are_told_when_the_database_is_busy(
@@ -224,7 +319,7 @@ def test_of_several_mutations_the_done_ones_are_told_when_the_database_is_busy(
 
 
 def _fail(problem: Exception) -> Any:
-    def fail(**_asked: Any) -> Any:
+    def fail(*_given: Any, **_asked: Any) -> Any:
         raise problem
 
     return fail

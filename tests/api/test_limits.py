@@ -2,21 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from graphql import FieldNode, FragmentDefinitionNode, get_introspection_query, parse, validate
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLObjectType,
+    build_schema,
+    get_introspection_query,
+    get_named_type,
+    parse,
+    validate,
+)
 from graphql.validation.rules import overlapping_fields_can_be_merged as overlapping
 
-from marketplace.api.graphql.limits import (
+from marketplace.api.graphql.documents import KeptDocuments
+from marketplace.api.graphql.limits import check_document, check_structure
+from marketplace.api.graphql.limits.bounds import (
     ALIASES_MAX,
+    COMMENTS_MAX,
+    COMPARISONS_MAX,
     COST_MAX,
     DEPTH_MAX,
+    DIRECTIVES_MAX,
+    FRAGMENTS_MAX,
     MUTATIONS_A_DOCUMENT_MAX,
-    REPEATS_MAX,
-    DocumentMeter,
-    check_document,
+    NAME_CHARACTERS_MAX,
+    NESTED_BRACKETS_MAX,
+    NESTED_SELECTIONS_MAX,
+    NUMBER_CHARACTERS_MAX,
+    OPERATIONS_MAX,
+    ROWS_OF_OTHER_LISTS,
+    SPREADS_MAX,
+    TOKENS_MAX,
+    UNFOLDED_SELECTIONS_MAX,
+    VARIABLE_LEVELS_MAX,
+    VARIABLE_VALUES_MAX,
+    VARIABLES_MAX,
 )
+from marketplace.api.graphql.limits.meter import DocumentMeter
+from marketplace.api.graphql.limits.overlaps import comparisons
 from marketplace.api.graphql.schema import schema
 from tests.api.asking import ask, post
 
@@ -39,6 +67,11 @@ def refused(query: str, **variables: Any) -> str:
     assert content["errors"][0]["extensions"]["exception"]["code"] == "GraphQLError"
     sentence: str = content["errors"][0]["message"]
     return sentence
+
+
+def cost_of(query: str, **variables: Any) -> int:
+    """The cost of a document, whether it is within the bounds or not to be run at all."""
+    return check_document(parse(query), variables, schema=schema.graphql_schema).values
 
 
 def mutations(count: int) -> str:
@@ -129,11 +162,11 @@ def test_a_document_of_too_many_words_is_refused() -> None:
 def test_nested_fragments_are_measured_once_each() -> None:
     """About 1 kB of text that unfolds into millions of fields."""
     document = parse(ATTACK)
-    meter = DocumentMeter(document, {})
-    meter.measure(document.definitions[0].selection_set)  # type: ignore[attr-defined]  # the operation
+    meter = DocumentMeter(document, {}, schema=schema.graphql_schema)
+    meter.operation(document.definitions[0])  # type: ignore[arg-type]  # the operation
 
     assert meter.steps == 4 + 4 * NESTED_FRAGMENTS + 1
-    assert "maximum cost" in refused(ATTACK)
+    assert "unfolds to too many fields" in refused(ATTACK)
 
 
 def test_control_unfolding_nested_fragments_takes_millions_of_steps() -> None:
@@ -166,8 +199,26 @@ def test_a_field_that_is_named_over_and_over_is_refused() -> None:
     def query(times: int) -> str:
         return "{ products(first: 1) { edges { node { " + "name " * times + "} } } }"
 
-    assert ask(query(REPEATS_MAX)) == {"products": {"edges": []}}
-    assert refused(query(REPEATS_MAX + 1)) == "The query names one field too often: 61 times, at most 60."
+    assert 63 * 62 // 2 <= COMPARISONS_MAX < 64 * 63 // 2
+    assert ask(query(63)) == {"products": {"edges": []}}
+    assert refused(query(64)) == "The query names one field too often: 2016 pairs, at most 2000."
+
+
+def test_a_field_is_compared_with_those_of_one_place_only() -> None:
+    """`name` may stand in as many places as one likes."""
+    places = " ".join(f"a{number}: products(first: 1) {{ edges {{ node {{ name }} }} }}" for number in range(30))
+
+    assert comparisons(parse("{" + places + "}"), stop_above=COMPARISONS_MAX) == 0
+    assert len(ask("{" + places + "}")) == 30
+
+
+def test_fields_that_fragments_bring_together_are_counted_too() -> None:
+    parts = [f"fragment f{number} on Product {{ {'name ' * 8} }}" for number in range(8)]
+    query = "{ products(first: 1) { edges { node { " + " ".join(f"...f{number}" for number in range(8)) + " } } } }"
+
+    # 64 together, and 8 in each fragment by itself.
+    assert comparisons(parse(query + " ".join(parts)), stop_above=10_000) == 64 * 63 // 2 + 8 * 28
+    assert "names one field too often" in refused(query + " ".join(parts))
 
 
 def test_control_graphqls_rules_compare_each_two_fields_of_one_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,6 +254,246 @@ def test_a_nul_in_a_text_of_the_document_is_refused(text: str) -> None:
 
 
 def test_the_cost_of_a_variable_that_is_no_number_is_that_of_a_full_page() -> None:
-    document = parse("query($n: Int) { products(first: $n) { edges { cursor } } }")
+    query = "query($n: Int) { products(first: $n) { edges { cursor } } }"
 
-    assert check_document(document, {"n": "many"}) == check_document(document, {"n": 100}) == 201
+    assert cost_of(query, n="many") == cost_of(query, n=100) == 201
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "cost"),
+    [
+        ("query($n: Int) { products(first: $n) { edges { cursor } } }", {"n": 7}, 15),
+        ("query($n: Int) { products(first: $n) { edges { cursor } } }", {"n": 7.0}, 15),
+        ("query($n: Int) { products(last: $n) { edges { cursor } } }", {"n": 7}, 15),
+        ("query($n: Int = 7) { products(first: $n) { edges { cursor } } }", {}, 15),
+        ("query($n: Int = 7) { products(first: $n) { edges { cursor } } }", {"n": 3}, 7),
+        ("query($n: Int) { products(first: $n) { edges { cursor } } }", {}, 201),
+        ("query($n: Int) { products(first: $n) { edges { cursor } } }", {"n": None}, 201),
+        ("query($n: Int) { products(first: $n) { edges { cursor } } }", {"n": -5}, 3),
+        ("{ products(first: 7) { edges { cursor } } }", {}, 15),
+        ("{ products { edges { cursor } } }", {}, 201),
+        ("{ products(first: null) { edges { cursor } } }", {}, 201),
+        ("{ products(first: 1) { edges { node { description name } } } }", {}, 24),
+        ("{ provinces { name } }", {}, 35),
+        ("{ unknown { name } }", {}, 2),
+    ],
+)
+def test_rows_are_counted_as_they_were_asked_for(query: str, variables: dict[str, Any], cost: int) -> None:
+    assert cost_of(query, **variables) == cost
+
+
+def test_the_dearest_page_is_answered_and_a_dearer_one_is_not() -> None:
+    document = "query($n: Int) { products(first: $n) { edges { node { variants { product { %s } } } } } }"
+    query = document % " ".join(f"a{number}: name" for number in range(28))
+
+    # 1 + n * (edges + node + variants + 10 * (product + 28 names))
+    assert cost_of(query, n=100) == 29_301
+    assert cost_of(query, n=170) == 49_811
+    with pytest.raises(GraphQLError, match="maximum cost: 50104, at most 50000"):
+        cost_of(query, n=171)
+
+
+def test_a_list_that_nobody_put_into_the_table_is_not_free() -> None:
+    new = build_schema(
+        "type Query { words: [String!]! things: [Thing] } type Thing { name: String things: [[Thing]] }"
+    )
+
+    def cost(query: str) -> int:
+        return check_document(parse(query), {}, schema=new).values
+
+    assert ROWS_OF_OTHER_LISTS == 10
+    assert (cost("{ words }"), cost("{ things { name } }")) == (10, 11)
+    assert cost("{ things { things { name } } }") == 1 + 10 * (1 + 10 * 1)
+
+
+def test_a_page_without_a_number_is_refused_in_saleors_words_and_counts_as_a_full_one() -> None:
+    answer = post("{ products { totalCount } }").json()
+
+    assert answer["data"] == {"products": None}
+    assert answer["errors"][0]["message"].startswith("You must provide a `first` or `last` value")
+    assert cost_of("{ products { edges { node { name } } } }") == 301
+
+
+def test_every_page_of_the_schema_asks_for_a_number_of_rows() -> None:
+    """A connection that takes no `first` could not be bounded, and counts a hundred rows for nothing."""
+    without = [
+        f"{name}.{field}"
+        for name, kind in schema.graphql_schema.type_map.items()
+        if isinstance(kind, GraphQLObjectType)
+        for field, given in kind.fields.items()
+        if "pageInfo" in getattr(get_named_type(given.type), "fields", {})
+        and not {"first", "last"} <= set(given.args)
+    ]
+
+    assert without == []
+
+
+def test_a_thousand_rows_too_many_are_told_in_saleors_words_and_a_million_as_too_dear() -> None:
+    query = "{ products(first: %d) { edges { node { name } } } }"
+
+    assert post(query % 1000).json()["errors"][0]["message"].startswith("Requesting 1000 records on the `products`")
+    assert refused(query % 1_000_000) == "The query exceeds the maximum cost: 3000001, at most 50000."
+
+
+@pytest.mark.parametrize(
+    ("build", "most", "sentence"),
+    [
+        (
+            lambda count: "{ products(first: 1) { totalCount } " + "#\n" * count + "}",
+            COMMENTS_MAX,
+            "Syntax Error: Document contains more than 100 comments. Parsing aborted.",
+        ),
+        (
+            lambda count: "{ products(first: 1) { totalCount " + "... { __typename } " * count + "} }",
+            SPREADS_MAX,
+            "The query spreads too many fragments: 121, at most 120.",
+        ),
+        (
+            lambda count: "{ products(first: 1) { " + "totalCount @skip(if: false) " * count + "} }",
+            DIRECTIVES_MAX,
+            "The query uses too many directives: 51, at most 50.",
+        ),
+        (
+            lambda count: "".join(f"query q{n} {{ products(first: 1) {{ totalCount }} }}" for n in range(count)),
+            OPERATIONS_MAX,
+            "Too many operations in one request: 11, at most 10.",
+        ),
+        (
+            lambda count: (
+                "{ products(first: 1) { "
+                + "".join(f"...f{n} " for n in range(count))
+                + "} }"
+                + "".join(f"fragment f{n} on ProductCountableConnection {{ totalCount }}" for n in range(count))
+            ),
+            FRAGMENTS_MAX,
+            "The query has too many fragments: 61, at most 60.",
+        ),
+        (
+            lambda count: (
+                f"query({''.join(f'$v{n}: Int ' for n in range(count))}) {{ products(first: 1) {{ totalCount }} }}"
+            ),
+            VARIABLES_MAX,
+            "The query has too many variables: 51, at most 50.",
+        ),
+        (
+            lambda count: (
+                "{ products(first: 1) " + "{ ..." * (count - 2) + "{ totalCount }" + "}" * (count - 2) + "}"
+            ),
+            NESTED_SELECTIONS_MAX,
+            "The query is nested too deeply: 61 times, at most 60.",
+        ),
+        (
+            lambda count: "{ products(ids: " + "[" * (count - 1) + "1" + "]" * (count - 1) + ") { id } }",
+            NESTED_BRACKETS_MAX,
+            "The query is nested too deeply: 71 brackets, at most 70.",
+        ),
+        (
+            lambda count: "{ " + "a" * count + ": products(first: 1) { totalCount } }",
+            NAME_CHARACTERS_MAX,
+            "A name is too long: 201 characters, at most 200.",
+        ),
+        (
+            lambda count: "{ product(id: " + "1" * count + ") { name } products(first: 1) { totalCount } }",
+            NUMBER_CHARACTERS_MAX,
+            "A number is too long: 41 characters, at most 40.",
+        ),
+    ],
+    ids=[
+        "comments",
+        "spreads",
+        "directives",
+        "operations",
+        "fragments",
+        "variables",
+        "nesting",
+        "brackets",
+        "names",
+        "numbers",
+    ],
+)
+def test_each_bound_of_a_document_lets_its_most_pass_and_refuses_one_more(
+    build: Callable[[int], str], most: int, sentence: str
+) -> None:
+    assert sentence not in post(build(most)).content.decode()
+    assert refused_with_any_code(build(most + 1)) == sentence
+
+
+def refused_with_any_code(query: str) -> str:
+    answer = post(query)
+    assert (answer.status_code, answer.json().keys()) == (400, {"errors"})
+    sentence: str = answer.json()["errors"][0]["message"]
+    return sentence
+
+
+def test_a_document_may_have_so_many_words_and_no_more() -> None:
+    def query(words: int) -> str:
+        return (
+            "{ products(first: 1) { totalCount } " + "me{id}" * ((words - 11) // 4) + "x " * ((words - 11) % 4) + "}"
+        )
+
+    def is_over(words: int) -> bool:
+        return f"more than {TOKENS_MAX} tokens" in post(query(words)).content.decode()
+
+    assert (is_over(TOKENS_MAX), is_over(TOKENS_MAX + 1)) == (False, True)
+
+
+def test_what_fragments_unfold_to_is_bounded() -> None:
+    def unfolded(uses: int) -> Any:
+        inner = "fragment f on Product { " + " ".join(f"v{n}: isDemo" for n in range(38)) + " }"
+        return parse("{ products(first: 1) { edges { node { " + "... { ...f } " * uses + "} } } }" + inner)
+
+    # 3 + uses * (an inline fragment + a spread + 38 fields), and the fragment's own 38
+    check_structure(unfolded(98), schema=schema.graphql_schema)
+    assert 3 + 98 * 40 + 38 <= UNFOLDED_SELECTIONS_MAX < 3 + 99 * 40 + 38
+    with pytest.raises(GraphQLError, match="unfolds to too many fields: 4001, at most 4000"):
+        check_structure(unfolded(99), schema=schema.graphql_schema)
+
+
+def test_so_many_values_and_levels_of_variables_are_read_and_no_more() -> None:
+    query = "query($ids: [ID!]) { products(first: 1, filter: {ids: $ids}) { totalCount } }"
+
+    # The list itself is a value too; what is too long for the filter is said by the field.
+    assert post(query, ids=["x"] * (VARIABLE_VALUES_MAX - 1)).status_code == 200
+    assert refused(query, ids=["x"] * VARIABLE_VALUES_MAX) == "The variables hold too many values: at most 1000."
+
+    def nested_value(levels: int) -> Any:
+        value: Any = 1
+        for _level in range(levels - 1):
+            value = [value]
+        return value
+
+    assert ask("{ products(first: 1) { totalCount } }", unused=nested_value(VARIABLE_LEVELS_MAX))
+    assert (
+        refused("{ products(first: 1) { totalCount } }", unused=nested_value(VARIABLE_LEVELS_MAX + 1))
+        == "The variables are nested too deeply: at most 10 levels."
+    )
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "1.0e400"])
+def test_a_number_that_no_computer_holds_is_refused(number: str) -> None:
+    query = f"{{ products(first: 1, filter: {{price: {{gte: {number}}}}}) {{ totalCount }} }}"
+
+    assert refused(query) == "A number is too large."
+
+
+def test_a_document_is_read_once_and_kept_among_a_bounded_number_of_words() -> None:
+    kept = KeptDocuments(words_max=100)
+    queries = [f"{{ a{number}: products(first: 1) {{ totalCount }} }}" for number in range(20)]
+
+    first = kept.checked(queries[0], hide_suggestions=True)
+    assert kept.checked(queries[0], hide_suggestions=True) is first
+    assert kept.checked(queries[0], hide_suggestions=False) is not first
+    for query in queries:
+        kept.checked(query, hide_suggestions=True)
+    assert kept.words <= 100
+    assert kept.checked(queries[0], hide_suggestions=True) is not first
+
+
+def test_what_is_refused_is_kept_too_and_forgotten_in_turn() -> None:
+    kept = KeptDocuments(words_max=100)
+
+    refusal = kept.checked("{", hide_suggestions=True)
+
+    assert kept.checked("{", hide_suggestions=True) is refusal
+    kept.forget()
+    assert (kept.words, kept.checked("{", hide_suggestions=True) is refusal) == (0, False)

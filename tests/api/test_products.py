@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from catalog.models import Product
 from catalog.services import add_photo, publish_product, submit_for_review
+from marketplace.api.graphql.queries import product_lists
 from marketplace.core import clock
 from tests.api.asking import ask, post
 from tests.api.ids import gid
@@ -55,7 +57,7 @@ def test_a_product_has_saleors_fields(shop: Shop) -> None:
         "channel": "online",
         "isAvailable": True,
         "created": "2026-11-22T03:00:00+00:00",
-        "category": {"id": gid("Category", 6), "name": "Chế biến từ gạo, ngũ cốc", "level": 0},
+        "category": {"id": gid("Category", 6), "name": "Chế biến từ gạo, ngũ cốc", "level": 1},
         "pricing": {
             "onSale": False,
             "priceRange": {
@@ -286,9 +288,9 @@ def test_pictures_have_addresses_that_work_from_anywhere(shop: Shop, settings: A
 
     assert found["thumbnail"]["alt"] == "Một gói miến"
     assert found["thumbnail"]["url"].startswith("https://cho.example.vn/media/products/")
-    assert found["thumbnail"]["url"].endswith("-480.jpg")
-    assert found["media"][0]["small"] == found["thumbnail"]["url"]
-    assert found["media"][0]["url"] == found["thumbnail"]["url"].replace("-480", "")
+    assert found["thumbnail"]["url"].endswith("-480.webp")
+    assert found["media"][0]["small"] == found["thumbnail"]["url"].replace(".webp", ".jpg")
+    assert found["media"][0]["url"] == found["media"][0]["small"].replace("-480", "")
 
 
 @pytest.mark.parametrize(
@@ -337,3 +339,19 @@ def test_a_list_takes_the_same_statements_however_long_it_is(
         with_stars(shop, on_sale(shop, f"Miến số {number}"))
     with django_assert_max_num_queries(6):
         assert ask(query)["products"]["totalCount"] == 13
+
+
+def test_a_product_that_is_taken_away_between_finding_and_reading_is_not_shown(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, taken = on_sale(shop, "Mật ong rừng"), on_sale(shop, "Mật ong hoa nhãn")
+    find = product_lists.ids_by_relevance
+
+    def find_and_take_away(*given: Any, **more: Any) -> list[int]:
+        found = find(*given, **more)
+        Product.objects.filter(pk=taken.pk).update(listing=Product.Listing.WITHDRAWN)
+        return found
+
+    monkeypatch.setattr(product_lists, "ids_by_relevance", find_and_take_away)
+
+    assert listed(search="mat ong") == [kept.name]

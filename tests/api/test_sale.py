@@ -366,7 +366,7 @@ def test_goods_of_another_shop_need_another_checkout(shop: Shop) -> None:
         lines=[{"variantId": gid("ProductVariant", other.variant.pk), "quantity": 1}],
     )["checkoutLinesAdd"]
 
-    assert refused == {"checkout": None, "errors": [{"field": "variantId", "code": "INVALID"}]}
+    assert refused == {"checkout": None, "errors": [{"field": "lines", "code": "INVALID"}]}
 
 
 def test_a_checkout_that_is_not_there_is_not_found(shop: Shop) -> None:

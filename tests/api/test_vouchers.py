@@ -75,6 +75,7 @@ def test_a_code_takes_its_part_off_the_checkout(shop: Shop) -> None:
 def test_a_checkout_without_a_code_says_so(shop: Shop) -> None:
     a_voucher(shop.vendor)
     checkout = a_checkout(shop)
+    add(checkout)
 
     answer = remove(checkout, code="KHAITRUONG")
 
@@ -89,9 +90,16 @@ def test_a_code_is_taken_off_by_its_words_or_its_id_and_another_is_not(shop: Sho
     checkout = a_checkout(shop)
     add(checkout)
 
-    assert remove(checkout, code="KHAC")["checkout"]["voucherCode"] == "KHAITRUONG"
-    assert remove(checkout, codeId=gid("Voucher", voucher.pk + 1))["checkout"]["voucherCode"] == "KHAITRUONG"
+    for another, field in (
+        ({"code": "KHAC"}, "promoCode"),
+        ({"codeId": gid("Voucher", voucher.pk + 1)}, "promoCodeId"),
+    ):
+        refused = remove(checkout, **another)
+        assert refused["checkout"] is None
+        assert [(one["field"], one["code"]) for one in refused["errors"]] == [(field, "NOT_FOUND")]
+        assert Checkout.objects.get(pk=checkout).voucher == voucher
     assert remove(checkout, codeId=gid("Voucher", voucher.pk))["checkout"]["voucherCode"] is None
+    assert remove(checkout, code="KHAITRUONG")["errors"][0]["code"] == "NOT_FOUND"
     add(checkout)
     assert remove(checkout, code="khaitruong")["checkout"]["voucherCode"] is None
 

@@ -66,6 +66,8 @@ class SortKey:
 
 
 ID_KEY = SortKey("pk", SortKind.NUMBER)
+KEY_AT_HAND = SortKey("key")
+PLACE_AT_HAND = SortKey("place", SortKind.NUMBER)
 
 
 @dataclass(frozen=True)
@@ -161,30 +163,51 @@ def page_of_rows(
     Raises `GraphQLError` for an unbounded or impossible page, `BadCursor`.
     """
     asked.check(name)
+    found = rows_of_page(rows, keys=keys, asked=asked, beyond=values_of_cursor(asked, keys))
+    return page_of_found(list(found), keys=keys, asked=asked, count=rows.count)
+
+
+def rows_of_page(
+    rows: QuerySet[ModelRow], *, keys: Sequence[SortKey], asked: Slice, beyond: Sequence[object] | None
+) -> QuerySet[ModelRow]:
+    """The rows of a page and one more, which says that there is more; `beyond` are the sort values of its cursor."""
     backwards = asked.is_backwards
     wanted = rows.order_by(*(key.ordering(backwards=backwards) for key in keys))
-    if asked.cursor is not None:
-        wanted = wanted.filter(_beyond(_values(asked.cursor, keys), keys, backwards=backwards))
-    found = list(wanted[: asked.rows + 1])
+    if beyond is not None:
+        wanted = wanted.filter(_beyond(beyond, keys, backwards=backwards))
+    return wanted[: asked.rows + 1]
+
+
+def page_of_found(
+    found: Sequence[ModelRow], *, keys: Sequence[SortKey], asked: Slice, count: Callable[[], int]
+) -> Connection[ModelRow]:
+    """The page out of what `rows_of_page` gave."""
     edges = [Edge(row, _cursor_of(row, keys)) for row in found[: asked.rows]]
-    if backwards:
+    if asked.is_backwards:
         edges.reverse()
-    return _connection(edges, asked=asked, is_more=len(found) > asked.rows, count=rows.count)
+    return _connection(edges, asked=asked, is_more=len(found) > asked.rows, count=count)
+
+
+def values_of_cursor(asked: Slice, keys: Sequence[SortKey]) -> list[object] | None:
+    """The sort values where a page begins, or None for an end of the list. Raises `BadCursor`."""
+    return None if asked.cursor is None else _values(asked.cursor, keys)
 
 
 def page_of_list(rows: Sequence[Row], *, key: Callable[[Row], object], asked: Slice, name: str) -> Connection[Row]:
     """A page of rows that are at hand, in their order; `key` names each of them in its cursor.
 
-    Raises as `page_of_rows`; a cursor whose row is gone is no cursor of this list.
+    A cursor also says where its row stood, so that reading goes on from there when the row is gone. Raises as
+    `page_of_rows`.
     """
     asked.check(name)
-    edges = [Edge(row, encoded([str(key(row))])) for row in rows]
-    start, end = 0, len(edges)
+    start, end = 0, len(rows)
     if asked.cursor is not None:
-        place = _place_of(asked.cursor, edges)
-        start, end = (0, place) if asked.is_backwards else (place + 1, end)
-    kept = edges[max(start, end - asked.rows) : end] if asked.is_backwards else edges[start : start + asked.rows]
-    return _connection(kept, asked=asked, is_more=end - start > asked.rows, count=lambda: len(rows))
+        place, is_there = _place_of(asked.cursor, [str(key(row)) for row in rows])
+        start, end = (0, place) if asked.is_backwards else (place + is_there, end)
+    is_more = end - start > asked.rows
+    start, end = (max(start, end - asked.rows), end) if asked.is_backwards else (start, min(end, start + asked.rows))
+    kept = [Edge(rows[place], encoded([str(key(rows[place])), str(place)])) for place in range(start, end)]
+    return _connection(kept, asked=asked, is_more=is_more, count=lambda: len(rows))
 
 
 def nothing(*, asked: Slice, name: str) -> Connection[Any]:
@@ -210,11 +233,12 @@ def _connection(
     return Connection(edges, info, count)
 
 
-def _place_of(cursor: str, edges: Sequence[Edge[Row]]) -> int:
-    for place, edge in enumerate(edges):
-        if edge.cursor == cursor:
-            return place
-    raise BadCursor
+def _place_of(cursor: str, keys: Sequence[str]) -> tuple[int, bool]:
+    """Where the row of a cursor stands, and whether it is still there; else where it stood. Raises `BadCursor`."""
+    key, place = _values(cursor, (KEY_AT_HAND, PLACE_AT_HAND))
+    if key in keys:
+        return keys.index(str(key)), True
+    return min(int(str(place)), len(keys)), False
 
 
 def _cursor_of(row: Model, keys: Sequence[SortKey]) -> str:

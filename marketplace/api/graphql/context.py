@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from django.conf import settings
 from django.http import HttpRequest
 from graphql import GraphQLResolveInfo
 
+from catalog.search import Matches
+from marketplace.api.graphql.limits.conditions import ConditionsAsked
 from marketplace.api.graphql.loaders import Loaders
 from marketplace.api.graphql.reading import Unreadable
 from marketplace.core import clock
 from marketplace.core.actors import Actor
 from marketplace.core.clock import vietnam_date
-from marketplace.people.models import User
+from marketplace.people.models import App, User
+from marketplace.people.programs import app_of_token
 from marketplace.people.tokens import ExpiredToken, user_of_access_token
 from vendors.access import actor_of
 
-AGE_HEADER = "X-Age-Declared"
+AGE_HEADER = "HTTP_X_AGE_DECLARED"
 AGE_OF_MAJORITY = "18"
 IDEMPOTENCY_HEADER = "Idempotency-Key"
+IDEMPOTENCY_KEY = "HTTP_IDEMPOTENCY_KEY"
 BEARER = "bearer "
 
 
@@ -41,6 +45,21 @@ class Context:
     expired: ExpiredToken | None = None
     """Set where the token was ours and its time is over: then nobody asks, and every root field says so."""
     user_agent: str = ""
+    app: App | None = None
+    """The program that asks by a token of its own; then there is no person."""
+    conditions: ConditionsAsked = field(default_factory=ConditionsAsked)
+    """What lists of goods were narrowed by until now."""
+    matches: Matches = field(default_factory=Matches)
+    """What was found for the words of a search until now."""
+
+    def app_may(self, *permissions: str) -> bool:
+        """Whether a program asks that was given one of these permissions of Saleor's."""
+        return self.app is not None and not set(permissions).isdisjoint(self.app.permissions)
+
+    @property
+    def today(self) -> date:
+        """The date in Vietnam, which decides whose stars are valid."""
+        return vietnam_date(self.now)
 
 
 def issuer() -> str:
@@ -56,18 +75,21 @@ def absolute_url(path: str) -> str:
 def context_of(request: HttpRequest) -> Context:
     """The facts of a request. A token that is none of ours is nobody's. Raises `Unreadable`."""
     now = clock.now()
-    user, expired = _user_of(request, now=now)
-    age_declared = request.headers.get(AGE_HEADER, "").strip() == AGE_OF_MAJORITY
+    token = bearer_token(request)
+    app = app_of_token(token)
+    user, expired = (None, None) if app is not None else _user_of(token, now=now)
+    age_declared = request.META.get(AGE_HEADER, "").strip() == AGE_OF_MAJORITY
     return Context(
         now=now,
         user=user,
         actor=actor_of(user),
         age_declared=age_declared,
-        client_id=_client_id(request.headers.get(IDEMPOTENCY_HEADER, "")),
+        client_id=_client_id(request.META.get(IDEMPOTENCY_KEY, "")),
         loaders=Loaders(today=vietnam_date(now), age_declared=age_declared),
         address=request.META.get("REMOTE_ADDR", ""),
         expired=expired,
-        user_agent=request.headers.get("User-Agent", ""),
+        user_agent=request.META.get("HTTP_USER_AGENT", ""),
+        app=app,
     )
 
 
@@ -85,14 +107,14 @@ def client_id_of(info: GraphQLResolveInfo) -> uuid.UUID | None:
 
 def bearer_token(request: HttpRequest) -> str:
     """The token of the request, or an empty text."""
-    standard = request.headers.get("Authorization", "")
+    standard: str = request.META.get("HTTP_AUTHORIZATION", "")
     if standard.lower().startswith(BEARER):
         return standard[len(BEARER) :].strip()
-    return request.headers.get("Authorization-Bearer", "").strip()
+    other: str = request.META.get("HTTP_AUTHORIZATION_BEARER", "")
+    return other.strip()
 
 
-def _user_of(request: HttpRequest, *, now: datetime) -> tuple[User | None, ExpiredToken | None]:
-    token = bearer_token(request)
+def _user_of(token: str, *, now: datetime) -> tuple[User | None, ExpiredToken | None]:
     try:
         return (user_of_access_token(token, now=now) if token else None), None
     except ExpiredToken as expired:

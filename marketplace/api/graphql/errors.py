@@ -8,10 +8,14 @@ from typing import Any
 
 from graphql import GraphQLError
 
+from marketplace.core.database_time import took_too_long
 from marketplace.core.errors import MarketError, NotAllowed
 from marketplace.core.middleware import is_busy
 
 BUSY_SENTENCE = "The server is busy: nothing of this field was done. Try again in a few seconds."
+SLOW_SENTENCE = "This took too long: nothing of this field was done. Ask for less."
+DATABASE_BUSY = "DatabaseBusy"
+MESSAGE_CHARACTERS_MAX = 1000
 log = logging.getLogger("market.graphql")
 
 
@@ -22,7 +26,7 @@ def formatted(error: GraphQLError) -> dict[str, Any]:
     """
     cause = error.original_error
     if is_busy(cause):
-        return _shape(error, BUSY_SENTENCE, "DatabaseBusy")
+        return _shape(error, _sentence_of_trouble(cause), DATABASE_BUSY)
     if isinstance(cause, MarketError):
         return _shape(error, str(cause), code_of(cause))
     if cause is None or isinstance(cause, GraphQLError):
@@ -42,13 +46,18 @@ def plain(message: str, *, code: str) -> dict[str, Any]:
     return {"message": message, "extensions": {"exception": {"code": code}}}
 
 
-def database_is_busy(errors: list[GraphQLError] | None) -> bool:
-    """Whether one of the errors is the database's: busy, or away."""
-    return any(is_busy(error.original_error) for error in errors or ())
+def busy_sentence(errors: list[GraphQLError] | None) -> str | None:
+    """What to say where one of the errors is the database's: busy, away, or given up on a question."""
+    troubles = [error.original_error for error in errors or () if is_busy(error.original_error)]
+    return _sentence_of_trouble(troubles[0]) if troubles else None
+
+
+def _sentence_of_trouble(cause: Exception | None) -> str:
+    return SLOW_SENTENCE if took_too_long(cause) else BUSY_SENTENCE
 
 
 def _shape(error: GraphQLError, message: str, code: str) -> dict[str, Any]:
-    shape: dict[str, Any] = {"message": message}
+    shape: dict[str, Any] = {"message": message[:MESSAGE_CHARACTERS_MAX]}
     if error.locations:
         shape["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
     if error.path:

@@ -4,21 +4,86 @@ from __future__ import annotations
 
 import graphene
 
+from marketplace.api.graphql.mutations.account_changes import AccountChangeMutations
+from marketplace.api.graphql.mutations.account_links import AccountLinkMutations
 from marketplace.api.graphql.mutations.accounts import AccountMutations
+from marketplace.api.graphql.mutations.bulk_products import BulkProductMutations
+from marketplace.api.graphql.mutations.certificates import CertificateMutations
+from marketplace.api.graphql.mutations.checkout_parts import CheckoutPartMutations
 from marketplace.api.graphql.mutations.checkouts import CheckoutMutations
+from marketplace.api.graphql.mutations.gateways import GatewayMutations
+from marketplace.api.graphql.mutations.media import MediaMutations
+from marketplace.api.graphql.mutations.metadata import MetadataMutations
+from marketplace.api.graphql.mutations.orders import OrderMutations
+from marketplace.api.graphql.mutations.outside_sign_in import OutsideSignInMutations
+from marketplace.api.graphql.mutations.products import ProductMutations
+from marketplace.api.graphql.mutations.reviews import ReviewMutations
+from marketplace.api.graphql.mutations.transaction_reports import TransactionReportMutations
 from marketplace.api.graphql.mutations.transactions import TransactionMutations
+from marketplace.api.graphql.mutations.variants import VariantMutations
+from marketplace.api.graphql.mutations.vendors import VendorMutations
+from marketplace.api.graphql.queries.addresses import AddressQueries
+from marketplace.api.graphql.queries.attributes import AttributeQueries
+from marketplace.api.graphql.queries.categories import CategoryQueries
+from marketplace.api.graphql.queries.channels import ChannelQueries
+from marketplace.api.graphql.queries.collections import CollectionQueries
+from marketplace.api.graphql.queries.figures import FigureQueries
+from marketplace.api.graphql.queries.menus import MenuQueries
+from marketplace.api.graphql.queries.money import MoneyQueries
+from marketplace.api.graphql.queries.orders import OrderQueries
+from marketplace.api.graphql.queries.pages import PageQueries
 from marketplace.api.graphql.queries.people import PeopleQueries
+from marketplace.api.graphql.queries.product_facets import FacetQueries
 from marketplace.api.graphql.queries.products import ProductQueries
 from marketplace.api.graphql.queries.sales import SaleQueries
 from marketplace.api.graphql.queries.shops import ShopQueries
+from marketplace.api.graphql.queries.warehouses import WarehouseQueries
+from marketplace.api.graphql.types.attributes import ALL_ASSIGNED_TYPES
+from marketplace.api.graphql.types.scalars import Upload
 
 
-class Query(ProductQueries, ShopQueries, SaleQueries, PeopleQueries):
+class Query(
+    AddressQueries,
+    AttributeQueries,
+    CategoryQueries,
+    ChannelQueries,
+    CollectionQueries,
+    FacetQueries,
+    FigureQueries,
+    MenuQueries,
+    MoneyQueries,
+    OrderQueries,
+    PageQueries,
+    PeopleQueries,
+    ProductQueries,
+    SaleQueries,
+    ShopQueries,
+    WarehouseQueries,
+):
     """What may be asked."""
 
 
-class Mutation(AccountMutations, CheckoutMutations, TransactionMutations):
+class Mutation(
+    AccountChangeMutations,
+    AccountLinkMutations,
+    AccountMutations,
+    BulkProductMutations,
+    CertificateMutations,
+    CheckoutMutations,
+    CheckoutPartMutations,
+    GatewayMutations,
+    MediaMutations,
+    MetadataMutations,
+    OrderMutations,
+    OutsideSignInMutations,
+    ProductMutations,
+    ReviewMutations,
+    TransactionMutations,
+    TransactionReportMutations,
+    VariantMutations,
+    VendorMutations,
+):
     """What may be done."""
 
 
-schema = graphene.Schema(query=Query, mutation=Mutation)
+schema = graphene.Schema(query=Query, mutation=Mutation, types=[*ALL_ASSIGNED_TYPES, Upload])

@@ -3,100 +3,143 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from graphql import (
     DocumentNode,
     ExecutionResult,
     GraphQLError,
     GraphQLResolveInfo,
+    OperationDefinitionNode,
+    OperationType,
     execute_sync,
-    parse,
-    validate,
 )
 
+from marketplace.api.graphql.answers import may_be_given_again
 from marketplace.api.graphql.context import Context, context_of
-from marketplace.api.graphql.errors import database_is_busy, formatted, plain
-from marketplace.api.graphql.limits import COST_MAX, TOKENS_MAX, check_document, check_repeats, check_texts
-from marketplace.api.graphql.reading import Asked, Unreadable, read_request
+from marketplace.api.graphql.cors import with_cors
+from marketplace.api.graphql.documents import documents
+from marketplace.api.graphql.errors import DATABASE_BUSY, busy_sentence, formatted, plain
+from marketplace.api.graphql.execution import Plans
+from marketplace.api.graphql.limits import COST_MAX
+from marketplace.api.graphql.limits.bounds import ERRORS_SHOWN_MAX
+from marketplace.api.graphql.limits.bulk import is_bulk
+from marketplace.api.graphql.rates import COST_OF_ANY_REQUEST, TooManyRequests, client_of, client_of_app, rates
+from marketplace.api.graphql.reading import BODY_BYTES_MAX, Asked, Unreadable, read_json, too_large
 from marketplace.api.graphql.schema import schema
-from marketplace.core.middleware import busy
+from marketplace.api.graphql.uploads import check_uploads, read_upload
+from marketplace.core.database_time import bounded_database_time
+from marketplace.core.middleware import RETRY_AFTER_S
 
-DOCUMENTS_KEPT = 64  # of half a MiB at most
-ERRORS_SHOWN_MAX = 5
-ALLOWED_HEADERS = "Origin, Content-Type, Accept, Authorization, Authorization-Bearer, X-Age-Declared, Idempotency-Key"
-PREFLIGHT_KEPT_S = 600
-OPEN_TO_EXPIRED_TOKENS = frozenset({"tokenCreate"})
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A document that was read once: either it may be run, or these are its faults."""
-
-    document: DocumentNode | None
-    errors: tuple[GraphQLError, ...] = ()
-    code: str = "GraphQLError"
+ERRORS_OF_FIELDS_SHOWN_MAX = 50
+"""Each field may have one; a list of ten thousand helps nobody."""
+OPEN_TO_EXPIRED_TOKENS = frozenset(
+    {
+        "accountRegister",
+        "confirmAccount",
+        "requestPasswordReset",
+        "setPassword",
+        "tokenCreate",
+        "tokenRefresh",
+        "tokenVerify",
+    }
+)
+"""What does not ask who asks."""
 
 
 @csrf_exempt  # a token in a header is sent by no form; cookies count for nothing here
 def graphql(request: HttpRequest) -> HttpResponse:
     """Answer one GraphQL request as Saleor does: 200 once a document ran, 400 with no `data` before."""
     if request.method == "OPTIONS":
-        return _with_cors(request, HttpResponse(status=200))
+        return with_cors(request, HttpResponse(status=200))
     if request.method != "POST":
         refusal = _errors([plain("Send a GraphQL query by POST, as JSON.", code="GraphQLError")], status=405)
         refusal["Allow"] = "POST, OPTIONS"
         return refusal
     try:
-        answer = _answer(read_request(request), context_of(request))
+        context = context_of(request)
+        rates.admit(_client(context), now=context.now)
+        answer = _answer(_read(request, context), context)
     except Unreadable as problem:
         answer = _errors([plain(problem.sentence, code="GraphQLError")], status=problem.status)
-    return _with_cors(request, answer)
+    except TooManyRequests as problem:
+        answer = _later(plain(str(problem), code="TooManyRequests"), status=429, after_s=problem.retry_after_s)
+    return with_cors(request, answer)
+
+
+def _read(request: HttpRequest, context: Context) -> Asked:
+    if request.content_type == "application/json":
+        return read_json(request, may_be_bulk=bool(context.actor.vendor_roles))
+    if request.content_type == "multipart/form-data":
+        return read_upload(request)
+    raise Unreadable("Only application/json and multipart/form-data are accepted.")
 
 
 def _answer(asked: Asked, context: Context) -> HttpResponse:
-    checked = _checked(asked.query)
+    hide = not _is_for_developers()
+    checked = documents.checked(asked.query, hide_suggestions=hide)
     if checked.document is None:
         return _errors([_with_code(formatted(error), checked.code) for error in checked.errors], status=400)
+    if asked.is_large and not is_bulk(checked.document):
+        raise too_large(BODY_BYTES_MAX)
     try:
-        cost = check_document(checked.document, asked.variables)
+        cost = checked.cost_with(asked.variables)
+        check_uploads(checked.document, asked, schema=schema.graphql_schema)
     except GraphQLError as problem:
         return _errors([formatted(problem)], status=400)
-    result = execute_sync(
+    rates.charge(_client(context), cost - COST_OF_ANY_REQUEST, now=context.now)
+    with bounded_database_time():
+        result = _executed(checked.plans, asked, context, hide_suggestions=hide)
+    rates.charge(_client(context), context.conditions.cost, now=context.now)  # known now only: they are variables
+    # Where one of several mutations is done, sending all of them again would do it twice.
+    sentence = busy_sentence(result.errors)
+    if sentence and not any((result.data or {}).values()):
+        return _later(plain(sentence, code=DATABASE_BUSY), status=503, after_s=RETRY_AFTER_S)
+    answer = _result(result, cost=cost)
+    if not result.errors and _only_asks(checked.document):
+        may_be_given_again(answer)
+    return answer
+
+
+def _executed(plans: Plans, asked: Asked, context: Context, *, hide_suggestions: bool) -> ExecutionResult:
+    """By the document's plan; what comes with an expired token by graphql-core."""
+    if context.expired is None:
+        return plans.run(
+            schema.graphql_schema,
+            context=context,
+            variables=asked.variables,
+            operation_name=asked.operation_name,
+            hide_suggestions=hide_suggestions,
+        )
+    return execute_sync(
         schema.graphql_schema,
-        checked.document,
+        plans.document,
         context_value=context,
         variable_values=asked.variables,
         operation_name=asked.operation_name,
-        middleware=[_refuse_expired] if context.expired is not None else None,
+        middleware=[_refuse_expired],
+        max_coercion_errors=ERRORS_SHOWN_MAX,
+        hide_suggestions=hide_suggestions,
     )
-    # Where one of several mutations is done, sending all of them again would do it twice.
-    if database_is_busy(result.errors) and not any((result.data or {}).values()):
-        return busy()
-    return _result(result, cost=cost)
 
 
-@lru_cache(maxsize=DOCUMENTS_KEPT)
-def _checked(query: str) -> Checked:
-    try:
-        document = parse(query, max_tokens=TOKENS_MAX)
-    except GraphQLError as problem:
-        return Checked(None, (problem,), "GraphQLSyntaxError")
-    except RecursionError:
-        return Checked(None, (GraphQLError("The query is nested too deeply."),))
-    try:
-        check_texts(document)
-        check_repeats(document)
-        check_document(document, None)  # before the standard rules, whose work grows with nesting
-    except GraphQLError as problem:
-        return Checked(None, (problem,))
-    errors = validate(schema.graphql_schema, document, max_errors=ERRORS_SHOWN_MAX)
-    return Checked(None if errors else document, tuple(errors))
+def _only_asks(document: DocumentNode) -> bool:
+    operations = (node for node in document.definitions if isinstance(node, OperationDefinitionNode))
+    return all(operation.operation is OperationType.QUERY for operation in operations)
+
+
+def _client(context: Context) -> str:
+    if context.app is not None:
+        return client_of_app(context.app.pk)
+    return client_of(user_id=context.user.pk if context.user else None, address=context.address)
+
+
+def _is_for_developers() -> bool:
+    """Whether messages may say what else there is: where the market is run to try it out or to build it."""
+    return settings.DEBUG or settings.MARKET_DEMO
 
 
 def _refuse_expired(resolve: Callable[..., Any], root: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
@@ -110,7 +153,7 @@ def _refuse_expired(resolve: Callable[..., Any], root: Any, info: GraphQLResolve
 def _result(result: ExecutionResult, *, cost: int) -> HttpResponse:
     answer: dict[str, Any] = {}
     if result.errors:
-        answer["errors"] = [formatted(error) for error in result.errors]
+        answer["errors"] = [formatted(error) for error in result.errors[:ERRORS_OF_FIELDS_SHOWN_MAX]]
     # Variables that do not fit their types are refused before anything ran: there is no data at all then.
     if result.data is None and all(error.path is None for error in result.errors or ()):
         return _json(answer, status=400)
@@ -123,21 +166,15 @@ def _errors(errors: list[dict[str, Any]], *, status: int) -> HttpResponse:
     return _json({"errors": errors}, status=status)
 
 
+def _later(error: dict[str, Any], *, status: int, after_s: int) -> HttpResponse:
+    answer = _errors([error], status=status)
+    answer["Retry-After"] = str(after_s)
+    return answer
+
+
 def _json(answer: dict[str, Any], *, status: int) -> HttpResponse:
     return JsonResponse(answer, status=status, json_dumps_params={"ensure_ascii": False})
 
 
 def _with_code(error: dict[str, Any], code: str) -> dict[str, Any]:
     return {**error, "extensions": {"exception": {"code": code}}}
-
-
-def _with_cors(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
-    origin = request.headers.get("Origin")
-    if origin:
-        answer["Access-Control-Allow-Origin"] = origin
-        answer["Access-Control-Allow-Credentials"] = "true"  # Saleor's clients ask for it; no cookie is read here
-        answer["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
-        answer["Access-Control-Allow-Methods"] = "POST, OPTIONS"
-        answer["Access-Control-Max-Age"] = str(PREFLIGHT_KEPT_S)
-        patch_vary_headers(answer, ["Origin"])
-    return answer

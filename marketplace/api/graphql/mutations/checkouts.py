@@ -1,4 +1,4 @@
-"""Filling a checkout and making it an order. Whoever knows a checkout's UUID may change it, as in Saleor."""
+"""Opening a checkout, its lines, and making it an order. Whoever knows its UUID may change it, as in Saleor."""
 
 from __future__ import annotations
 
@@ -7,91 +7,78 @@ from collections.abc import Sequence
 from typing import Any
 
 import graphene
-from django.db import transaction
-from django.utils.translation import gettext as _
 from graphql import GraphQLResolveInfo
 
-from marketplace.api.graphql.context import client_id_of, context
-from marketplace.api.graphql.ids import integer_of, is_id_of, uuid_of
-from marketplace.api.graphql.mutations.refusals import (
-    CheckoutError,
-    DeliveryOptionsCalculateError,
-    in_field,
-    told_as,
+from marketplace.api.graphql.context import Context, client_id_of, context
+from marketplace.api.graphql.ids import uuid_of
+from marketplace.api.graphql.mutations.checkout_inputs import (
+    CheckoutCreateInput,
+    CheckoutLineInput,
+    CheckoutLineUpdateInput,
+    WhichCheckout,
+    changed,
+    changes_wanted,
+    lines_wanted,
+    may_be_partial,
+    which_checkout,
 )
-from marketplace.api.graphql.types.addresses import AddressInput, address_wanted
-from marketplace.api.graphql.types.checkouts import Checkout, Delivery
+from marketplace.api.graphql.mutations.refusals import CheckoutError, in_field, told_as
+from marketplace.api.graphql.permissions import needs_one_of
+from marketplace.api.graphql.types.addresses import address_wanted
+from marketplace.api.graphql.types.checkouts import Checkout
 from marketplace.api.graphql.types.common import non_null_list
-from marketplace.api.graphql.types.enums import (
-    CheckoutErrorCode,
-    DeliveryOptionsCalculateErrorCode,
-)
+from marketplace.api.graphql.types.enums import CheckoutErrorCode
+from marketplace.api.graphql.types.inputs import non_null_items
+from marketplace.api.graphql.types.languages import language_kept
+from marketplace.api.graphql.types.metadata import MetadataInput, metadata_put
 from marketplace.api.graphql.types.orders import Order
-from marketplace.core.errors import InvalidInput
+from marketplace.api.graphql.types.scalars import JSONString
 from marketplace.orders.models import Channel
-from marketplace.orders.selectors import checkout_contents, order_by_token
-from marketplace.orders.services.checkouts import (
-    LineWanted,
-    add_lines,
-    choose_delivery,
-    create_checkout,
-    offer_deliveries,
-    set_billing_address,
-    set_email,
-    set_shipping_address,
-)
+from marketplace.orders.models import Checkout as CheckoutRow
+from marketplace.orders.services.addresses import about_address
+from marketplace.orders.services.checkouts import AddressToPut, Extras, add_lines, create_checkout
+from marketplace.orders.services.line_changes import remove_lines, update_lines
+from marketplace.orders.services.metadata import MetadataNotYours
 from marketplace.orders.services.placing import complete_checkout
-from marketplace.orders.services.promo_codes import apply_voucher, remove_voucher
 
 
-class CheckoutLineInput(graphene.InputObjectType):
-    """A variant and how many of it."""
-
-    quantity = graphene.Int(required=True)
-    variant_id = graphene.ID(required=True)
-
-
-class CheckoutCreateInput(graphene.InputObjectType):
-    """A checkout with as much of it as is known."""
-
-    channel = graphene.String()
-    lines = graphene.List(graphene.NonNull(CheckoutLineInput))
-    email = graphene.String()
-    shipping_address = AddressInput()
-    billing_address = AddressInput()
-
-
-class WhichCheckout:
-    """The arguments by which Saleor's mutations name a checkout; `token` and `checkoutId` are its older ones."""
-
-    id = graphene.ID()
-    token = graphene.UUID()
-    checkout_id = graphene.ID()
-
-
-def which_checkout(
-    *, id: str | None = None, token: uuid.UUID | None = None, checkout_id: str | None = None
-) -> uuid.UUID:
-    """The checkout that is named in one way. Raises `InvalidInput`, `UnreadableId`."""
-    given = [value for value in (id, token, checkout_id) if value is not None]
-    if len(given) != 1:
-        raise InvalidInput(_("Bạn ghi đúng một mã giỏ hàng ở mục id."), field="id")
-    return in_field("id", uuid_of, str(given[0]), type_name="Checkout")
-
-
-def lines_wanted(lines: Sequence[dict[str, Any]]) -> list[LineWanted]:
-    """The lines as orders read them. Raises `UnreadableId`."""
-    return [
-        LineWanted(
-            in_field("variantId", integer_of, line["variant_id"], type_name="ProductVariant"), line["quantity"]
+def _create(asked: Context, given: dict[str, Any], client_id: uuid.UUID | None) -> CheckoutRow:
+    """The new checkout with what is given, in a basket. Raises `NotAllowed` for private texts of a stranger's."""
+    extras = Extras(
+        metadata=metadata_put(given.get("metadata")),
+        private_metadata=metadata_put(given.get("private_metadata")),
+        language_code=language_kept(given.get("language_code")) or "",
+        addresses=_addresses(given),
+    )
+    try:
+        return create_checkout(
+            actor=asked.actor,
+            user=asked.user,
+            lines=lines_wanted(given.get("lines") or []),
+            channel=given.get("channel") or Channel.ONLINE,
+            email=given.get("email") or "",
+            basket=given.get("basket"),
+            age_declared=asked.age_declared,
+            client_id=client_id,
+            extras=extras,
+            now=asked.now,
         )
-        for line in lines
-    ]
+    except MetadataNotYours as refusal:
+        raise needs_one_of("MANAGE_CHECKOUTS") from refusal
 
 
-def changed(checkout_id: uuid.UUID, info: GraphQLResolveInfo) -> dict[str, Any]:
-    """The payload with the checkout as it is now."""
-    return {"checkout": checkout_contents(checkout_id, now=context(info).now)}
+def _addresses(given: dict[str, Any]) -> list[AddressToPut]:
+    """The addresses that a new checkout has. Raises `AddressRefused`."""
+    rules = given.get("validation_rules") or {}
+    wanted = []
+    for which in ("shipping", "billing"):
+        name = f"{which}_address"
+        if given.get(name):
+            with about_address(which):
+                address = address_wanted(given[name])
+            keep, partial = given.get(f"save_{name}") is not False, may_be_partial(rules.get(name))
+            wanted.append(AddressToPut(which=which, address=address, keep=keep, partial=partial))
+    return wanted
 
 
 class CheckoutCreate(graphene.Mutation):
@@ -106,27 +93,7 @@ class CheckoutCreate(graphene.Mutation):
     @staticmethod
     @told_as(CheckoutErrorCode)
     def mutate(_root: None, info: GraphQLResolveInfo, input: dict[str, Any]) -> dict[str, Any]:
-        asked = context(info)
-        with transaction.atomic():
-            made = create_checkout(
-                actor=asked.actor,
-                user=asked.user,
-                lines=lines_wanted(input.get("lines") or []),
-                channel=input.get("channel") or Channel.ONLINE,
-                email=input.get("email") or "",
-                age_declared=asked.age_declared,
-                client_id=client_id_of(info),
-                now=asked.now,
-            )
-            if input.get("shipping_address"):
-                set_shipping_address(
-                    checkout_id=made.pk, address=address_wanted(input["shipping_address"]), now=asked.now
-                )
-            if input.get("billing_address"):
-                set_billing_address(
-                    checkout_id=made.pk, address=address_wanted(input["billing_address"]), now=asked.now
-                )
-        return changed(made.pk, info)
+        return changed(_create(context(info), input, client_id_of(info)), info)
 
 
 class CheckoutLinesAdd(graphene.Mutation):
@@ -144,145 +111,72 @@ class CheckoutLinesAdd(graphene.Mutation):
         _root: None, info: GraphQLResolveInfo, lines: Sequence[dict[str, Any]], **which: Any
     ) -> dict[str, Any]:
         asked, checkout_id = context(info), which_checkout(**which)
-        add_lines(
+        checkout = add_lines(
             checkout_id=checkout_id,
             lines=lines_wanted(lines),
             age_declared=asked.age_declared,
             client_id=client_id_of(info),
             now=asked.now,
         )
-        return changed(checkout_id, info)
+        return changed(checkout, info)
 
 
-class CheckoutEmailUpdate(graphene.Mutation):
-    """Say how the buyer is reached by e-mail."""
-
-    class Arguments(WhichCheckout):
-        email = graphene.String(required=True)
-
-    checkout = graphene.Field(Checkout)
-    errors = non_null_list(CheckoutError)
-
-    @staticmethod
-    @told_as(CheckoutErrorCode)
-    def mutate(_root: None, info: GraphQLResolveInfo, email: str, **which: Any) -> dict[str, Any]:
-        checkout_id = which_checkout(**which)
-        set_email(checkout_id=checkout_id, email=email, now=context(info).now)
-        return changed(checkout_id, info)
-
-
-class CheckoutShippingAddressUpdate(graphene.Mutation):
-    """Say where the goods go."""
-
-    class Arguments:
-        id = graphene.ID()
-        token = graphene.UUID()
-        shipping_address = AddressInput(required=True)
-
-    checkout = graphene.Field(Checkout)
-    errors = non_null_list(CheckoutError)
-
-    @staticmethod
-    @told_as(CheckoutErrorCode)
-    def mutate(
-        _root: None, info: GraphQLResolveInfo, shipping_address: dict[str, Any], **which: Any
-    ) -> dict[str, Any]:
-        checkout_id = which_checkout(**which)
-        set_shipping_address(checkout_id=checkout_id, address=address_wanted(shipping_address), now=context(info).now)
-        return changed(checkout_id, info)
-
-
-class CheckoutBillingAddressUpdate(graphene.Mutation):
-    """Say whom the bill is made out to."""
-
-    class Arguments:
-        id = graphene.ID()
-        token = graphene.UUID()
-        billing_address = AddressInput(required=True)
-
-    checkout = graphene.Field(Checkout)
-    errors = non_null_list(CheckoutError)
-
-    @staticmethod
-    @told_as(CheckoutErrorCode)
-    def mutate(
-        _root: None, info: GraphQLResolveInfo, billing_address: dict[str, Any], **which: Any
-    ) -> dict[str, Any]:
-        checkout_id = which_checkout(**which)
-        set_billing_address(checkout_id=checkout_id, address=address_wanted(billing_address), now=context(info).now)
-        return changed(checkout_id, info)
-
-
-class DeliveryOptionsCalculate(graphene.Mutation):
-    """Ask in which ways the goods can come to the address."""
-
-    class Arguments:
-        id = graphene.ID(required=True)
-
-    deliveries = non_null_list(Delivery)
-    errors = non_null_list(DeliveryOptionsCalculateError)
-
-    @staticmethod
-    @told_as(DeliveryOptionsCalculateErrorCode, blank={"deliveries": []})
-    def mutate(_root: None, info: GraphQLResolveInfo, id: str) -> dict[str, Any]:
-        return {"deliveries": offer_deliveries(checkout_id=which_checkout(id=id), now=context(info).now)}
-
-
-class CheckoutDeliveryMethodUpdate(graphene.Mutation):
-    """Choose one of the ways that were offered."""
-
-    class Arguments:
-        id = graphene.ID()
-        token = graphene.UUID()
-        delivery_method_id = graphene.ID()
-
-    checkout = graphene.Field(Checkout)
-    errors = non_null_list(CheckoutError)
-
-    @staticmethod
-    @told_as(CheckoutErrorCode)
-    def mutate(
-        _root: None, info: GraphQLResolveInfo, delivery_method_id: str | None = None, **which: Any
-    ) -> dict[str, Any]:
-        checkout_id = which_checkout(**which)
-        if delivery_method_id is None:
-            raise InvalidInput(_("Bạn chọn một cách nhận hàng."), field="delivery_method_id", code="REQUIRED")
-        delivery_id = delivery_key(delivery_method_id)
-        choose_delivery(checkout_id=checkout_id, delivery_id=delivery_id, now=context(info).now)
-        return changed(checkout_id, info)
-
-
-def delivery_key(text: str) -> uuid.UUID:
-    """The offered delivery: by its own id, or by that of its shipping method as older clients do."""
-    type_name = "ShippingMethod" if is_id_of(text, "ShippingMethod") else "CheckoutDelivery"
-    return in_field("deliveryMethodId", uuid_of, text, type_name=type_name)
-
-
-class CheckoutAddPromoCode(graphene.Mutation):
-    """Name a voucher's code of the checkout's shop."""
+class CheckoutLinesUpdate(graphene.Mutation):
+    """Say how many there shall be of lines; 0 takes one out, and a variant that is not in it yet comes in."""
 
     class Arguments(WhichCheckout):
-        promo_code = graphene.String(required=True)
+        lines = graphene.List(graphene.NonNull(CheckoutLineUpdateInput), required=True)
 
     checkout = graphene.Field(Checkout)
     errors = non_null_list(CheckoutError)
 
     @staticmethod
     @told_as(CheckoutErrorCode)
-    def mutate(_root: None, info: GraphQLResolveInfo, promo_code: str, **which: Any) -> dict[str, Any]:
+    def mutate(
+        _root: None, info: GraphQLResolveInfo, lines: Sequence[dict[str, Any]], **which: Any
+    ) -> dict[str, Any]:
         asked, checkout_id = context(info), which_checkout(**which)
-        apply_voucher(checkout_id=checkout_id, code=promo_code, address=asked.address, now=asked.now)
-        return changed(checkout_id, info)
+        checkout = update_lines(
+            checkout_id=checkout_id, changes=changes_wanted(lines), age_declared=asked.age_declared, now=asked.now
+        )
+        return changed(checkout, info)
 
 
-class CheckoutRemovePromoCode(graphene.Mutation):
-    """Take the voucher off again, named by its code; another one than the checkout's stays where it is."""
+class CheckoutLinesDelete(graphene.Mutation):
+    """Take lines out; if one is not the checkout's, none."""
 
-    class Arguments(WhichCheckout):
-        promo_code = graphene.String()
-        promo_code_id = graphene.ID()
+    class Arguments:
+        id = graphene.ID()
+        token = graphene.UUID()
+        lines_ids = graphene.List(graphene.NonNull(graphene.ID), required=True)
 
     checkout = graphene.Field(Checkout)
+    errors = non_null_list(CheckoutError)
+
+    @staticmethod
+    @told_as(CheckoutErrorCode)
+    def mutate(_root: None, info: GraphQLResolveInfo, lines_ids: Sequence[str], **which: Any) -> dict[str, Any]:
+        checkout_id = which_checkout(**which)
+        line_ids = [in_field("linesIds", uuid_of, text, type_name="CheckoutLine") for text in lines_ids]
+        checkout = remove_lines(checkout_id=checkout_id, line_ids=line_ids, now=context(info).now)
+        return changed(checkout, info)
+
+
+class CheckoutComplete(graphene.Mutation):
+    """Place the order. A bank transfer comes after it, so it need not be paid; again answers the same order.
+
+    Nothing is sent to `redirectUrl` and no gateway asks for `paymentData`: they are taken and not used.
+    """
+
+    class Arguments(WhichCheckout):
+        metadata = non_null_items(MetadataInput)
+        payment_data = JSONString()
+        redirect_url = graphene.String()
+        store_source = graphene.Boolean()
+
+    order = graphene.Field(Order)
+    confirmation_needed = graphene.Boolean(required=True, resolver=lambda _root, _info: False)
+    confirmation_data = JSONString(resolver=lambda _root, _info: None)
     errors = non_null_list(CheckoutError)
 
     @staticmethod
@@ -290,50 +184,28 @@ class CheckoutRemovePromoCode(graphene.Mutation):
     def mutate(
         _root: None,
         info: GraphQLResolveInfo,
-        promo_code: str | None = None,
-        promo_code_id: str | None = None,
-        **which: Any,
+        id: str | None = None,
+        token: uuid.UUID | None = None,
+        checkout_id: str | None = None,
+        metadata: Sequence[dict[str, str]] | None = None,
+        **_unused: Any,
     ) -> dict[str, Any]:
-        checkout_id = which_checkout(**which)
-        if promo_code is None and promo_code_id is None:
-            raise InvalidInput(_("Bạn ghi mã giảm giá giúp."), field="promo_code", code="REQUIRED")
-        key = None
-        if promo_code_id is not None:
-            key = in_field("promoCodeId", integer_of, promo_code_id, type_name="Voucher")
-        remove_voucher(checkout_id=checkout_id, code=promo_code, voucher_id=key, now=context(info).now)
-        return changed(checkout_id, info)
-
-
-class CheckoutComplete(graphene.Mutation):
-    """Place the order. A bank transfer comes after it, so it need not be paid; again answers the same order."""
-
-    class Arguments(WhichCheckout):
-        pass
-
-    order = graphene.Field(Order)
-    confirmation_needed = graphene.Boolean(required=True, resolver=lambda _root, _info: False)
-    errors = non_null_list(CheckoutError)
-
-    @staticmethod
-    @told_as(CheckoutErrorCode)
-    def mutate(_root: None, info: GraphQLResolveInfo, **which: Any) -> dict[str, Any]:
         asked = context(info)
         placed = complete_checkout(
-            checkout_id=which_checkout(**which), actor=asked.actor, client_id=client_id_of(info), now=asked.now
+            checkout_id=which_checkout(id=id, token=token, checkout_id=checkout_id),
+            actor=asked.actor,
+            client_id=client_id_of(info),
+            metadata=metadata_put(metadata),
+            now=asked.now,
         )
-        return {"order": order_by_token(placed.token)}
+        return {"order": placed}
 
 
 class CheckoutMutations(graphene.ObjectType):
-    """What may be done with checkouts."""
+    """What may be done with a checkout and its lines."""
 
+    checkout_complete = CheckoutComplete.Field()
     checkout_create = CheckoutCreate.Field()
     checkout_lines_add = CheckoutLinesAdd.Field()
-    checkout_email_update = CheckoutEmailUpdate.Field()
-    checkout_shipping_address_update = CheckoutShippingAddressUpdate.Field()
-    checkout_billing_address_update = CheckoutBillingAddressUpdate.Field()
-    delivery_options_calculate = DeliveryOptionsCalculate.Field()
-    checkout_delivery_method_update = CheckoutDeliveryMethodUpdate.Field()
-    checkout_add_promo_code = CheckoutAddPromoCode.Field()
-    checkout_remove_promo_code = CheckoutRemovePromoCode.Field()
-    checkout_complete = CheckoutComplete.Field()
+    checkout_lines_delete = CheckoutLinesDelete.Field()
+    checkout_lines_update = CheckoutLinesUpdate.Field()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import ipaddress
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import graphene
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from graphql import GraphQLResolveInfo
 
-from marketplace.api.graphql.context import absolute_url, context
+from marketplace.api.graphql.context import context
 from marketplace.api.graphql.ids import is_id_of, uuid_of
 from marketplace.api.graphql.mutations.refusals import (
     TransactionInitializeError,
@@ -20,7 +20,8 @@ from marketplace.api.graphql.mutations.refusals import (
     in_field,
     told_as,
 )
-from marketplace.api.graphql.types.common import CURRENCY, non_null_list
+from marketplace.api.graphql.permissions import needs_one_of
+from marketplace.api.graphql.types.common import non_null_list
 from marketplace.api.graphql.types.enums import (
     TransactionFlowStrategyEnum,
     TransactionInitializeErrorCode,
@@ -28,27 +29,23 @@ from marketplace.api.graphql.types.enums import (
 )
 from marketplace.api.graphql.types.scalars import JSON, PositiveDecimal
 from marketplace.api.graphql.types.transactions import TransactionEvent, TransactionItem
-from marketplace.core.clock import VIETNAM
-from marketplace.core.errors import InvalidInput, NotAllowed, NotFound
-from marketplace.core.requests_once import once
-from marketplace.core.text import clean_line
-from marketplace.orders.selectors import order_by_token
-from payments.asked import event_that_asked, last_movement, transaction_by_id
+from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.orders.selectors import order_by_token, vendor_of_sale
+from payments.asked import how_to_pay, last_movement, transaction_by_id
 from payments.models import TransactionItem as ItemRow
+from payments.services.amounts import AmountOutOfRange, NothingToPay
 from payments.services.moving import VIETQR_GATEWAY
 from payments.services.requesting import (
     AskedPayment,
     PaymentInstruction,
     ask_for_checkout,
     ask_for_order,
+    ask_once,
+    event_that_asked,
     instruction_of,
-    payment_for_checkout,
-    payment_for_order,
 )
+from payments.telling import vietqr_data
 
-IDEMPOTENCY_KEY_CHARACTERS_MAX = 512
-KEYS = uuid.UUID("6f2d3c1e-52c8-4d2c-9a55-1b6f3d7a9e04")
-"""The name space in which clients' own keys, which may be any text, become UUIDs."""
 WHOLE_DONG_MAX = Decimal(10**15)
 
 Ask = Callable[[int | None], AskedPayment]
@@ -67,18 +64,17 @@ def whole_dong(amount: Decimal | None) -> int | None:
     if amount is None:
         return None
     if amount > WHOLE_DONG_MAX or amount != amount.to_integral_value():
-        raise InvalidInput(_("Số tiền phải là số đồng nguyên."), field="amount")
+        raise InvalidInput(_("Số tiền phải là số nguyên (đồng)."), field="amount")
     return int(amount)
 
 
 def asking(id: str, info: GraphQLResolveInfo) -> Ask:
     """What asks for the payment of the checkout or order of this id. Raises `UnreadableId`, `NotFound`."""
-    now = context(info).now
-    if is_id_of(id, "Order"):
-        order = order_by_token(in_field("id", uuid_of, id, type_name="Order"))
+    now, (kind, key) = context(info).now, source_of(id)
+    if kind == "Order":
+        order = order_by_token(key)
         return lambda amount_vnd: ask_for_order(order=order, now=now, amount_vnd=amount_vnd)
-    checkout_id = in_field("id", uuid_of, id, type_name="Checkout")
-    return lambda amount_vnd: ask_for_checkout(checkout_id=checkout_id, now=now, amount_vnd=amount_vnd)
+    return lambda amount_vnd: ask_for_checkout(checkout_id=key, now=now, amount_vnd=amount_vnd)
 
 
 def asked_payload(instruction: PaymentInstruction) -> dict[str, Any]:
@@ -86,28 +82,8 @@ def asked_payload(instruction: PaymentInstruction) -> dict[str, Any]:
     item = instruction.transaction
     return {
         "transaction": item,
-        "transaction_event": event_that_asked(item, amount_vnd=instruction.amount_vnd),
+        "transaction_event": instruction.event or event_that_asked(item, amount_vnd=instruction.amount_vnd),
         "data": vietqr_data(instruction),
-    }
-
-
-def vietqr_data(instruction: PaymentInstruction) -> dict[str, Any]:
-    """What the gateway `market40.vietqr` tells a client: all that is needed to draw the code and to pay by hand."""
-    picture = {"code": instruction.reference, "amount": instruction.amount_vnd}
-    expires_at = instruction.expires_at
-    return {
-        "type": "vietqr",
-        "payload": instruction.payload,
-        "reference": instruction.reference,
-        "memo": instruction.memo,
-        "amount": instruction.amount_vnd,
-        "currency": CURRENCY,
-        "bank": {"bin": instruction.bank.bin, "short_name": instruction.bank.short_name},
-        "account_number": instruction.account_number,
-        "account_name": instruction.account_name,
-        "qr_svg_url": absolute_url(reverse("asked-qr-svg", kwargs=picture)),
-        "qr_png_url": absolute_url(reverse("asked-qr-png", kwargs=picture)),
-        "expires_at": expires_at and expires_at.astimezone(VIETNAM).isoformat(timespec="seconds"),
     }
 
 
@@ -120,6 +96,7 @@ class TransactionInitialize(graphene.Mutation):
         amount = PositiveDecimal()
         action = TransactionFlowStrategyEnum()
         idempotency_key = graphene.String()
+        customer_ip_address = graphene.String(description="Checked, and not kept.")
 
     transaction = graphene.Field(TransactionItem)
     transaction_event = graphene.Field(TransactionEvent)
@@ -137,41 +114,74 @@ class TransactionInitialize(graphene.Mutation):
         amount: Decimal | None = None,
         action: Any = None,
         idempotency_key: str | None = None,
+        customer_ip_address: str | None = None,
     ) -> dict[str, Any]:
-        if action is not None:
-            raise NotAllowed("To access this path, you need one of the following permissions: HANDLE_PAYMENTS")
-        if payment_gateway["id"] != VIETQR_GATEWAY:
-            raise NotFound(_("Chợ chưa nhận cách trả tiền này."), field="payment_gateway")
-        ask, amount_vnd = asking(id, info), whole_dong(amount)
-        _ask_once(ask, amount_vnd, id=id, key=idempotency_key, info=info)
-        return asked_payload(instruction_of(ask(amount_vnd), now=context(info).now))
+        _check_request(id, payment_gateway, action=action, address=customer_ip_address, info=info)
+        ask, amount_vnd, now = asking(id, info), whole_dong(amount), context(info).now
+        if idempotency_key is None:
+            return asked_payload(instruction_of(ask(amount_vnd), now=now))
+        owner = ":".join(map(str, source_of(id)))
+        found = ask_once(lambda: ask(amount_vnd), owner=owner, key=idempotency_key, amount_vnd=amount_vnd, now=now)
+        if isinstance(found, AskedPayment):
+            return asked_payload(instruction_of(found, now=now))
+        return _again(found, lambda: ask(amount_vnd), info)
 
 
-def _ask_once(ask: Ask, amount_vnd: int | None, *, id: str, key: str | None, info: GraphQLResolveInfo) -> None:
-    """Keep a client's key with what it asked for. Raises `SameIdOtherContent` where it asks for something else.
+def _again(item: ItemRow, ask: Callable[[], AskedPayment], info: GraphQLResolveInfo) -> dict[str, Any]:
+    """The payload of a request that was sent before: how to pay, or what came meanwhile."""
+    try:
+        return asked_payload(instruction_of(ask(), now=context(info).now))
+    except (NothingToPay, AmountOutOfRange):
+        if last_movement(item) is None:
+            raise
+        return moved_payload(item)
 
-    Asking again is harmless in itself: it answers the same code.
-    """
-    if key is None:
-        return
-    clean = clean_line(key, characters_max=IDEMPOTENCY_KEY_CHARACTERS_MAX, field="idempotency_key", required=True)
-    once(
-        lambda: str(ask(amount_vnd).transaction.pk),
-        action="transaction.initialize",
-        owner=id[:80],
-        client_id=uuid.uuid5(KEYS, clean),
-        asked={"amount_vnd": amount_vnd},
-        now=context(info).now,
-    )
+
+def source_of(id: str) -> tuple[str, uuid.UUID]:
+    """Whether an order or a checkout is meant, and which. Raises `UnreadableId`."""
+    kind = "Order" if is_id_of(id, "Order") else "Checkout"
+    return kind, in_field("id", uuid_of, id, type_name=kind)
+
+
+def _check_request(
+    id: str, gateway: dict[str, Any], *, action: Any, address: str | None, info: GraphQLResolveInfo
+) -> None:
+    """Raises `NotAllowed` for an `action` of neither the shop nor a payments program; `NotFound`, `InvalidInput`."""
+    if action is not None:
+        asked, vendor_id = context(info), vendor_of_sale(*source_of(id))
+        of_shop = vendor_id is not None and asked.actor.may_sell_for(vendor_id)
+        if not (of_shop or asked.app_may("HANDLE_PAYMENTS")):
+            raise needs_one_of("HANDLE_PAYMENTS")
+        if action.value != "CHARGE":
+            raise InvalidInput(_("Chuyển khoản không giữ tiền trước được, chỉ thu tiền."), field="action")
+    if gateway["id"] != VIETQR_GATEWAY:
+        raise NotFound(_("Chợ chưa nhận cách trả tiền này."), field="payment_gateway")
+    if address is not None and not is_network_address(address):
+        raise InvalidInput(_("Địa chỉ mạng này không đúng."), field="customer_ip_address")
+
+
+def moved_payload(item: ItemRow) -> dict[str, Any]:
+    """The payload that says what became of a payment: there is nothing more to pay by it."""
+    return {"transaction": item, "transaction_event": last_movement(item), "data": None}
+
+
+def is_network_address(text: str) -> bool:
+    """Whether this is an address of the internet, of either kind."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 class TransactionProcess(graphene.Mutation):
-    """Ask what became of a transaction: how to pay while nothing came, afterwards what came."""
+    """Ask what became of a transaction: how to pay while nothing came and the hold lasts, afterwards what came."""
 
     class Arguments:
         id = graphene.ID()
         token = graphene.UUID()
         data = JSON()
+        customer_ip_address = graphene.String(description="Checked, and not kept.")
 
     transaction = graphene.Field(TransactionItem)
     transaction_event = graphene.Field(TransactionEvent)
@@ -185,24 +195,17 @@ class TransactionProcess(graphene.Mutation):
         info: GraphQLResolveInfo,
         id: str | None = None,
         token: uuid.UUID | None = None,
+        customer_ip_address: str | None = None,
         **_data: Any,
     ) -> dict[str, Any]:
+        if customer_ip_address is not None and not is_network_address(customer_ip_address):
+            raise InvalidInput(_("Địa chỉ mạng này không đúng."), field="customer_ip_address")
         if (id is None) == (token is None):
             raise InvalidInput(_("Bạn ghi đúng một mã thanh toán ở mục id."), field="id")
         item = transaction_by_id(token or in_field("id", uuid_of, str(id), type_name="TransactionItem"))
-        moved = last_movement(item)
-        if moved is not None:
-            return {"transaction": item, "transaction_event": moved, "data": None}
-        return asked_payload(_asked_again(item, info))
-
-
-def _asked_again(item: ItemRow, info: GraphQLResolveInfo) -> PaymentInstruction:
-    now = context(info).now
-    if item.order is not None:
-        return payment_for_order(order=item.order, now=now)
-    if item.checkout_id is None:
-        raise NotFound(_("Giỏ hàng này không còn."), field="id")
-    return payment_for_checkout(checkout_id=item.checkout_id, now=now)
+        if last_movement(item) is not None:
+            return moved_payload(item)
+        return asked_payload(how_to_pay(item, now=context(info).now))
 
 
 class TransactionMutations(graphene.ObjectType):

@@ -5,75 +5,48 @@ from __future__ import annotations
 from typing import Any
 
 import graphene
-from django.db.models import QuerySet
-from graphql import GraphQLError, GraphQLResolveInfo
+from graphql import GraphQLResolveInfo
 
 from catalog import models
-from catalog.search import browse_products, ids_by_relevance
 from catalog.selectors import product_by_id, product_by_slug, variant_by_id
-from marketplace.api.graphql.connections import (
-    Connection,
-    Edge,
-    Slice,
-    nothing,
-    page_of_list,
-    page_of_rows,
-)
+from catalog.selectors.hands import own_product_called, product_in_hand_or_charge, variant_in_hand
+from catalog.selectors.visible import product_by_english_slug, variant_by_sku
+from marketplace.api.graphql.connections import Connection
 from marketplace.api.graphql.context import context
 from marketplace.api.graphql.ids import integer_of
 from marketplace.api.graphql.queries.arguments import exactly_one
 from marketplace.api.graphql.queries.channels import is_online
-from marketplace.api.graphql.queries.product_filters import (
-    RANK,
-    ProductFilterInput,
-    ProductOrder,
-    is_descending,
-    named_ones,
-    search_filters,
-    sorted_by,
-)
-from marketplace.api.graphql.types.common import paging
+from marketplace.api.graphql.queries.product_lists import product_arguments, product_page
+from marketplace.api.graphql.types.enums import LanguageCodeEnum
 from marketplace.api.graphql.types.products import Product, ProductConnection, ProductVariant
-from marketplace.core.clock import vietnam_date
+from marketplace.api.graphql.types.translations import slug_language
 from marketplace.core.errors import NotFound
-
-NAME = "products"
-PLACES = ("vendor__commune__province", "vendor__market_site", "commune_of_origin__province")
+from marketplace.core.languages import ENGLISH, SOURCE
 
 
 class ProductQueries(graphene.ObjectType):
     """What may be asked of the catalogue."""
 
-    products = graphene.Field(
-        ProductConnection,
-        filter=ProductFilterInput(),
-        sort_by=ProductOrder(),
-        search=graphene.String(),
+    products = graphene.Field(ProductConnection, channel=graphene.String(), **product_arguments())
+    product = graphene.Field(
+        Product,
+        id=graphene.ID(),
+        slug=graphene.String(),
+        slug_language_code=LanguageCodeEnum(),
+        external_reference=graphene.String(),
         channel=graphene.String(),
-        **paging(),
     )
-    product = graphene.Field(Product, id=graphene.ID(), slug=graphene.String(), channel=graphene.String())
-    product_variant = graphene.Field(ProductVariant, id=graphene.ID(), channel=graphene.String())
+    product_variant = graphene.Field(
+        ProductVariant,
+        id=graphene.ID(),
+        sku=graphene.String(),
+        external_reference=graphene.String(),
+        channel=graphene.String(),
+    )
 
     @staticmethod
-    def resolve_products(
-        _root: None,
-        info: GraphQLResolveInfo,
-        *,
-        filter: dict[str, Any] | None = None,
-        sort_by: dict[str, Any] | None = None,
-        search: str | None = None,
-        channel: str | None = None,
-        **asked: Any,
-    ) -> Connection[models.Product]:
-        page = Slice(**asked)
-        if not is_online(channel):
-            return nothing(asked=page, name=NAME)
-        given = filter or {}
-        products = named_ones(_browsed(info, given), given)
-        found = _found(products, search or given.get("search") or "", sort=sort_by or {}, page=page)
-        context(info).loaders.expect_products(product.pk for product in found.nodes)
-        return found
+    def resolve_products(_root: None, info: GraphQLResolveInfo, **asked: Any) -> Connection[models.Product]:
+        return product_page(info, **asked)
 
     @staticmethod
     def resolve_product(
@@ -82,58 +55,76 @@ class ProductQueries(graphene.ObjectType):
         *,
         id: str | None = None,
         slug: str | None = None,
+        slug_language_code: Any = None,
+        external_reference: str | None = None,
         channel: str | None = None,
     ) -> models.Product | None:
-        exactly_one(id=id, slug=slug)
-        age_declared = context(info).age_declared
+        exactly_one(id=id, slug=slug, externalReference=external_reference)
+        key = None if id is None else integer_of(id, "Product")
         if not is_online(channel):
             return None
+        age_declared = context(info).age_declared
+        own = _own_product(info, key, slug)
+        if own is not None:
+            return own
         try:
-            if id is not None:
-                return product_by_id(integer_of(id, "Product"), age_declared=age_declared)
-            return product_by_slug(slug or "", age_declared=age_declared)
+            if key is not None:
+                return product_by_id(key, age_declared=age_declared)
+            return _by_slug(slug or "", language=slug_language(slug_language_code), age_declared=age_declared)
         except NotFound:
             return None
 
     @staticmethod
     def resolve_product_variant(
-        _root: None, info: GraphQLResolveInfo, *, id: str | None = None, channel: str | None = None
+        _root: None,
+        info: GraphQLResolveInfo,
+        *,
+        id: str | None = None,
+        sku: str | None = None,
+        external_reference: str | None = None,
+        channel: str | None = None,
     ) -> models.ProductVariant | None:
-        exactly_one(id=id)
+        exactly_one(id=id, sku=sku, externalReference=external_reference)
+        key = None if id is None else integer_of(id, "ProductVariant")
         if not is_online(channel):
             return None
+        age_declared = context(info).age_declared
+        own = _own_variant(info, key, sku)
+        if own is not None:
+            return own
         try:
-            return variant_by_id(integer_of(id or "", "ProductVariant"), age_declared=context(info).age_declared)
+            if key is not None:
+                return variant_by_id(key, age_declared=age_declared)
+            return variant_by_sku(sku or "", age_declared=age_declared)
         except NotFound:
             return None
 
 
-def _browsed(info: GraphQLResolveInfo, given: dict[str, Any]) -> QuerySet[models.Product]:
-    asked = context(info)
-    return browse_products(
-        today=vietnam_date(asked.now), age_declared=asked.age_declared, filters=search_filters(given)
-    )
+def _own_product(info: GraphQLResolveInfo, key: int | None, slug: str | None) -> models.Product | None:
+    """The product if a shop of the asker's has it, or if it is theirs to review; nobody else costs a statement."""
+    actor = context(info).actor
+    if not actor.is_authenticated:
+        return None
+    try:
+        if key is not None:
+            return product_in_hand_or_charge(actor, key)[1]
+        return own_product_called(actor, slug or "")
+    except NotFound:
+        return None
 
 
-def _found(
-    products: QuerySet[models.Product], text: str, *, sort: dict[str, Any], page: Slice
-) -> Connection[models.Product]:
-    field = sort.get("field")
-    is_by_rank = field.value == RANK if field is not None else bool(text)
-    if is_by_rank and not text:
-        raise GraphQLError("Sorting by RANK needs a search text.")
-    if is_by_rank:
-        ids = ids_by_relevance(products, text=text)
-        return _ranked(ids if field is None or is_descending(sort) else ids[::-1], page)
-    if text:
-        products = products.filter(pk__in=ids_by_relevance(products, text=text))
-    rows, keys = sorted_by(products, sort)
-    return page_of_rows(rows.select_related(*PLACES), keys=keys, asked=page, name=NAME)
+def _own_variant(info: GraphQLResolveInfo, key: int | None, sku: str | None) -> models.ProductVariant | None:
+    actor = context(info).actor
+    if not actor.is_authenticated:
+        return None
+    try:
+        return variant_in_hand(actor, variant_id=key, sku=sku)[1]
+    except NotFound:
+        return None
 
 
-def _ranked(ids: list[int], page: Slice) -> Connection[models.Product]:
-    """The products of a page of ids in their order; one that went meanwhile is left out."""
-    shown = page_of_list(ids, key=lambda one: one, asked=page, name=NAME)
-    rows = models.Product.objects.select_related(*PLACES).in_bulk(list(shown.nodes))
-    edges = [Edge(rows[edge.node], edge.cursor) for edge in shown.edges if edge.node in rows]
-    return Connection(edges, shown.page_info, shown.count)
+def _by_slug(slug: str, *, language: str, age_declared: bool) -> models.Product | None:
+    """The product of a slug in a language; nothing has a slug in one that nobody translates into."""
+    if language == SOURCE:
+        return product_by_slug(slug, age_declared=age_declared)
+    return product_by_english_slug(slug, age_declared=age_declared) if language == ENGLISH else None

@@ -1,4 +1,4 @@
-"""`checkout` and `order`: by the UUID that only their buyer knows; anything else is null."""
+"""`checkout`, `marketBasket` and `order`: by the UUID that only their buyer knows; anything else is null."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from graphql import GraphQLResolveInfo
 from marketplace.api.graphql.context import context
 from marketplace.api.graphql.ids import uuid_of
 from marketplace.api.graphql.queries.arguments import exactly_one
-from marketplace.api.graphql.types.checkouts import Checkout
+from marketplace.api.graphql.types.checkouts import Checkout, MarketBasket, checkout_asked
 from marketplace.api.graphql.types.orders import Order
 from marketplace.core.errors import NotFound
 from marketplace.orders.models import Order as OrderRow
-from marketplace.orders.selectors import BasketShop, checkout_contents, order_by_token
+from marketplace.orders.selectors import BasketShop, BasketView, basket_contents, order_by_token
 
 
 class SaleQueries(graphene.ObjectType):
@@ -23,6 +23,17 @@ class SaleQueries(graphene.ObjectType):
     checkout = graphene.Field(Checkout, id=graphene.ID(), token=graphene.UUID())
     order = graphene.Field(Order, id=graphene.ID())
 
+    market_basket = graphene.Field(
+        MarketBasket,
+        token=graphene.UUID(required=True),
+        description="The checkouts that share a basket's token, which only its buyer knows.",
+    )
+
+    @staticmethod
+    def resolve_market_basket(_root: None, info: GraphQLResolveInfo, *, token: uuid.UUID) -> BasketView | None:
+        found = basket_contents(token, now=context(info).now)
+        return found if found.shops else None
+
     @staticmethod
     def resolve_checkout(
         _root: None, info: GraphQLResolveInfo, *, id: str | None = None, token: uuid.UUID | None = None
@@ -30,7 +41,7 @@ class SaleQueries(graphene.ObjectType):
         exactly_one(id=id, token=token)
         key = token or uuid_of(str(id), "Checkout")
         try:
-            return checkout_contents(key, now=context(info).now)
+            return checkout_asked(key, info)
         except NotFound:
             return None
 

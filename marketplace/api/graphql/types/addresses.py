@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import graphene
@@ -10,8 +11,14 @@ from django.utils.translation import gettext as _
 from marketplace.api.graphql.types.common import Node, global_id
 from marketplace.api.graphql.types.enums import CountryCode
 from marketplace.core.errors import InvalidInput
+from marketplace.orders.models import SavedAddress
 from marketplace.orders.services.addresses import VIETNAM
 from marketplace.orders.services.addresses import AddressInput as AddressWanted
+from marketplace.places.models import Commune
+
+KEPT = "kept-"
+NO_ROW = 0
+KEPT_DIGITS_MAX = 19
 
 
 class CountryDisplay(graphene.ObjectType):
@@ -19,6 +26,46 @@ class CountryDisplay(graphene.ObjectType):
 
     code = graphene.String(required=True, resolver=lambda root, _info: root)
     country = graphene.String(required=True, resolver=lambda root, _info: "Việt Nam" if root == VIETNAM else root)
+
+
+@dataclass(frozen=True)
+class KeptAddress:
+    """An address that a person keeps for their next order, with the fields of an order's own.
+
+    Its id has a prefix: an order's address is another row, and clients keep what they read by id.
+    """
+
+    row: SavedAddress
+    first_name: str = ""
+    company_name: str = ""
+    street_address_2: str = ""
+    postal_code: str = ""
+    country: str = VIETNAM
+
+    @property
+    def pk(self) -> str:
+        return f"{KEPT}{self.row.pk}"
+
+    @property
+    def last_name(self) -> str:
+        """The whole name, where orders placed with this address have it."""
+        return self.row.name
+
+    @property
+    def street_address_1(self) -> str:
+        return self.row.street
+
+    @property
+    def phone(self) -> str:
+        return self.row.phone
+
+    @property
+    def commune(self) -> Commune:
+        return self.row.commune
+
+    @property
+    def commune_id(self) -> str:
+        return self.row.commune_id
 
 
 class Address(graphene.ObjectType):
@@ -67,3 +114,10 @@ def address_wanted(given: dict[str, Any]) -> AddressWanted:
         raise InvalidInput(_("Địa chỉ không còn cấp huyện. Bạn bỏ trống mục này."), field="city_area")
     country = values.pop("country", None)
     return AddressWanted(**values, country=VIETNAM if country is None else country.value)
+
+
+def kept_number(key: str) -> int:
+    """The row of a kept address out of the key in its id; `NO_ROW` for any other address. Pure."""
+    number = key.removeprefix(KEPT)
+    is_kept = key != number and number.isascii() and number.isdigit() and len(number) <= KEPT_DIGITS_MAX
+    return int(number) if is_kept else NO_ROW

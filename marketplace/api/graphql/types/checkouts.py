@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,21 +12,40 @@ from graphql import GraphQLResolveInfo
 
 from marketplace.api.graphql.context import context
 from marketplace.api.graphql.ids import to_global_id
+from marketplace.api.graphql.permissions import needs_one_of
+from marketplace.api.graphql.selections import selected
 from marketplace.api.graphql.types.addresses import Address
-from marketplace.api.graphql.types.common import Channel, Money, Node, TaxedMoney, global_id, non_null_list
+from marketplace.api.graphql.types.channels import Channel
+from marketplace.api.graphql.types.checkout_problems import (
+    CheckoutLineProblem,
+    CheckoutProblem,
+    LineProblem,
+    Problem,
+    line_problems,
+    problems_of,
+)
+from marketplace.api.graphql.types.common import Money, Node, TaxedMoney, global_id, non_null_list
 from marketplace.api.graphql.types.enums import (
     CheckoutAuthorizeStatusEnum,
     CheckoutChargeStatusEnum,
     LanguageCodeEnum,
 )
+from marketplace.api.graphql.types.gift_cards import GiftCard
+from marketplace.api.graphql.types.metadata import ObjectWithMetadata
 from marketplace.api.graphql.types.products import ProductVariant
 from marketplace.api.graphql.types.vendors import Vendor
 from marketplace.orders import models
 from marketplace.orders.discounts import each_vnd
 from marketplace.orders.drafts import Draft, DraftLine
-from marketplace.orders.selectors import BasketLine, BasketShop
+from marketplace.orders.selectors import BasketLine, BasketShop, checkout_contents, contents_of
+from marketplace.people.models import User as UserRow
+from payments.models import TransactionItem as ItemRow
+from payments.selectors import transactions_of_checkout
 from payments.services.moving import VIETQR_GATEWAY
 from vendors.selectors import active_account
+
+ASKED_WITHOUT_READING = frozenset({"checkout", "id", "token", "errors", "field", "message", "code", "__typename"})
+ASKED_OF_STOCK = frozenset({"problem", "problems"})
 
 
 def language_enum(code: str) -> str:
@@ -34,7 +54,10 @@ def language_enum(code: str) -> str:
 
 
 class ShippingMethod(graphene.ObjectType):
-    """A way of delivery with its price: sent, or fetched at a place of the shop's."""
+    """A way of delivery with its price: sent, or fetched at a place of the shop's.
+
+    Shops do not say how many days it takes, so that those stay null.
+    """
 
     class Meta:
         interfaces = (Node,)
@@ -43,6 +66,8 @@ class ShippingMethod(graphene.ObjectType):
     name = graphene.String(required=True, resolver=lambda root, _info: _(root.name))
     price = graphene.Field(Money, required=True, resolver=lambda root, _info: root.price_vnd)
     active = graphene.Boolean(required=True, resolver=lambda _root, _info: True)
+    minimum_delivery_days = graphene.Int(resolver=lambda _root, _info: None)
+    maximum_delivery_days = graphene.Int(resolver=lambda _root, _info: None)
     is_pick_up = graphene.Boolean(required=True, resolver=lambda root, _info: root.pick_up_at_id is not None)
 
 
@@ -85,7 +110,7 @@ class CheckoutLine(graphene.ObjectType):
     """A variant and how many of it, at the present price. Resolved from a `BasketLine`."""
 
     class Meta:
-        interfaces = (Node,)
+        interfaces = (Node, ObjectWithMetadata)
 
     id = graphene.ID(required=True, resolver=lambda root, _info: to_global_id("CheckoutLine", root.line.pk))
     variant = graphene.Field(ProductVariant, required=True)
@@ -97,14 +122,19 @@ class CheckoutLine(graphene.ObjectType):
     total_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.paid_vnd)
     undiscounted_total_price = graphene.Field(Money, required=True, resolver=lambda root, _info: root.total_vnd)
     requires_shipping = graphene.Boolean(required=True, resolver=lambda _root, _info: True)
+    problems = graphene.List(graphene.NonNull(CheckoutLineProblem))
     problem = graphene.String(description="What stands against buying it now, in words; null where nothing does.")
+
+    @staticmethod
+    def resolve_problems(root: BasketLine, _info: GraphQLResolveInfo) -> Sequence[LineProblem]:
+        return line_problems(root)
 
 
 class Checkout(graphene.ObjectType):
     """What one shopper is about to buy from one shop. Resolved from a `BasketShop`."""
 
     class Meta:
-        interfaces = (Node,)
+        interfaces = (Node, ObjectWithMetadata)
 
     id = graphene.ID(required=True, resolver=lambda root, _info: to_global_id("Checkout", root.checkout.pk))
     token = graphene.UUID(required=True, resolver=lambda root, _info: root.checkout.pk)
@@ -112,6 +142,11 @@ class Checkout(graphene.ObjectType):
     updated_at = graphene.DateTime(required=True, resolver=lambda root, _info: root.checkout.updated_at)
     channel = graphene.Field(Channel, required=True, resolver=lambda root, _info: root.checkout.channel)
     vendor = graphene.Field(Vendor, required=True)
+    basket = graphene.UUID(
+        description="The token of the basket it is part of: its checkouts at other shops have the same.",
+        resolver=lambda root, _info: root.checkout.basket,
+    )
+    user = graphene.Field("marketplace.api.graphql.types.users.User")
     email = graphene.String(resolver=lambda root, _info: root.checkout.email or None)
     phone = graphene.String(resolver=lambda root, _info: root.checkout.phone or None)
     customer_note = graphene.String(required=True, resolver=lambda root, _info: root.checkout.note)
@@ -127,6 +162,7 @@ class Checkout(graphene.ObjectType):
     shipping_methods = non_null_list(ShippingMethod)
     available_payment_gateways = non_null_list(PaymentGateway)
     lines = non_null_list(CheckoutLine)
+    problems = graphene.List(graphene.NonNull(CheckoutProblem))
     quantity = graphene.Int(required=True, resolver=lambda root, _info: root.item_count)
     stock_reservation_expires = graphene.DateTime(resolver=lambda root, _info: root.checkout.reserved_until)
     display_gross_prices = graphene.Boolean(required=True, resolver=lambda _root, _info: True)
@@ -135,6 +171,9 @@ class Checkout(graphene.ObjectType):
     discount_name = graphene.String(
         resolver=lambda root, _info: root.discount.voucher.name if root.discount else None
     )
+    # A shop names its voucher in its own words, once.
+    translated_discount_name = graphene.String(resolver=lambda _root, _info: None)
+    gift_cards = non_null_list(GiftCard, resolver=lambda _root, _info: [])
     subtotal_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: root.goods_vnd)
     shipping_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: draft(root).shipping_vnd)
     total_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: draft(root).total_vnd)
@@ -142,13 +181,31 @@ class Checkout(graphene.ObjectType):
     # A checkout whose money came is an order at once, so that one which is still here has none.
     authorize_status = graphene.Field(CheckoutAuthorizeStatusEnum, required=True, resolver=lambda *_: "NONE")
     charge_status = graphene.Field(CheckoutChargeStatusEnum, required=True, resolver=lambda *_: "NONE")
+    transactions = graphene.List(graphene.NonNull("marketplace.api.graphql.types.transactions.TransactionItem"))
+
+    @staticmethod
+    def resolve_user(root: BasketShop, info: GraphQLResolveInfo) -> UserRow | None:
+        owner_id, asker = root.checkout.user_id, context(info).user
+        if owner_id is not None and (asker is None or asker.pk != owner_id):
+            raise needs_one_of("MANAGE_USERS", "HANDLE_PAYMENTS", "OWNER")
+        return None if owner_id is None else asker
 
     @staticmethod
     def resolve_lines(root: BasketShop, info: GraphQLResolveInfo) -> Sequence[BasketLine]:
-        loaders = context(info).loaders
-        loaders.expect_products(line.product.pk for line in root.lines)
-        loaders.left.expect(line.variant.pk for line in root.lines)
+        _expect_lines(root, info)
         return root.lines
+
+    @staticmethod
+    def resolve_problems(root: BasketShop, info: GraphQLResolveInfo) -> Sequence[Problem]:
+        _expect_lines(root, info)
+        return problems_of(root, now=context(info).now)
+
+    @staticmethod
+    def resolve_transactions(root: BasketShop, info: GraphQLResolveInfo) -> Sequence[ItemRow]:
+        asked = context(info)
+        if not (asked.actor.may_sell_for(root.vendor.pk) or asked.app_may("HANDLE_PAYMENTS")):
+            raise needs_one_of("MANAGE_CHECKOUTS", "HANDLE_PAYMENTS")
+        return transactions_of_checkout(root.checkout.pk)
 
     @staticmethod
     def resolve_voucher_code(root: BasketShop, _info: GraphQLResolveInfo) -> str | None:
@@ -163,6 +220,42 @@ class Checkout(graphene.ObjectType):
         if active_account(root.vendor) is None:
             return []
         return [{"id": VIETQR_GATEWAY, "name": "VietQR", "currencies": ["VND"], "config": []}]
+
+
+class MarketBasket(graphene.ObjectType):
+    """Goods of several shops under one token: a checkout a shop, each becoming an order. From a `BasketView`."""
+
+    token = graphene.UUID(required=True, resolver=lambda root, _info: root.basket)
+    checkouts = non_null_list(
+        Checkout, description="The one begun first comes first.", resolver=lambda root, _info: root.shops
+    )
+    quantity = graphene.Int(required=True, resolver=lambda root, _info: root.item_count)
+    subtotal_price = graphene.Field(
+        TaxedMoney,
+        required=True,
+        description="All goods, deliveries apart.",
+        resolver=lambda root, _info: root.total_vnd,
+    )
+
+
+def checkout_asked(checkout_id: uuid.UUID, info: GraphQLResolveInfo) -> BasketShop:
+    """The checkout with as much of it as is selected below the field being resolved. Raises `NotFound`."""
+    return checkout_contents(checkout_id, now=context(info).now, stock=bool(selected(info) & ASKED_OF_STOCK))
+
+
+def checkout_changed(checkout: models.Checkout, info: GraphQLResolveInfo) -> BasketShop:
+    """The same of one that was just changed; whoever wants but its id gets that without a statement."""
+    asked = selected(info)
+    if asked <= ASKED_WITHOUT_READING:
+        return BasketShop(checkout, ())
+    return contents_of(checkout, now=context(info).now, stock=bool(asked & ASKED_OF_STOCK))
+
+
+def _expect_lines(shop: BasketShop, info: GraphQLResolveInfo) -> None:
+    """The lines may be asked for what belongs to their goods."""
+    loaders = context(info).loaders
+    loaders.expect_products(line.product.pk for line in shop.lines)
+    loaders.left.expect(line.variant.pk for line in shop.lines)
 
 
 def draft(shop: BasketShop) -> Draft:

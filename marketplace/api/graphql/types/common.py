@@ -12,7 +12,6 @@ from marketplace.api.graphql.types.scalars import Metadata
 from marketplace.core.models import WithMetadata
 
 CURRENCY = "VND"
-CHANNEL_NUMBERS = {"online": 1, "stall": 2}
 
 
 def non_null_list(of: Any, **options: Any) -> Any:
@@ -89,19 +88,6 @@ class Image(graphene.ObjectType):
 
     url = graphene.String(required=True)
     alt = graphene.String()
-
-
-class Channel(graphene.ObjectType):
-    """Where sales are made: `online`, or at a `stall`. Resolved from its name."""
-
-    class Meta:
-        interfaces = (Node,)
-
-    id = graphene.ID(required=True, resolver=lambda root, _info: to_global_id("Channel", CHANNEL_NUMBERS[root]))
-    slug = graphene.String(required=True, resolver=lambda root, _info: root)
-    name = graphene.String(required=True, resolver=lambda root, _info: root)
-    is_active = graphene.Boolean(required=True, resolver=lambda _root, _info: True)
-    currency_code = graphene.String(required=True, resolver=lambda _root, _info: CURRENCY)
 
 
 class PageInfo(graphene.ObjectType):
