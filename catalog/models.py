@@ -7,13 +7,16 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from catalog.elsewhere_models import ListingElsewhere as ListingElsewhere
 from catalog.own_models import GoodsImport as GoodsImport
 from catalog.own_models import ListingDraft as ListingDraft
 from catalog.own_models import StockMovement as StockMovement
 from catalog.paper_models import CertificateFile as CertificateFile
 from catalog.paper_models import ProductDocument as ProductDocument
+from catalog.translated_slugs import EnglishSlug
 from marketplace.core.models import WithMetadata, WithTranslations
 
 PRICE_VND_MAX = 499_999_999  # one NAPAS247 transfer stays below 500,000,000 đồng
@@ -97,10 +100,15 @@ class Product(WithMetadata, WithTranslations):
             models.Index(fields=["listing", "-published_at", "id"], name="product_by_newness"),
             models.Index(fields=["listing", "sort_key", "id"], name="product_by_name"),
             models.Index(fields=["listing", "price_from_vnd", "id"], name="product_by_price"),
+            # Where what has no price comes last (queries/product_filters.py in marketplace/api/graphql).
+            models.Index("listing", Coalesce("price_from_vnd", PRICE_VND_MAX + 1), "id", name="product_by_cost"),
+            models.Index(fields=["listing", "updated_at", "id"], name="product_by_change"),
+            models.Index(fields=["listing", "made_at", "id"], name="product_by_making"),
             models.Index(fields=["vendor", "listing", "id"], name="product_by_vendor"),
             models.Index(fields=["listing", "ocop_set"], name="product_by_set"),
             models.Index(fields=["commune_of_origin", "listing"], name="product_by_origin"),
             models.Index(fields=["submitted_at", "id"], name="product_waiting", condition=Q(listing="in_review")),
+            models.Index(EnglishSlug("translations"), name="product_by_english_slug"),
         ]
 
     def __str__(self) -> str:
@@ -213,7 +221,11 @@ class OcopCertificate(models.Model):
                 fields=["product"], name="one_verified_certificate", condition=Q(state="verified")
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["state", "expires_on"], name="certificate_by_expiry")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "expires_on"], name="certificate_by_expiry"),
+            # Without it SQLite reads all valid certificates for the stars of twenty products.
+            models.Index(fields=["product", "state", "expires_on"], name="certificate_by_product"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.stars}★ {self.decision_number}"

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from django.core.files.base import ContentFile
@@ -41,6 +42,8 @@ Files = Mapping[tuple[int, Form], bytes]
 FOLDER = "products"
 FOLDERS = tuple(f"{number:02x}" for number in range(256))
 """Pictures are spread over these by the first two signs of their names."""
+FILE_URLS_KEPT_MAX = 20_000
+"""Names never change what they mean; a list of pictures spends a tenth of its time on their addresses."""
 SWEEP_EVERY_S = 3600
 """How often the next folder of `FOLDERS` has its turn to be swept."""
 ORPHAN_AGE_S_MIN = 24 * 3600
@@ -67,7 +70,12 @@ def picture_url(media: ProductMedia, edge: int, *, form: Form = Form.JPEG) -> st
     """
     edges = EDGES_PIXELS if media.is_complete else FIRST_EDGES_PIXELS
     kept = min((one for one in edges if one >= edge), default=LARGE_EDGE_PIXELS)
-    return default_storage.url(_file_name(str(media.image.name), kept, form))
+    return _file_url(str(media.image.name), kept, form)
+
+
+@lru_cache(maxsize=FILE_URLS_KEPT_MAX)
+def _file_url(name: str, edge: int, form: Form) -> str:
+    return default_storage.url(_file_name(name, edge, form))
 
 
 def picture_srcset(media: ProductMedia, form: Form) -> str:

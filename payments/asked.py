@@ -7,11 +7,27 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.errors import NotFound
+from marketplace.core.errors import Conflict, NotFound
 from marketplace.core.payment_codes import is_valid_code
+from marketplace.orders.drafts import draft_of, is_held
+from marketplace.orders.models import Checkout, Order
 from payments.models import MONEY_MOVES, TransactionEvent, TransactionItem
-from payments.services.requesting import AskedPayment, instruction_of, payment_for_order, takes_links
+from payments.selectors import transactions_of_order
+from payments.services.requesting import (
+    AskedPayment,
+    PaymentInstruction,
+    event_that_asked,
+    instruction_of,
+    payment_for_order,
+    takes_links,
+)
 from payments.vietqr.values import AMOUNT_DONG_MAX
+
+
+class HoldIsOver(Conflict):
+    """Stock and price are held for this payment no more: whoever has not paid asks for it anew."""
+
+    code = "INVALID"
 
 
 def transaction_by_id(transaction_id: uuid.UUID) -> TransactionItem:
@@ -22,20 +38,59 @@ def transaction_by_id(transaction_id: uuid.UUID) -> TransactionItem:
     return item
 
 
+def transaction_of_order(order: Order, transaction_id: uuid.UUID) -> TransactionItem:
+    """This transaction of the order. Raises `NotFound`, also for another order's."""
+    item = transactions_of_order(order).filter(pk=transaction_id).first()
+    if item is None:
+        raise NotFound(_("Không tìm thấy lần thanh toán này."), field="transaction_id")
+    return item
+
+
 def events_of(item: TransactionItem) -> list[TransactionEvent]:
-    """Everything that happened in a transaction, the first event first; one statement."""
-    return list(item.events.order_by("pk"))
-
-
-def event_that_asked(item: TransactionItem, *, amount_vnd: int) -> TransactionEvent | None:
-    """The event that the buyer was asked for this amount, in đồng, or None."""
-    asked = TransactionEvent.Type.CHARGE_ACTION_REQUIRED
-    return item.events.filter(type=asked, amount_vnd=amount_vnd).order_by("pk").first()
+    """Everything that happened in a transaction, the first event first; one statement unless it is at hand."""
+    return sorted(item.events.all(), key=lambda event: event.pk)
 
 
 def last_movement(item: TransactionItem) -> TransactionEvent | None:
     """The last event of a transaction that moved money, or None while the buyer has yet to pay."""
     return item.events.filter(type__in=MONEY_MOVES).order_by("-pk").first()
+
+
+def how_to_pay(item: TransactionItem, *, now: datetime) -> PaymentInstruction:
+    """How to pay what was asked for in a transaction to which no money came: for whoever looks again and again.
+
+    Of a checkout: the most that was asked for of what it costs. Nothing is written, and its hold is not renewed.
+    Must not run inside a transaction. Raises `NotFound`, `HoldIsOver`, and what `payment_for_order` raises.
+    """
+    checkout = Checkout.objects.select_related("delivery").filter(transactions=item.pk).first()
+    order = item.order
+    if order is None and checkout is None:
+        # It became an order, and nobody asked for its payment since.
+        order = Order.objects.filter(payment_codes__transactions=item.pk).first()
+    if order is not None:
+        return payment_for_order(order=order, now=now)
+    if checkout is None:
+        raise NotFound(_("Giỏ hàng này không còn."), field="id")
+    return instruction_of(_asked_of_held(item, checkout, now=now), now=now)
+
+
+def _asked_of_held(item: TransactionItem, checkout: Checkout, *, now: datetime) -> AskedPayment:
+    total_vnd = draft_of(checkout, now=now).total_vnd
+    events = item.events.filter(type=TransactionEvent.Type.CHARGE_ACTION_REQUIRED, amount_vnd__lte=total_vnd)
+    event, code = events.order_by("-amount_vnd").first(), item.payment_code
+    if event is None or code is None or not is_held(checkout, now=now):
+        raise HoldIsOver(
+            _("Đã hết giờ giữ hàng và giá cho bạn. Nếu chưa chuyển tiền, bạn lấy mã mới rồi hãy trả."), field="id"
+        )
+    return AskedPayment(
+        transaction=item,
+        code=code,
+        amount_vnd=event.amount_vnd,
+        outstanding_vnd=total_vnd,
+        expires_at=checkout.reserved_until,
+        by_link=takes_links(code.vendor_id),
+        event=event,
+    )
 
 
 def asked_payload(*, code_text: str, amount_vnd: int, now: datetime) -> str:

@@ -73,6 +73,27 @@ class Repeat:
     is_certain: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """Money of a sale that was counted on somebody's word, before any bank told of it."""
+
+    amount: int
+    """Whole đồng."""
+    reference: str
+    """The bank's, as they wrote it; "" where they gave none."""
+
+
+def is_counted_on(words: Iterable[Word], telling: Telling) -> bool:
+    """Whether a transfer is, or may be, one that was counted on somebody's word.
+
+    By its reference, whatever amount they said; where references cannot be compared, by its amount.
+    """
+    likenesses = [(compare_references(telling.reference, word.reference), word) for word in words]
+    return any(
+        one is Likeness.SAME or (one is Likeness.ALIKE and word.amount == telling.amount) for one, word in likenesses
+    )
+
+
 def may_be_among_more(earlier: Sequence[Telling]) -> bool:
     """Whether more was told than is compared: what is like none of these may still be a repeat."""
     return len(earlier) > EARLIER_COMPARED_MAX

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from marketplace.core.payment_codes import cut_code, find_codes
-from payments.likeness import Telling, is_told_of, may_be_among_more, repeat_of
+from payments.likeness import Telling, Word, is_counted_on, is_told_of, may_be_among_more, repeat_of
 
 BOOKED_DONG_MAX: Final = 999_999_999_999
 """A transfer of a thousand billion đồng or more is no purchase; a person looks at it."""
@@ -156,6 +156,8 @@ class CodeFacts:
     """Whether the goods are allocated or reserved for this sale, or can still be had."""
     ended_at: datetime | None = None
     """When an expired sale expired."""
+    words: tuple[Word, ...] = ()
+    """What of the sale's money was counted on somebody's word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +248,8 @@ def decide(transfer: Transfer, facts: MatchingFacts, *, now: datetime) -> Decisi
     """What to do with `transfer`.
 
     A transfer that another feed told of before is linked to that, or held if that is not certain, or if too many
-    were told to compare them all; so is one that another vendor of the same account was told of.
+    were told to compare them all; so is one that another vendor of the same account was told of, or that may have
+    been counted on somebody's word.
     One code and one live sale of this vendor's books all the money, however much it is: too little leaves a rest,
     too much a refund that is due. A sale that expired within `REVIVED_DAYS_MAX` comes back to life if its goods are
     there. All other money of the vendor's goes to review.
@@ -269,6 +272,8 @@ def decide(transfer: Transfer, facts: MatchingFacts, *, now: datetime) -> Decisi
     reason = _doubt_about_codes(named, candidates) or _doubt_about_sale(candidates[0], now=now)
     if reason is None and facts.telling is not None and is_told_of(facts.telling, facts.elsewhere):
         reason = ReviewReason.TOLD_ELSEWHERE
+    if reason is None and facts.telling is not None and is_counted_on(candidates[0].words, facts.telling):
+        reason = ReviewReason.MAY_BE_REPEAT
     if reason is not None:
         return Review(reason=reason, codes=found)
     return _booking(transfer, candidates[0])

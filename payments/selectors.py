@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import Actor
@@ -28,10 +29,11 @@ from payments.models import (
     TransactionEvent,
     TransactionItem,
 )
-from vendors.access import require_owner, require_seller
+from vendors.access import hand_in, require_owner, require_seller
 from vendors.models import Vendor
 
 LIST_ROWS_MAX: Final = 100
+_Item = TypeVar("_Item", bound=TransactionItem)
 
 _CHARGE = Q(type__in=MONEY_IN)
 _REFUND = Q(type__in=MONEY_OUT)
@@ -182,6 +184,24 @@ def granted_refunds(order: Order) -> list[GrantedRefund]:
     return list(GrantedRefund.objects.filter(order=order).order_by("pk")[:LIST_ROWS_MAX])
 
 
+def granted_refunds_of_orders(order_ids: Iterable[int]) -> dict[int, list[GrantedRefund]]:
+    """What was promised back of several orders, in order; one statement."""
+    found: dict[int, list[GrantedRefund]] = {}
+    for granted in GrantedRefund.objects.filter(order__in=list(order_ids)).order_by("pk"):
+        found.setdefault(granted.order_id, []).append(granted)
+    return found
+
+
+def balance_vnd(order: Order, granted: Iterable[GrantedRefund]) -> int:
+    """Saleor's total balance of an order with what was promised back of it, in đồng: below 0 the buyer owes.
+
+    What came less what it still has to be: the price without what goes or went back. A promise that was taken back
+    counts no more.
+    """
+    back_vnd = sum(one.amount_vnd for one in granted if one.status != GrantedRefund.Status.FAILURE)
+    return order.charged_vnd - (order.total_vnd - back_vnd)
+
+
 def granted_refund_of(order: Order, granted_id: int) -> GrantedRefund:
     """One promise of an order: one statement. The caller asked whether the order may be seen. Raises `NotFound`."""
     known = GrantedRefund.objects.filter(order=order)
@@ -190,6 +210,16 @@ def granted_refund_of(order: Order, granted_id: int) -> GrantedRefund:
         raise NotFound(_("Không tìm thấy khoản hứa trả này."))
     granted.order = order
     return granted
+
+
+def granted_refund_in_hand(actor: Actor, granted_id: int) -> tuple[Actor, GrantedRefund]:
+    """A promise of a shop that the actor works in or helps in, with who they are there. Raises `NotFound`."""
+    known = GrantedRefund.objects.select_related("order__vendor__commune")
+    granted = known.filter(pk=granted_id).first() if is_row_id(granted_id) else None
+    hand = None if granted is None else hand_in(actor, granted.order.vendor_id)
+    if granted is None or hand is None:
+        raise NotFound(_("Không tìm thấy khoản hứa trả này."))
+    return hand, granted
 
 
 def promised_vnd(order: Order) -> int:
@@ -214,16 +244,34 @@ def transactions_of_order(order: Order) -> QuerySet[TransactionItem]:
     return TransactionItem.objects.filter(ours).select_related("payment_code").order_by("made_at", "pk")
 
 
+def transactions_of_orders(order_ids: Iterable[int]) -> dict[int, list[TransactionItem]]:
+    """The transactions of several orders with their events, by order; two statements."""
+    wanted = list(order_ids)
+    ours = Q(order__in=wanted) | Q(payment_code__order__in=wanted)
+    items = TransactionItem.objects.filter(ours).select_related("order")
+    found: dict[int, list[TransactionItem]] = {}
+    for item in _with_events(items.annotate(of_order=Coalesce("order_id", "payment_code__order_id"))):
+        found.setdefault(item.of_order, []).append(item)
+    return found
+
+
+def transactions_of_checkout(checkout_id: uuid.UUID) -> list[TransactionItem]:
+    """What the buyer of a checkout was asked to pay before there is an order, with its events; two statements."""
+    return list(_with_events(TransactionItem.objects.filter(checkout=checkout_id)))
+
+
+def _with_events(items: QuerySet[_Item]) -> QuerySet[_Item]:
+    return items.prefetch_related("events").order_by("made_at", "pk")
+
+
 def sums_of(item: TransactionItem) -> TransactionSums:
-    """What moved and was asked for in one transaction: two statements."""
-    sums = item.events.aggregate(
-        charged=Sum("amount_vnd", filter=_CHARGE, default=0), refunded=Sum("amount_vnd", filter=_REFUND, default=0)
-    )
-    asked = item.events.filter(type=TransactionEvent.Type.CHARGE_ACTION_REQUIRED).order_by("-pk").first()
+    """What moved and was asked for in one transaction: one statement, none where its events are at hand."""
+    events = sorted(item.events.all(), key=lambda event: event.pk)
+    asked = [event for event in events if event.type == TransactionEvent.Type.CHARGE_ACTION_REQUIRED]
     return TransactionSums(
-        charged_vnd=sums["charged"],
-        refunded_vnd=sums["refunded"],
-        asked_vnd=asked.amount_vnd if asked is not None else 0,
+        charged_vnd=sum(event.amount_vnd for event in events if event.type in MONEY_IN),
+        refunded_vnd=sum(event.amount_vnd for event in events if event.type in MONEY_OUT),
+        asked_vnd=asked[-1].amount_vnd if asked else 0,
     )
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db.models import Count, F, Min, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import Actor
+from marketplace.core.errors import NotFound
+from marketplace.orders.checks import is_row_id
 from marketplace.places.models import Commune
-from payments.models import ReviewItem
-from vendors.access import require_commune_staff, require_seller
+from payments.models import BankNotice, ReviewItem
+from vendors.access import hand_in, require_commune_staff, require_seller
 from vendors.models import Vendor
 
 ITEMS_A_PAGE: Final = 20
@@ -59,6 +62,30 @@ def items_without_order(*, actor: Actor, vendor: Vendor, page: int = 1) -> Revie
     require_seller(actor, vendor)
     ended = ReviewItem.objects.filter(vendor=vendor, outcome__in=ENDED_WITHOUT_ORDER)
     return _page(ended.order_by("-closed_at", "-pk"), page)
+
+
+def review_item_in_hand(actor: Actor, item_id: int) -> tuple[Actor, ReviewItem]:
+    """What waits, or waited, for a person of a shop that the actor works in or helps in, with who they are there.
+
+    Raises `NotFound`, also for another shop's.
+    """
+    items = ReviewItem.objects.select_related("notice", "order", "vendor__commune")
+    item = items.filter(pk=item_id).first() if is_row_id(item_id) else None
+    hand = None if item is None else hand_in(actor, item.vendor_id)
+    if item is None or hand is None:
+        raise NotFound(_("Không tìm thấy khoản này."))
+    return hand, item
+
+
+def review_items_of_shops(shops: Collection[int], *, is_open: bool | None) -> QuerySet[ReviewItem]:
+    """What waits for people of several shops, what is settled, or both; in no order, with notice and order."""
+    items = ReviewItem.objects.filter(vendor__in=shops).select_related("notice", "order")
+    return items if is_open is None else items.filter(closed_at__isnull=is_open)
+
+
+def bank_notices_of_shops(shops: Collection[int]) -> QuerySet[BankNotice]:
+    """What banks told of several shops' accounts, in no order, with the order that each was booked on."""
+    return BankNotice.objects.filter(vendor__in=shops).select_related("order")
 
 
 def waiting_counts(*, actor: Actor, commune: Commune) -> list[WaitingCount]:

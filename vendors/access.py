@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import ANONYMOUS, Actor
 from marketplace.core.errors import NotAllowed, NotFound
-from marketplace.people.models import Role, User
+from marketplace.people.models import HelpConsent, Role, User
 from marketplace.people.second_step import OFFICES, is_held_back
 from marketplace.people.selectors import has_consent, roles_of
 from vendors.models import Membership, Vendor
@@ -52,6 +53,35 @@ def acting_for(actor: Actor, person: User) -> Actor:
     if not roles:
         raise NotFound(_("Không tìm thấy người này, hoặc chưa có sự đồng ý của họ."))
     return replace(actor, vendor_roles=roles, helped_user_id=person.pk)
+
+
+def shops_in_reach(actor: Actor) -> frozenset[int]:
+    """The shops in which the actor may do a seller's work: their own, and those of people who let this agent help.
+
+    One statement for an agent, none for others.
+    """
+    helped = () if not actor.agent_commune_codes else _helped(actor).values_list("vendor_id", flat=True)
+    return frozenset({*actor.vendor_roles, *helped})
+
+
+def hand_in(actor: Actor, vendor_id: int) -> Actor | None:
+    """Who the actor is in this shop: themselves as a member, or an agent in the place of a member who consented.
+
+    None for everybody else; a caller answers them as if there were no such thing. One statement for an agent who is
+    no member, none for others.
+    """
+    if actor.may_sell_for(vendor_id):
+        return actor
+    if not actor.agent_commune_codes:
+        return None
+    member = _helped(actor).filter(vendor=vendor_id).order_by("role", "pk").select_related("user").first()
+    return None if member is None else acting_for(actor, member.user)
+
+
+def _helped(actor: Actor) -> QuerySet[Membership]:
+    """The memberships of people who let this agent help, in shops of the agent's communes."""
+    consented = HelpConsent.objects.filter(agent_id=actor.user_id, withdrawn_at=None).values("person_id")
+    return Membership.objects.filter(user__in=consented, vendor__commune_id__in=actor.agent_commune_codes)
 
 
 def require_seller(actor: Actor, vendor: Vendor) -> None:

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from marketplace.core.generations import Generation, raised_by
 from marketplace.core.triggers import guard
 from vendors.guards import VILLAGE_GUARDS
 
@@ -10,3 +11,4 @@ class VendorsConfig(AppConfig):
 
     def ready(self) -> None:
         guard(*VILLAGE_GUARDS)
+        raised_by(Generation.CATALOGUE, "vendors.Vendor", "vendors.Warehouse", "vendors.OpeningHours")

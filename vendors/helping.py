@@ -37,7 +37,7 @@ def end_second_step(*, actor: Actor, login: str, checked: str, now: datetime) ->
 
 
 def _person_to_help(actor: Actor, login: str) -> User:
-    if not (actor.commune_codes or actor.is_operator or actor.is_system):
+    if not actor.administers_a_commune:
         raise NotAllowed(_("Việc này dành cho cán bộ xã, phường."))
     person = user_of_login(normal_login(login))
     if person is None or not person.is_active or not _may_help(actor, person):

@@ -236,13 +236,18 @@ def verify_vendor(*, actor: Actor, vendor: Vendor, now: datetime) -> Vendor:
     """Commune staff saw the owner and the papers: the shop may sell from now on.
 
     The law lets nobody sell on a platform before their identity is verified (Law 122/2025/QH15, article 17).
-    Raises `NotFound` for staff of elsewhere and `NothingToVerify` when it is already so.
+    Raises `NotFound` for staff of elsewhere, and `NothingToVerify` when it is already so or was sent back and its
+    owner has saved nothing since: what was wrong with it still is.
     """
     require_commune_staff(actor, vendor.commune_id)
     with transaction.atomic():
         locked = Vendor.objects.select_for_update().get(pk=vendor.pk)
         if locked.may_sell:
             raise NothingToVerify(_("Gian hàng này đã được xác minh."))
+        if locked.verification != Vendor.Verification.DECLARED:
+            raise NothingToVerify(
+                _("Gian hàng này đã bị trả lại. Chủ gian hàng sửa và lưu lại rồi mới xác minh được.")
+            )
         locked.verification = Vendor.Verification.VERIFIED_BY_STAFF
         locked.verified_at = now
         locked.verified_by_id = actor.user_id

@@ -3,6 +3,7 @@
 from catalog.search.criteria import CRITERIA
 from catalog.search.facets import FACET_ROWS_MAX, Facets, count_facets
 from catalog.search.index import index_products, rebuild_index, reindex_vendor
+from catalog.search.matching import Matches
 from catalog.search.search import (
     CANDIDATES_MAX,
     PAGE_ROWS_USUAL,
@@ -22,6 +23,7 @@ __all__ = [
     "PAGE_ROWS_USUAL",
     "BadFilter",
     "Facets",
+    "Matches",
     "SearchFilters",
     "SearchPage",
     "Sort",

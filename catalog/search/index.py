@@ -1,7 +1,8 @@
 """Keeping the search in step with the products: in the same transaction, by the services, never by signals.
 
-A product is found by the words of its name, description, maker, place, set and kinds. Whether it may be seen is not
-kept here, so a shop that is verified or closed changes nothing; a shop that is renamed is indexed anew.
+A product is found by the words of its name, description, maker, place, set and kinds, once it was published. Whether
+it may be seen now is not kept here, so a shop that is verified or closed changes nothing; a shop that is renamed is
+indexed anew.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from django.db.models import QuerySet
 
 from catalog.models import Product
 from catalog.ocop_sets import ocop_set
-from catalog.search.engines import Shadow, engine
+from catalog.search.engines import Fact, Shadow, engine, newness
 from catalog.search.words import folded_words
 from marketplace.core.text import name_sort_key
 
@@ -34,7 +35,26 @@ def index_products(products: Sequence[Product]) -> None:
     with transaction.atomic():
         for product in changed:  # one by one is four times as fast as Django's update of many
             product.save(update_fields=KEPT_FIELDS)
-        engine().put([Shadow(product.pk, product.folded_name, product.folded_text) for product in products])
+        engine().put([shadow for product in products if (shadow := _shadow(product)) is not None])
+
+
+def _shadow(product: Product) -> Shadow | None:
+    """What the search keeps; nothing of what was never published. Once it was, it stays in the same place."""
+    if product.published_at is None:
+        return None
+    place = product.commune_of_origin
+    return Shadow(
+        product_id=product.pk,
+        newness=newness(product.pk, product.published_at),
+        name=product.folded_name,
+        text=product.folded_text,
+        facts=(
+            Fact.PROVINCE.word(place.province_id),
+            Fact.COMMUNE.word(place.pk),
+            Fact.OCOP_SET.word(product.ocop_set),
+            Fact.VENDOR.word(product.vendor_id),
+        ),
+    )
 
 
 def _refresh(product: Product) -> bool:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from catalog.search.engines import engine
+from catalog.search.engines import Wanted
+from catalog.search.matching import newest_matching
 from catalog.search.spelling import closest
 from catalog.search.wanted import check_text
 from catalog.search.words import exact_words, folded_words, marked_words
 from catalog.selectors import visible_products
+from marketplace.core.statements import Among
 from marketplace.core.text import fold
 
 NAMES_LOOKED_AT_MAX = 100
+MORE_FOR_THE_HIDDEN = 50
 NAMES_SUGGESTED_MAX = 8
 NAMES_LEARNT_FROM_MAX = 3000
 """The newest products teach the words that a slip is compared with: one bounded statement, never out of date."""
@@ -22,16 +25,23 @@ WORDS_CORRECTED_MAX = 8
 def suggest_names(text: str, *, age_declared: bool, at_most: int = NAMES_SUGGESTED_MAX) -> list[str]:
     """Names of products for what somebody is typing: every word is there, the last as a beginning.
 
-    Those with the very marks typed first, then those that begin with it, then the newest; no name twice. One
-    statement. Raises `BadText`.
+    Those with the very marks typed first, then those that begin with it, then the newest; no name twice. Two
+    statements, or four. Raises `BadText`.
     """
     clean = check_text(text)
     words, typed = folded_words(clean), marked_words(clean)
     if not words:
         return []
-    products = visible_products(age_declared=age_declared).filter(engine().has_words(words, in_name=True))
-    names = products.order_by("-published_at", "pk").values_list("name", flat=True)[:NAMES_LOOKED_AT_MAX]
-    unique = list(dict.fromkeys(names))
+    newest = (
+        visible_products(age_declared=age_declared).order_by("-published_at", "pk").values_list("name", flat=True)
+    )
+    names = newest_matching(
+        Wanted(words, in_name=True),
+        rows_max=NAMES_LOOKED_AT_MAX,
+        first=NAMES_LOOKED_AT_MAX + MORE_FOR_THE_HIDDEN,
+        read=lambda ids: list(newest.filter(Among("pk", ids))),
+    )
+    unique = list(dict.fromkeys(names.rows))
     begins = " ".join(words)
     unique.sort(key=lambda name: (-exact_words(typed, name=marked_words(name)), not fold(name).startswith(begins)))
     return unique[: min(at_most, NAMES_SUGGESTED_MAX)]

@@ -9,11 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from marketplace.core.text import fold, nfc
 
 WORD_CHARACTERS_MAX = 40
 """No Vietnamese word comes near; a longer run of letters (a link, a code) is found by its beginning."""
+
+SPELLINGS_KEPT = 16_384
+"""Vietnamese has some seven thousand syllables, and names are made of few of them: a search compares thousands."""
 
 _MARK = re.compile("[\u0300-\u036f]")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -27,6 +31,12 @@ def folded_words(text: str) -> tuple[str, ...]:
 def marked_words(text: str) -> tuple[str, ...]:
     """The words of `text` with the marks they were typed with, in small letters."""
     return tuple(word for word in _NOT_WORD.split(nfc(text).lower()) if word)
+
+
+def has_words(words: Sequence[str], *, folded: str) -> bool:
+    """Whether a folded text has all of the folded words, the last as a beginning: as the search table finds it."""
+    found = folded.split()
+    return all(word in found for word in words[:-1]) and any(word.startswith(words[-1]) for word in found)
 
 
 def exact_words(typed: Sequence[str], *, name: Sequence[str]) -> int:
@@ -43,6 +53,7 @@ def _begins_with(word: str, beginning: str) -> bool:
     return _spelling(word[: len(beginning)]) == _spelling(beginning)
 
 
+@lru_cache(maxsize=SPELLINGS_KEPT)
 def _spelling(word: str) -> tuple[str, str]:
     """The letters of a word and its marks apart, so that a tone may stand on either vowel."""
     parts = unicodedata.normalize("NFD", word)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import OcopCertificate, Product, ProductMedia, ProductVariant
+from catalog.models import ListingElsewhere, OcopCertificate, Product, ProductMedia, ProductVariant
 from catalog.selectors.visible import ID_MAX
 from marketplace.core.actors import Actor
 from marketplace.core.errors import NotAllowed, NotFound
@@ -97,3 +97,8 @@ def variants_of_vendor(actor: Actor, vendor: Vendor) -> QuerySet[ProductVariant]
     require_seller(actor, vendor)
     own = ProductVariant.objects.filter(product__vendor=vendor, is_active=True).select_related("product")
     return own.order_by("product__sort_key", "product_id", "position", "pk")
+
+
+def listings_elsewhere_of(product: Product) -> list[ListingElsewhere]:
+    """How a product fares in other shop systems, by their names."""
+    return list(ListingElsewhere.objects.filter(product=product).order_by("place"))

@@ -12,7 +12,7 @@ from catalog.services.certificates import (
     withdraw_certificate,
 )
 from catalog.services.copying import copy_product
-from catalog.services.listing import NoWarehouse, TooManyProducts, create_product, update_product
+from catalog.services.listing import NoWarehouse, TooManyProducts, begin_product, create_product, update_product
 from catalog.services.many import (
     RefusedChange,
     VariantChange,
@@ -34,6 +34,7 @@ from catalog.services.reviewing import (
 from catalog.services.slugs import BadSlug
 from catalog.services.stock_book import BadMovementKind, NotSoMany, move_stock
 from catalog.services.tracing import describe_trace
+from catalog.services.translating import UnknownLanguage, translate_product
 from catalog.services.variants import (
     BelowWhatIsSold,
     LastVariant,
@@ -65,11 +66,13 @@ __all__ = [
     "TooManyPhotos",
     "TooManyProducts",
     "TooManyVariants",
+    "UnknownLanguage",
     "VariantChange",
     "WrongCertificateState",
     "WrongListingState",
     "add_photo",
     "add_variant",
+    "begin_product",
     "change_many",
     "copy_product",
     "create_product",
@@ -84,6 +87,7 @@ __all__ = [
     "set_stock",
     "submit_for_review",
     "submit_many",
+    "translate_product",
     "update_product",
     "update_variant",
     "verify_certificate",

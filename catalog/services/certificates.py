@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from catalog.values import clean_reason
 from marketplace.core.actors import Actor
 from marketplace.core.clock import vietnam_date
 from marketplace.core.errors import Conflict, InvalidInput, NotFound
+from marketplace.core.requests_once import once
 from marketplace.core.text import clean_line
 from vendors.access import require_commune_staff, require_seller
 
@@ -52,6 +54,9 @@ class TooManyCertificates(Conflict):
     """The product has as many certificates on record as one product may."""
 
 
+_SAID = ("stars", "decision_number", "issued_on", "expires_on", "issuer", "product_code", "legal_basis")
+
+
 def declare_certificate(
     *,
     actor: Actor,
@@ -64,12 +69,13 @@ def declare_certificate(
     expires_on: date | None = None,
     product_code: str = "",
     legal_basis: str = "",
+    client_id: uuid.UUID | None = None,
 ) -> OcopCertificate:
     """The shop (or staff for it) says which decision gave the product its stars. Nothing shows until verified.
 
     Without `expires_on` it is valid 36 calendar months (Decision 148/QĐ-TTg); a later day counts as an extension,
-    at most `EXTENSION_DAYS_MAX`. Raises `NotFound` for strangers, `BadStars`, `BadCertificateDate`, `BadText`,
-    `TooManyCertificates`.
+    at most `EXTENSION_DAYS_MAX`. The same `client_id` again answers the same certificate. Raises `NotFound` for
+    strangers, `BadStars`, `BadCertificateDate`, `BadText`, `TooManyCertificates`, `SameIdOtherContent`.
     """
     if stars not in STARS:
         raise BadStars(_("Giấy chứng nhận OCOP có 3, 4 hoặc 5 sao."), field="stars")
@@ -83,7 +89,8 @@ def declare_certificate(
         legal_basis=_line("legal_basis", legal_basis, most=LEGAL_BASIS_CHARACTERS_MAX),
         declared_at=now,
     )
-    with transaction.atomic():
+
+    def work() -> str:
         locked = lock_product(product.pk)
         if not actor.may_administer_commune(locked.vendor.commune_id):
             require_seller(actor, locked.vendor)
@@ -92,7 +99,18 @@ def declare_certificate(
         certificate.product = locked
         certificate.save(force_insert=True)
         _record(certificate, "certificate.declared", product=locked, actor=actor, now=now)
-    return certificate
+        return str(certificate.pk)
+
+    asked = {"product": product.pk} | {name: getattr(certificate, name) for name in _SAID}
+    answer = once(
+        work,
+        action="catalog.declare_certificate",
+        owner=f"user:{actor.user_id}",
+        client_id=client_id,
+        asked=asked,
+        now=now,
+    )
+    return OcopCertificate.objects.select_related("product__vendor").get(pk=int(answer))
 
 
 def verify_certificate(*, actor: Actor, certificate: OcopCertificate, now: datetime) -> OcopCertificate:

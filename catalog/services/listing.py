@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -70,22 +71,18 @@ def create_product(
     `UnknownOcopSet`, `NoWarehouse`, `TooManyProducts`, `SameIdOtherContent`.
     """
     require_seller(actor, vendor)
-    product = Product(
-        vendor=vendor,
-        name=clean_name(name),
-        ocop_set=known_set(ocop_set).no,
-        description=clean_product_text("description", description),
-        storage_note=clean_product_text("storage_note", storage_note),
-        shelf_life_note=clean_product_text("shelf_life_note", shelf_life_note),
+    product = _draft(
+        vendor,
+        name=name,
+        ocop_set=ocop_set,
+        notes={"description": description, "storage_note": storage_note, "shelf_life_note": shelf_life_note},
+        now=now,
         commune_of_origin=commune_of_origin or vendor.commune,
         is_alcohol=is_alcohol,
         is_health_food=is_health_food,
         price_from_vnd=check_price(price_vnd),
         is_demo=is_demo,
-        made_at=now,
-        updated_at=now,
     )
-    _derive_gates(product)
     variant = ProductVariant(
         vendor=vendor,
         name=clean_variant_name(variant_name, required=False),
@@ -96,11 +93,66 @@ def create_product(
     asked = _content(product) | _content(variant) | {"quantity": quantity, "slug": slug}
     return _kept_once(
         lambda: _insert(product, variant=variant, stock=stock, slug=slug, actor=actor, now=now),
+        action="catalog.create_product",
         actor=actor,
         client_id=client_id,
         asked=asked,
         now=now,
     )
+
+
+def begin_product(
+    *,
+    actor: Actor,
+    vendor: Vendor,
+    name: str,
+    ocop_set: int,
+    now: datetime,
+    description: str = "",
+    storage_note: str = "",
+    shelf_life_note: str = "",
+    is_alcohol: bool = False,
+    is_health_food: bool = False,
+    slug: str | None = None,
+    client_id: uuid.UUID | None = None,
+) -> Product:
+    """A draft without any variant yet: programs add its kinds one by one (`catalog.services.variants.add_variant`).
+
+    It cannot be sent to review before it has one. The same `client_id` again answers the same product. Raises as
+    `create_product`, but for what is wrong with a variant.
+    """
+    require_seller(actor, vendor)
+    product = _draft(
+        vendor,
+        name=name,
+        ocop_set=ocop_set,
+        notes={"description": description, "storage_note": storage_note, "shelf_life_note": shelf_life_note},
+        now=now,
+        commune_of_origin=vendor.commune,
+        is_alcohol=is_alcohol,
+        is_health_food=is_health_food,
+    )
+    return _kept_once(
+        lambda: _insert_product(product, slug=slug, actor=actor, now=now, variant=None),
+        action="catalog.begin_product",
+        actor=actor,
+        client_id=client_id,
+        asked=_content(product) | {"slug": slug},
+        now=now,
+    )
+
+
+def _draft(
+    vendor: Vendor, *, name: str, ocop_set: int, notes: Mapping[str, str], now: datetime, **more: Any
+) -> Product:
+    """The draft as it will be kept, with what follows from its set. Raises `BadText`, `UnknownOcopSet`."""
+    texts = {field: clean_product_text(field, text) for field, text in notes.items()}
+    set_no = known_set(ocop_set).no
+    product = Product(
+        vendor=vendor, name=clean_name(name), ocop_set=set_no, made_at=now, updated_at=now, **texts, **more
+    )
+    _derive_gates(product)
+    return product
 
 
 def _content(row: Product | ProductVariant) -> dict[str, object]:
@@ -112,6 +164,7 @@ def _content(row: Product | ProductVariant) -> dict[str, object]:
 def _kept_once(
     insert: Callable[[], Product],
     *,
+    action: str,
     actor: Actor,
     client_id: uuid.UUID | None,
     asked: dict[str, object],
@@ -119,7 +172,7 @@ def _kept_once(
 ) -> Product:
     answer = once(
         lambda: str(insert().pk),
-        action="catalog.create_product",
+        action=action,
         owner=f"user:{actor.user_id}",
         client_id=client_id,
         asked=asked,
@@ -132,17 +185,26 @@ def _insert(
     product: Product, *, variant: ProductVariant, stock: Stock, slug: str | None, actor: Actor, now: datetime
 ) -> Product:
     stock.warehouse = first_warehouse(product.vendor)
-    if Product.objects.filter(vendor=product.vendor).count() >= PRODUCTS_A_VENDOR_MAX:
-        raise TooManyProducts(_("Gian hàng đã có 2.000 sản phẩm, không thêm được nữa."))
-    insert_under_slug(product, wanted=slug)
-    variant.product = product
-    variant.save(force_insert=True)
+    _insert_product(product, slug=slug, actor=actor, now=now, variant=variant)
     stock.variant = variant
     stock.save(force_insert=True)
     opening = Moved(stock, StockMovement.Kind.OPENING, stock.quantity)
     write_movements([opening], vendor_id=product.vendor_id, actor=actor, now=now)
+    return product
+
+
+def _insert_product(
+    product: Product, *, slug: str | None, actor: Actor, now: datetime, variant: ProductVariant | None
+) -> Product:
+    if Product.objects.filter(vendor=product.vendor).count() >= PRODUCTS_A_VENDOR_MAX:
+        raise TooManyProducts(_("Gian hàng đã có 2.000 sản phẩm, không thêm được nữa."))
+    insert_under_slug(product, wanted=slug)
+    if variant is not None:
+        variant.product = product
+        variant.save(force_insert=True)
     index_products([product])
-    journal_product(product, "product.created", actor=actor, now=now, variant=variant.pk)
+    first = None if variant is None else variant.pk
+    journal_product(product, "product.created", actor=actor, now=now, variant=first)
     return product
 
 

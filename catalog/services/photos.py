@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -17,7 +19,8 @@ from catalog.pictures import delete_picture, new_picture_name, write_picture
 from catalog.services.changes import back_to_review, journal_product, keep_changed, lock_product
 from catalog.values import ALT_CHARACTERS_MAX
 from marketplace.core.actors import Actor
-from marketplace.core.errors import Conflict
+from marketplace.core.errors import Conflict, NotFound
+from marketplace.core.requests_once import once
 from marketplace.core.text import clean_line
 from vendors.access import require_seller
 
@@ -36,12 +39,14 @@ def add_photo(
     now: datetime,
     alt: str = "",
     is_illustration: bool = False,
+    client_id: uuid.UUID | None = None,
 ) -> ProductMedia:
     """Add a photo at the end. `content` is a JPEG, PNG or WebP file; what is kept is encoded anew without metadata.
 
     `is_illustration` says that it was drawn, not photographed. A published product goes back to review. The files
     are written before the row and removed if the row is not kept; what a dying process leaves, a task removes.
-    Raises `NotFound` for strangers, `TooManyPhotos`, `BadText`, and what `catalog.photos.read_photo` raises.
+    The same `client_id` again answers the same photo. Raises `NotFound` for strangers and for a photo that was
+    removed since, `TooManyPhotos`, `BadText`, `SameIdOtherContent`, and what `catalog.photos.read_photo` raises.
     """
     require_seller(actor, product.vendor)
     alt_text = clean_line(alt, characters_max=ALT_CHARACTERS_MAX, field="alt")
@@ -57,7 +62,8 @@ def add_photo(
     )
     # Both the decoding and the disk come before the transaction: writers of the database wait for each other.
     write_picture(name, photo.files)
-    with transaction.atomic(), _files_removed_on_refusal(name):
+
+    def work() -> str:
         locked = lock_product(product.pk)
         require_seller(actor, locked.vendor)
         media.product = locked
@@ -66,7 +72,30 @@ def add_photo(
         keep_changed(locked, now=now)
         journal_product(locked, "photo.added", actor=actor, now=now, media=media.pk)
         back_to_review(locked, actor=actor, now=now)
-    return media
+        return name
+
+    asked = {
+        "product": product.pk,
+        "content": hashlib.sha256(content).hexdigest(),
+        "alt": alt_text,
+        "is_illustration": is_illustration,
+    }
+    with _files_removed_on_refusal(name):
+        kept = once(
+            work, action="catalog.add_photo", owner=f"user:{actor.user_id}", client_id=client_id, asked=asked, now=now
+        )
+    if kept == name:
+        return media
+    delete_picture(name)
+    return _photo_again(kept)
+
+
+def _photo_again(name: str) -> ProductMedia:
+    """The photo that a request brought which is sent again. Raises `NotFound` where it was removed since."""
+    found = ProductMedia.objects.select_related("product__vendor").filter(image=name).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy ảnh này."), field="image")
+    return found
 
 
 @contextmanager

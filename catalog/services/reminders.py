@@ -24,8 +24,8 @@ from django.utils.translation import override
 from catalog.models import OcopCertificate
 from catalog.renewals import live_certificates
 from marketplace.core.clock import vietnam_date
+from marketplace.people.mailing import mail_is_sent
 from marketplace.people.models import User
-from marketplace.people.resetting import mail_is_sent
 from vendors.models import Membership, PaperReminder, ShopDocument
 from vendors.selectors import MAY_SELL
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product, ProductVariant
+from catalog.search import index_products
 from catalog.services.changes import journal_product, keep_changed, lock_product
 from catalog.values import clean_reason
 from marketplace.core.actors import Actor
@@ -69,8 +70,11 @@ def publish_product(*, actor: Actor, product: Product, now: datetime, seen_gener
         if seen_generation is not None and seen_generation != locked.generation:
             raise ChangedMeanwhile(_("Người bán vừa sửa sản phẩm này. Bạn xem lại rồi duyệt nhé."))
         _check_may_be_sold(locked)
+        is_new = locked.published_at is None
         locked.published_at = locked.published_at or now
         _keep_reviewed(locked, listing=_LISTING.PUBLISHED, reason="", actor=actor, now=now)
+        if is_new:
+            index_products([locked])
         journal_product(locked, "product.published", actor=actor, now=now)
     return locked
 

@@ -62,7 +62,7 @@ def add_variant(
     sku: str = "",
     quantity: int | None = None,
 ) -> ProductVariant:
-    """A further size or kind, with its price in đồng for `unit`.
+    """A size or kind, with its price in đồng for `unit`; only the first of a product may go without a `name`.
 
     `quantity` of it lie at the shop's first place; without one nothing lies anywhere until `set_stock` says so.
     Raises `NotFound` for strangers, `BadText`, `BadPrice`, `BadQuantity`, `SameVariantTwice`, `SkuTaken`,
@@ -70,7 +70,7 @@ def add_variant(
     """
     opening = None if quantity is None else check_quantity(quantity)
     variant = ProductVariant(
-        name=clean_variant_name(name, required=True),
+        name=clean_variant_name(name, required=False),
         unit=clean_unit(unit),
         sku=clean_sku(sku),
         price_vnd=check_price(price_vnd),
@@ -81,6 +81,7 @@ def add_variant(
         others = ProductVariant.objects.filter(product=locked)
         if others.count() >= VARIANTS_A_PRODUCT_MAX:
             raise TooManyVariants(_("Mỗi sản phẩm có nhiều nhất 20 loại."))
+        clean_variant_name(name, required=others.exists())
         variant.product = locked
         variant.vendor_id = locked.vendor_id
         variant.position = (others.aggregate(last=Max("position"))["last"] or 0) + 1
@@ -177,14 +178,16 @@ def require_not_below_sold(stock: Stock, quantity: int) -> None:
     """Raises `BelowWhatIsSold` where fewer would lie there than are sold and not handed over, or held."""
     spoken_for = stock.allocated + stock.reserved
     if quantity < spoken_for:
-        sentence = _("Đã có {count} đơn vị được đặt mua mà chưa giao, nên số lượng không thể ít hơn.")
+        sentence = _(
+            "Đã có {count} đơn vị đặt mua chưa giao hoặc đang giữ để trả tiền, nên số lượng không thể ít hơn."
+        )
         raise BelowWhatIsSold(format_lazy(sentence, count=spoken_for), field="quantity")
 
 
 def _locked_stock(variant: ProductVariant, *, warehouse: Warehouse) -> tuple[Stock, bool]:
     """The row of this place and whether it was made: the product's lock keeps a second maker waiting."""
     _row, is_new = Stock.objects.get_or_create(variant=variant, warehouse=warehouse)
-    return Stock.objects.select_for_update().get(variant=variant, warehouse=warehouse), is_new
+    return Stock.objects.select_for_update(no_key=True).get(variant=variant, warehouse=warehouse), is_new
 
 
 def _refuse_last(variant: ProductVariant) -> None:

@@ -27,6 +27,11 @@ class Actor:
         """Whether somebody signed in (or the market itself acts)."""
         return self.user_id is not None or self.is_system
 
+    @property
+    def administers_a_commune(self) -> bool:
+        """Whether this is staff of some commune (or the operator)."""
+        return self.is_system or self.is_operator or bool(self.commune_codes)
+
     def may_administer_commune(self, commune_code: str) -> bool:
         """Whether this is staff of that commune (or the operator): may verify, refuse, sign."""
         return self.is_system or self.is_operator or commune_code in self.commune_codes

@@ -105,6 +105,7 @@ COLUMN_NAMES: Final = {
     "height": _("chiều cao"),
     "held_discount_vnd": _("giảm giá đã giữ"),
     "held_price_vnd": _("giá đã giữ"),
+    "held_since": _("giữ chỗ từ"),
     "held_vnd": _("đang giữ"),
     "id": _("số"),
     "image": _("ảnh"),

@@ -259,12 +259,12 @@ class Promise:
         unkept = f"NOT ({self.holds.format(key='OLD.id')})"
         return (
             *(self._noted(watch, number) for number, watch in enumerate(self.watches)),
-            _trigger(
+            named_trigger(
                 f"{self.name}_unpaid",
                 self.owed,
                 f"BEFORE DELETE ON {self.owed} WHEN {unkept} {_abort(self.message)}",
             ),
-            _trigger(f"{self.name}_kept", self.owed, f"BEFORE UPDATE ON {self.owed} {_abort(self.message)}"),
+            named_trigger(f"{self.name}_kept", self.owed, f"BEFORE UPDATE ON {self.owed} {_abort(self.message)}"),
         )
 
     def _deferred(self, watch: Watch, number: int) -> Trigger:
@@ -276,7 +276,7 @@ class Promise:
             f'AFTER {watch.on} ON "{watch.table}" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW '
             f"{when}EXECUTE FUNCTION {NAME_PREFIX}{name}()"
         )
-        return _trigger(name, watch.table, text, functions=(function,), kind="CONSTRAINT TRIGGER")
+        return named_trigger(name, watch.table, text, functions=(function,), kind="CONSTRAINT TRIGGER")
 
     def _noted(self, watch: Watch, number: int) -> Trigger:
         key = f"NEW.{watch.subject}"
@@ -285,7 +285,7 @@ class Promise:
         known = _IS_THERE.format(table=self.owed, where=f"id = {key}")
         noting = _NOTE.format(owed=self.owed, key=key, known=known, holds=holds)
         text = f'AFTER {watch.on} ON "{watch.table}" {when}{noting}'
-        return _trigger(f"{self.name}_{number}", watch.table, text)
+        return named_trigger(f"{self.name}_{number}", watch.table, text)
 
 
 def _refusal(
@@ -307,18 +307,21 @@ def _refusal(
     if vendor != POSTGRESQL:
         both = " AND ".join(f"({part})" for part in (only, when) if part)
         condition = f" WHEN {both}" if both else ""
-        return _trigger(name, table, f"{head}{condition} {_abort(message)}")
+        return named_trigger(name, table, f"{head}{condition} {_abort(message)}")
     if "SELECT" in when:
         function = _function(name, wrong=when, message=message, answer="NEW")
         condition = f" WHEN ({only})" if only else ""
         text = f"{head} FOR EACH ROW{condition} EXECUTE FUNCTION {NAME_PREFIX}{name}()"
-        return _trigger(name, table, text, functions=(function,))
+        return named_trigger(name, table, text, functions=(function,))
     condition = f" WHEN ({when})" if when else ""
     text = f"{head} FOR EACH {each}{condition} EXECUTE FUNCTION market_refuse({_text(message)})"
-    return _trigger(name, table, text, functions=(_REFUSE,))
+    return named_trigger(name, table, text, functions=(_REFUSE,))
 
 
-def _trigger(name: str, table: str, text: str, *, functions: Sequence[str] = (), kind: str = "TRIGGER") -> Trigger:
+def named_trigger(
+    name: str, table: str, text: str, *, functions: Sequence[str] = (), kind: str = "TRIGGER"
+) -> Trigger:
+    """A trigger of ours: its name ends in a fingerprint of what it does and of the functions that it calls."""
     fingerprint = zlib.crc32(" ".join([*functions, text]).encode())
     full = f"{NAME_PREFIX}{name}_{fingerprint:08x}"
     return Trigger(full, table, (*functions, f'CREATE {kind} "{full}" {text}'))

@@ -125,6 +125,28 @@ def record_all(entries: Sequence[Entry], *, actor: Actor, now: datetime) -> list
     return events
 
 
+def deliver_missed(subscriber: str, events: Collection[JournalEvent], *, now: datetime) -> int:
+    """Write the deliveries that a subscriber has not of these events, whose recording process did not know of it.
+
+    Answers how many were written. Its handler must bear an event that it knows already in another way.
+    """
+    known = JournalDelivery.objects.filter(subscriber=subscriber, event__in=[event.pk for event in events])
+    known_ids = set(known.values_list("event_id", flat=True))
+    missed = [
+        JournalDelivery(
+            event=event,
+            subscriber=subscriber,
+            aggregate=f"{event.aggregate_type}:{event.aggregate_id}",
+            not_before=now,
+        )
+        for event in events
+        if event.pk not in known_ids
+    ]
+    # Two that look at once write each once.
+    JournalDelivery.objects.bulk_create(missed, ignore_conflicts=True)
+    return len(missed)
+
+
 def _counted_day(data: Mapping[str, JsonValue]) -> date | None:
     day = data.get("bank_date") or data.get("day")
     return date.fromisoformat(day) if isinstance(day, str) else None

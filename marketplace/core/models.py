@@ -111,7 +111,10 @@ class ClientRequest(models.Model):
     action = models.CharField(max_length=64)
     client_id = models.UUIDField()
     owner = models.CharField(max_length=80)
-    """Who asked (`user:7`, `basket:<uuid>`, `anonymous`): one person's id never answers another's."""
+    """Who asked (`user:7`, `basket:<uuid>`): one person's id never answers another's.
+
+    All guests without a basket are `anonymous`, whom nothing tells apart: there an id answers whoever brings it with
+    the same content. So it must be random, and be told to nobody else."""
     answer = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)
     """SHA-256 of what was asked: the same id with another content is refused."""
@@ -125,6 +128,26 @@ class ClientRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.client_id}"
+
+
+class Generation(models.Model):
+    """A number that triggers raise with every write to the tables it watches (`marketplace.core.generations`).
+
+    Spread over several rows, so that writers do not wait for one another; the generation is their sum.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=32)
+    shard = models.PositiveSmallIntegerField()
+    number = models.PositiveBigIntegerField(default=0)
+    raised_by = models.BigIntegerField(default=0)
+    """PostgreSQL's number of the last transaction that raised it: each raises it once."""
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["name", "shard"], name="generation_once_a_shard")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.shard}: {self.number}"
 
 
 class Lease(models.Model):

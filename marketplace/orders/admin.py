@@ -68,7 +68,7 @@ class CheckoutAdmin(LookOnlyAdmin):
     list_display = ("made_at", "vendor", "channel", "reserved_until", "updated_at")
     list_filter = ("channel",)
     list_select_related = ("vendor",)
-    fields = ("vendor", "channel", "voucher", "age_declared", "reserved_until", "made_at", "updated_at")
+    fields = ("vendor", "channel", "voucher", "age_declared", "held_since", "reserved_until", "made_at", "updated_at")
     inlines: ClassVar = [CheckoutLines]
 
 

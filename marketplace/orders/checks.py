@@ -50,7 +50,7 @@ def line_quantity(value: object, *, least: int = 1) -> int:
 def moved_amount(value: object) -> int:
     """Đồng that move: 1 to `AMOUNT_VND_MAX`. Raises `AmountWrong`."""
     if not isinstance(value, int) or not is_whole_number(value) or not 1 <= value <= AMOUNT_VND_MAX:
-        raise AmountWrong(_("Số tiền phải là số đồng nguyên, lớn hơn 0."), field="amount")
+        raise AmountWrong(_("Số tiền phải là số nguyên (đồng), lớn hơn 0."), field="amount")
     return value
 
 

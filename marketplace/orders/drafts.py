@@ -11,11 +11,32 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import ProductVariant
 from marketplace.core.money import format_vnd
+from marketplace.core.statements import Given, Kept
 from marketplace.orders.checks import AMOUNT_VND_MAX
 from marketplace.orders.discounts import Discount, discount_of, shares
 from marketplace.orders.errors import CheckoutNotReady, TotalTooLarge, VoucherNotApplicable
 from marketplace.orders.goods import require_for_sale
 from marketplace.orders.models import Address, Channel, Checkout, CheckoutDelivery, CheckoutLine
+
+# Long texts that nobody prices come when they are asked for.
+_LINES: Kept[CheckoutLine] = Kept(
+    lambda: (
+        CheckoutLine.objects.filter(checkout=Given("checkout"))
+        .select_related("variant__product__vendor")
+        .defer(
+            *(f"variant__{name}" for name in ("metadata", "private_metadata", "translations")),
+            *(
+                f"variant__product__{name}"
+                for name in ("metadata", "private_metadata", "translations", "description")
+            ),
+            *(
+                f"variant__product__vendor__{name}"
+                for name in ("metadata", "private_metadata", "translations", "story")
+            ),
+        )
+        .order_by("made_at", "pk")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -90,8 +111,7 @@ def draft_of(checkout: Checkout, *, now: datetime) -> Draft:
     One statement for the lines, one for the delivery and one for a voucher. Checks nothing.
     """
     held = is_held(checkout, now=now)
-    rows = checkout.lines.select_related("variant__product__vendor").order_by("made_at", "pk")
-    lines = tuple(DraftLine.of(line, held=held) for line in rows)
+    lines = tuple(DraftLine.of(line, held=held) for line in _LINES.all(checkout=checkout.pk))
     subtotal_vnd = sum(line.total_vnd for line in lines)
     discount = discount_of(checkout, subtotal_vnd=subtotal_vnd, held=held, now=now)
     return Draft(checkout, lines, checkout.delivery, discount)
@@ -101,8 +121,8 @@ def require_ready(draft: Draft) -> None:
     """Raises what keeps this draft from becoming an order.
 
     `NotForSale` and `AgeNotDeclared` for its goods, `VoucherNotApplicable`, `TotalTooLarge`, and `CheckoutNotReady`
-    with the code NO_LINES, SHIPPING_METHOD_NOT_SET, SHIPPING_ADDRESS_NOT_SET or EMAIL_NOT_SET. Stock is another
-    matter, and so is whether its buyer used the voucher before.
+    with the code NO_LINES, SHIPPING_METHOD_NOT_SET, SHIPPING_ADDRESS_NOT_SET, MISSING_ADDRESS_DATA or EMAIL_NOT_SET.
+    Stock is another matter, and so is whether its buyer used the voucher before.
     """
     if not (draft.lines or draft.typed_vnd):
         raise CheckoutNotReady(_("Giỏ hàng đang trống."), field="lines", code="NO_LINES")
@@ -115,6 +135,7 @@ def require_ready(draft: Draft) -> None:
         raise TotalTooLarge(format_lazy(sentence, most=format_vnd(AMOUNT_VND_MAX)), field="lines")
     if draft.checkout.channel == Channel.ONLINE:
         _require_delivery(draft)
+        _require_whole_addresses(draft)
         _require_contact(draft.checkout)
 
 
@@ -125,6 +146,21 @@ def _require_delivery(draft: Draft) -> None:
         raise CheckoutNotReady(
             _("Bạn điền địa chỉ nhận hàng nhé."), field="shipping_address", code="SHIPPING_ADDRESS_NOT_SET"
         )
+
+
+def _require_whole_addresses(draft: Draft) -> None:
+    """A program may keep an address in parts until the order is placed."""
+    checkout = draft.checkout
+    goes_there = draft.delivery is not None and draft.delivery.pick_up_at_id is None
+    of_fields = {
+        "shipping_address": checkout.shipping_address if goes_there else None,
+        "billing_address": checkout.billing_address,
+    }
+    for field, address in of_fields.items():
+        if address is not None and not address.is_complete:
+            raise CheckoutNotReady(
+                _("Địa chỉ còn thiếu số nhà, tên đường hoặc xã, phường."), field=field, code="MISSING_ADDRESS_DATA"
+            )
 
 
 def _require_contact(checkout: Checkout) -> None:

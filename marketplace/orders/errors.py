@@ -27,6 +27,18 @@ class AgeNotDeclared(NotForSale):
 class OtherVendorsGoods(InvalidInput):
     """A checkout is one shop's; `subjects` holds the id of the right checkout where the basket has one."""
 
+    def __init__(
+        self,
+        message: str | Promise,
+        *,
+        subjects: Sequence[object] = (),
+        variant_ids: Sequence[int] = (),
+        field: str = "variant_id",
+    ) -> None:
+        super().__init__(message, field=field, subjects=subjects)
+        self.variant_ids = tuple(variant_ids)
+        """The goods of other shops."""
+
 
 class QuantityWrong(InvalidInput):
     """A quantity that is no whole number of at least one."""

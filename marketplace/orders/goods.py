@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Product, ProductVariant
 from marketplace.core.errors import NotFound
+from marketplace.core.statements import Among, Given, Kept
 from marketplace.orders.checks import is_row_id, line_quantity
 from marketplace.orders.errors import (
     AgeNotDeclared,
@@ -26,10 +27,11 @@ CHECKOUT_LINES_MAX = 100
 
 @dataclass(frozen=True)
 class LineWanted:
-    """A variant's id and how many of it."""
+    """A variant's id and how many of it, and the texts that a program keeps with it."""
 
     variant_id: int
     quantity: int
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 def summed(lines: Sequence[LineWanted]) -> dict[int, int]:
@@ -48,11 +50,33 @@ def summed(lines: Sequence[LineWanted]) -> dict[int, int]:
     return quantities
 
 
+def texts_of(lines: Sequence[LineWanted]) -> dict[int, dict[str, str]]:
+    """What programs keep with the lines, by variant; of one that is named twice, all of it."""
+    texts: dict[int, dict[str, str]] = {}
+    for line in lines:
+        if line.metadata:
+            texts.setdefault(line.variant_id, {}).update(line.metadata)
+    return texts
+
+
+# Long texts that nobody sells by come when they are asked for.
+_GOODS: Kept[ProductVariant] = Kept(
+    lambda: (
+        ProductVariant.objects.filter(Among("pk", Given("wanted")))
+        .select_related("product__vendor__commune")
+        .defer(
+            *("metadata", "private_metadata", "translations"),
+            *(f"product__{name}" for name in ("metadata", "private_metadata", "translations", "description")),
+            *(f"product__vendor__{name}" for name in ("metadata", "private_metadata", "translations", "story")),
+        )
+    )
+)
+
+
 def goods(variant_ids: Iterable[int]) -> dict[int, ProductVariant]:
     """The variants with their products and shops, by id; one statement. Raises `NotFound` naming the unknown."""
     wanted = set(variant_ids)
-    found = ProductVariant.objects.filter(pk__in=wanted).select_related("product__vendor__commune")
-    by_id = {variant.pk: variant for variant in found}
+    by_id = {variant.pk: variant for variant in _GOODS.all(wanted=sorted(wanted))}
     if missing := sorted(wanted - by_id.keys()):
         raise unknown_variants(missing)
     return by_id
@@ -84,12 +108,18 @@ def require_for_sale(variant: ProductVariant, *, age_declared: bool) -> None:
 def require_own_goods(checkout: Checkout, variants: Iterable[ProductVariant]) -> None:
     """Raises `OtherVendorsGoods` when one of them is not of the checkout's shop, naming the right checkout."""
     foreign = [variant for variant in variants if variant.product.vendor_id != checkout.vendor_id]
-    if foreign:
-        raise OtherVendorsGoods(
-            _("Mỗi đơn chỉ gồm hàng của một gian hàng. Bạn đặt riêng cho gian hàng kia nhé."),
-            field="variant_id",
-            subjects=_checkouts_beside(checkout, foreign[0].product.vendor_id),
-        )
+    if not foreign:
+        return
+    shop = foreign[0].product.vendor
+    beside = _checkouts_beside(checkout, shop.pk)
+    sentence = (
+        _("Mỗi đơn chỉ gồm hàng của một gian hàng. Giỏ hàng của {shop} có rồi, bạn thêm món này vào đó nhé.")
+        if beside
+        else _("Mỗi đơn chỉ gồm hàng của một gian hàng. Bạn tạo giỏ hàng mới cho {shop} nhé.")
+    )
+    raise OtherVendorsGoods(
+        format_lazy(sentence, shop=shop.name), subjects=beside, variant_ids=[variant.pk for variant in foreign]
+    )
 
 
 def _checkouts_beside(checkout: Checkout, vendor_id: int) -> list[uuid.UUID]:

@@ -1,6 +1,6 @@
 """Row locks of a sale: all here, always in this order, each once a transaction.
 
-    payment code -> checkout -> order -> voucher -> stocks by id -> (in payments) transaction item
+    payment code -> checkout -> order -> voucher -> stocks by id -> the buyer -> (in payments) transaction item
 
 Whoever takes a later one first can block somebody who goes the right way round for ever. `NO KEY` keeps the
 checks of foreign keys, which other transactions make, from waiting. On SQLite a transaction is the only writer
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import Stock
 from marketplace.core.errors import NotFound
 from marketplace.core.payment_codes import is_valid_code
-from marketplace.core.statements import Given, Kept
+from marketplace.core.statements import Among, Given, Kept
 from marketplace.orders.checks import is_row_id, known_uuid
 from marketplace.orders.errors import no_such_checkout, no_such_complaint
 from marketplace.orders.models import Checkout, Complaint, Order, PaymentCode, Voucher
@@ -56,13 +56,14 @@ def lock_checkout_and_code(checkout_id: uuid.UUID) -> Checkout | None:
     None where it is gone, most likely into an order. A code that is issued between the two locks was shown to
     nobody yet, so no notice can be waiting on it.
     """
-    list(_locked(PaymentCode.objects.filter(checkout_id=known_uuid(checkout_id), is_live=True)))
+    require_transaction()
+    _CODE_OF_CHECKOUT.all(checkout=known_uuid(checkout_id))
     return _the_checkout(checkout_id)
 
 
 def _the_checkout(checkout_id: uuid.UUID) -> Checkout | None:
-    checkouts = _locked(Checkout.objects.select_related("vendor__commune"))
-    return checkouts.filter(pk=known_uuid(checkout_id)).first()
+    require_transaction()
+    return _CHECKOUT.one(pk=known_uuid(checkout_id))
 
 
 def lock_order(order_id: int) -> Order:
@@ -95,9 +96,9 @@ def lock_voucher(voucher_id: int) -> Voucher:
 
 def lock_stocks(*, variant_ids: Iterable[int] = (), stock_ids: Iterable[int] = ()) -> dict[int, Stock]:
     """Every stock of these variants and every stock named, locked in the order of their ids, by id."""
-    wanted = Q(variant_id__in=set(variant_ids)) | Q(pk__in=set(stock_ids))
-    locked = _locked(Stock.objects.select_related("warehouse")).filter(wanted).order_by("pk")
-    return {stock.pk: stock for stock in locked}
+    require_transaction()
+    found = _STOCKS.all(variants=sorted(set(variant_ids)), stocks=sorted(set(stock_ids)))
+    return {stock.pk: stock for stock in found}
 
 
 def lock_if_free(rows: QuerySet[Row]) -> Row | None:
@@ -124,6 +125,30 @@ def _for_update(rows: QuerySet[Row], *, skip_locked: bool = False) -> QuerySet[R
     return rows.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked)
 
 
+# What every step of a checkout locks, with what it is priced and sent by and what its answer shows of it.
+_CHECKOUT: Kept[Checkout] = Kept(
+    lambda: _for_update(
+        Checkout.objects.select_related(
+            "vendor__commune",
+            "delivery",
+            "shipping_address__commune__province",
+            "billing_address__commune__province",
+        )
+        .filter(pk=Given("pk"))
+        .defer(*(f"vendor__{name}" for name in ("metadata", "private_metadata", "translations", "story")))
+    )
+)
+_STOCKS: Kept[Stock] = Kept(
+    lambda: _for_update(
+        Stock.objects.select_related("warehouse")
+        .filter(Q(Among("variant_id", Given("variants"))) | Q(Among("pk", Given("stocks"))))
+        .defer(*(f"warehouse__{name}" for name in ("metadata", "private_metadata")))
+        .order_by("pk")
+    )
+)
+_CODE_OF_CHECKOUT: Kept[PaymentCode] = Kept(
+    lambda: _for_update(PaymentCode.objects.filter(checkout_id=Given("checkout"), is_live=True))
+)
 # What every notice of a bank locks. Long texts that no payment reads come when they are asked for.
 _CODE: Kept[PaymentCode] = Kept(lambda: _for_update(PaymentCode.objects.filter(code=Given("code"))))
 _ORDER: Kept[Order] = Kept(

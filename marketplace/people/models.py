@@ -14,6 +14,7 @@ from marketplace.core.models import WithMetadata
 from marketplace.core.secrets import EncryptedTextField
 
 PHONE_CHARACTERS_MAX = 16
+REDIRECT_CHARACTERS_MAX = 500
 
 
 class UserManager(BaseUserManager["User"]):
@@ -47,6 +48,10 @@ class User(AbstractBaseUser, PermissionsMixin, WithMetadata):
     """Raised to make all tokens and all sessions handed out before worthless."""
     made_at = models.DateTimeField(auto_now_add=True)
     is_demo = models.BooleanField(default=False)
+    billing_address_number = models.BigIntegerField(null=True, blank=True)
+    """The kept address (`orders.SavedAddress`, above people) that bills are made out to, if one was said."""
+    erased_at = models.DateTimeField(null=True, blank=True)
+    """When the account was deleted: the row stays for the orders that name it, and says nothing of the person."""
     present_sign_in: SignIn | None = None
     """The sign-in by which this person asks just now (`marketplace.people.presence`); kept in no column."""
 
@@ -58,7 +63,8 @@ class User(AbstractBaseUser, PermissionsMixin, WithMetadata):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(phone__isnull=False) | Q(email__isnull=False), name="user_has_phone_or_email"
+                condition=Q(phone__isnull=False) | Q(email__isnull=False) | Q(erased_at__isnull=False),
+                name="user_has_phone_or_email",
             ),
         ]
 
@@ -161,23 +167,56 @@ class SignInAttempt(models.Model):
 
 
 class RefreshToken(models.Model):
-    """A refresh token that was handed out: by its id only. Used once; used twice means it was stolen."""
+    """A refresh token that was handed out: by its id only. Rotated once; coming back later means it was stolen."""
 
     token_id = models.UUIDField(primary_key=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="refresh_tokens")
     family = models.UUIDField(db_index=True)
     expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True, blank=True)
+    """When another took its place."""
+    successor = models.UUIDField(null=True, blank=True)
+    """The token that did."""
     sign_in = models.ForeignKey("SignIn", on_delete=models.CASCADE, null=True, blank=True, related_name="tokens")
 
     def __str__(self) -> str:
         return str(self.token_id)
 
 
-class PasswordReset(models.Model):
+class MailedLink(models.Model):
+    """A secret that is sent by mail to be used once; only a keyed hash of it is kept."""
+
+    secret_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    asked_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+    sendings = models.PositiveSmallIntegerField(default=0)
+    send_after = models.DateTimeField(null=True, blank=True)
+    """When the mail is to be sent, or to be tried again; None when there is nothing to send."""
+    redirect_url = models.CharField(max_length=REDIRECT_CHARACTERS_MAX, blank=True)
+    """The page of another site that the link leads to; empty for the market's own."""
+
+    class Meta:
+        abstract = True
+
+
+class ResetWish(models.Model):
+    """Somebody asked for a link by a login name, known here or not; a task looks it up, and deletes the row."""
+
+    id = models.BigAutoField(primary_key=True)
+    login = models.CharField(max_length=254)
+    asked_at = models.DateTimeField()
+    redirect_url = models.CharField(max_length=REDIRECT_CHARACTERS_MAX, blank=True)
+
+    def __str__(self) -> str:
+        return f"wish {self.pk}"  # the name is nobody's to read in a list or a log
+
+
+class PasswordReset(MailedLink):
     """Leave to set a new password once: a link sent by e-mail, or a code that staff hand out in person.
 
-    Only a keyed hash of the secret is kept. A person has one live reset a means: a new one ends the one before.
+    Only a keyed hash of the secret is kept. A new code ends the ones before; of several links, whose mails may come
+    in any order, each counts until one is used.
     """
 
     class Means(models.TextChoices):
@@ -193,16 +232,9 @@ class PasswordReset(models.Model):
     id = models.BigAutoField(primary_key=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="password_resets")
     means = models.CharField(max_length=5, choices=Means.choices)
-    secret_hash = models.CharField(max_length=64, blank=True, db_index=True)
-    asked_at = models.DateTimeField()
-    expires_at = models.DateTimeField(db_index=True)
-    used_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)
     """Wrong codes that were tried; too many end it."""
     given_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    sendings = models.PositiveSmallIntegerField(default=0)
-    send_after = models.DateTimeField(null=True, blank=True)
-    """When the mail is to be sent, or to be tried again; None when there is nothing to send."""
 
     class Meta:
         indexes: ClassVar = [
@@ -211,6 +243,43 @@ class PasswordReset(models.Model):
 
     def __str__(self) -> str:
         return f"{self.means} for {self.user_id}"
+
+
+class Registration(MailedLink):
+    """Somebody's wish to be known here by an e-mail address: a person is made of it once the link is used.
+
+    Each keeps its own password, so that a link confirms just what its own registration said.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    email = models.EmailField(db_index=True)
+    name = models.CharField(max_length=120, blank=True)
+    password = models.CharField(max_length=128)
+    language_code = models.CharField(max_length=5, default="vi")
+    metadata = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["send_after"], name="registration_to_send", condition=Q(send_after__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"registration {self.pk}"
+
+
+class Deletion(MailedLink):
+    """A person's wish to delete their account, to be confirmed by the link."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="deletions")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["send_after"], name="deletion_to_send", condition=Q(send_after__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"deletion of {self.user_id}"
 
 
 class SignIn(models.Model):
@@ -266,3 +335,18 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return f"recovery code of {self.user_id}"
+
+
+class App(models.Model):
+    """A program of somebody's, with a token of its own and just the permissions it was given (Saleor's names)."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=120)
+    permissions = models.JSONField(default=list)
+    token_hash = models.CharField(max_length=64, unique=True)
+    """A keyed hash of the token, which is shown once, when it is made."""
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,46 +1,45 @@
 """A forgotten password: a link by e-mail, or a code that staff hand out in person; each sets one new password.
 
-Asking never tells whether somebody is known here. The mail is written and sent by a task, so that the answer
-takes equally long for everybody and no transaction waits for a mail server.
+Asking never tells whether somebody is known here: it keeps the name that was typed, whoever's it is. A task looks it
+up, writes the mail and sends it, so that the answer takes equally long for everybody and no transaction waits for a
+mail server.
 """
 
 from __future__ import annotations
 
-import logging
 import secrets
 from datetime import datetime, timedelta
-from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import F
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from marketplace.core.actors import Actor
 from marketplace.core.errors import InvalidInput, NotFound
-from marketplace.people.models import PasswordReset, SignInAttempt, User
+from marketplace.people.mailing import (
+    LINKS_AN_HOUR_MAX,
+    SENT_A_TIME_MAX,
+    Letter,
+    hashed,
+    in_language,
+    is_secret,
+    mail_is_sent,
+    redirect_to,
+    send_due,
+)
+from marketplace.people.models import PasswordReset, ResetWish, SignInAttempt, User
 from marketplace.people.recording import record_person
 from marketplace.people.services import refuse_weak
 from marketplace.people.sessions import end_sessions
 from marketplace.people.sign_in import count_failure, may_act, normal_login, refuse_too_many, user_of_login
 
 LINK_MINUTES = 60
+WISHES_A_TIME_MAX = 500
 CODE_MINUTES = 30
 CODE_DIGITS = 8
 CODE_FAILURES_MAX = 5
-LINKS_AN_HOUR_MAX = 3
-SENDINGS_MAX = 5
-SENDING_PAUSE_S = 60
-SENT_A_TIME_MAX = 20
-SECRET_BYTES = 24
-SECRET_CHARACTERS_MAX = 64
-_CONSOLE = "django.core.mail.backends.console.EmailBackend"
-_SALT = "marketplace.people.resetting"
-
-log = logging.getLogger("market.people")
 
 
 class LinkOver(NotFound):
@@ -53,78 +52,63 @@ class WrongCode(InvalidInput):
     code = "INVALID_CREDENTIALS"
 
 
-def mail_is_sent() -> bool:
-    """Whether this market can send mail. On the console a link would stand in the log, where it must not."""
-    return str(settings.EMAIL_BACKEND) != _CONSOLE
-
-
-def ask_for_link(*, login: str, now: datetime) -> None:
+def ask_for_link(*, login: str, now: datetime, redirect_url: str = "") -> None:
     """Have a link sent to the person who signs in by `login`, if there is one with an e-mail address.
 
-    Says nothing about whether there is; more than `LINKS_AN_HOUR_MAX` in an hour are silently not sent.
+    It leads to `redirect_url` (checked by `mailing.check_redirect`), or to the market's own page. Whether there is,
+    shows neither in the answer nor in how long it takes: nobody is looked up, one row is written.
     """
-    user = user_of_login(normal_login(login))
-    if user is None or not user.email or not may_act(user) or not mail_is_sent():
+    if not mail_is_sent():
         return
     with transaction.atomic():
-        recent = PasswordReset.objects.filter(
-            user=user, means=PasswordReset.Means.EMAIL, asked_at__gt=now - timedelta(hours=1)
-        )
-        if recent.count() >= LINKS_AN_HOUR_MAX:
-            return
-        reset = PasswordReset.objects.create(
-            user=user,
-            means=PasswordReset.Means.EMAIL,
-            asked_at=now,
-            send_after=now,
-            expires_at=now + timedelta(minutes=LINK_MINUTES),
-        )
-        _record("person.asked_for_reset", reset, actor=Actor(), now=now)
+        ResetWish.objects.create(login=normal_login(login), asked_at=now, redirect_url=redirect_url)
 
 
 def send_waiting(*, now: datetime) -> int:
-    """Send the mails that are due, at most `SENT_A_TIME_MAX`. Returns how many were tried.
-
-    One that fails is tried again later, `SENDINGS_MAX` times in all; a crash in between sends at worst twice.
-    """
+    """Look up who asked, and send the mails that are due, at most `SENT_A_TIME_MAX`. Returns how many were tried."""
+    for wish in ResetWish.objects.order_by("pk")[:WISHES_A_TIME_MAX]:
+        _grant(wish, now=now)
     due = PasswordReset.objects.filter(send_after__lte=now, expires_at__gt=now, used_at=None)
-    tried = 0
-    for reset in list(due.select_related("user").order_by("send_after")[:SENT_A_TIME_MAX]):
-        secret = secrets.token_urlsafe(SECRET_BYTES)
-        if _claim(reset, secret, now=now):
-            tried += 1
-            _send(reset, secret)
-    return tried
+    return send_due(due.select_related("user").order_by("send_after")[:SENT_A_TIME_MAX], _letter, now=now)
 
 
-def _claim(reset: PasswordReset, secret: str, *, now: datetime) -> bool:
-    """Make this process the one that sends it: of two, one finds the row changed."""
-    more = reset.sendings + 1 < SENDINGS_MAX
-    pause = timedelta(seconds=SENDING_PAUSE_S * 2**reset.sendings)
+def _grant(wish: ResetWish, *, now: datetime) -> None:
+    """Make a reset of a wish and forget the wish. Nothing comes of one for nobody, of one whose link would be over,
+    and of more than `LINKS_AN_HOUR_MAX` in an hour for one person."""
+    expires_at = wish.asked_at + timedelta(minutes=LINK_MINUTES)
     with transaction.atomic():
-        rows = PasswordReset.objects.filter(pk=reset.pk, sendings=reset.sendings, used_at=None)
-        return bool(
-            rows.update(
-                sendings=F("sendings") + 1, send_after=now + pause if more else None, secret_hash=_hashed(secret)
-            )
+        is_mine = ResetWish.objects.filter(pk=wish.pk).delete()[0]  # of two processes, one finds it
+        user = user_of_login(wish.login) if is_mine and now < expires_at else None
+        if user is None or not user.email or not may_act(user):
+            return
+        links = PasswordReset.objects.filter(user=user, means=PasswordReset.Means.EMAIL)
+        if links.filter(asked_at__gt=wish.asked_at - timedelta(hours=1)).count() >= LINKS_AN_HOUR_MAX:
+            return
+        reset = links.create(
+            user=user,
+            means=PasswordReset.Means.EMAIL,
+            asked_at=wish.asked_at,
+            send_after=now,
+            expires_at=expires_at,
+            redirect_url=wish.redirect_url,
         )
+        _record("person.asked_for_reset", reset, actor=Actor(), now=wish.asked_at)
 
 
-def _send(reset: PasswordReset, secret: str) -> None:
+def _letter(reset: PasswordReset, secret: str) -> Letter:
     address = f"{settings.MARKET_PUBLIC_URL}/password/new/{secret}/"
-    with override(reset.user.language_code):
-        subject = _("Đặt lại mật khẩu Chợ 4.0")
+    email = reset.user.email or ""
+    if reset.redirect_url:
+        address = redirect_to(reset.redirect_url, email=email, token=secret)
+
+    def write() -> Letter:
         words = _(
             "Bạn vừa xin đặt lại mật khẩu ở Chợ 4.0. Mở liên kết này trong 60 phút để đặt mật khẩu mới:\n\n"
             "%(address)s\n\nNếu không phải bạn, cứ bỏ qua thư này: mật khẩu vẫn như cũ. Cần giúp thì gọi %(hotline)s."
         ) % {"address": address, "hotline": settings.MARKET_HOTLINE}
-    try:
-        send_mail(str(subject), str(words), None, [reset.user.email or ""])
-    except (SMTPException, OSError, ValueError) as error:  # ValueError: no mail can be written to such an address
-        log.warning("mail for password reset %s was not sent: %s", reset.pk, type(error).__name__)
-        return
-    with transaction.atomic():
-        PasswordReset.objects.filter(pk=reset.pk).update(send_after=None)
+        return Letter(to=email, subject=_("Đặt lại mật khẩu Chợ 4.0"), words=words)
+
+    return in_language(reset.user.language_code, write)
 
 
 def give_code(*, actor: Actor, person: User, checked: str, now: datetime) -> str:
@@ -141,7 +125,7 @@ def give_code(*, actor: Actor, person: User, checked: str, now: datetime) -> str
         reset = PasswordReset.objects.create(
             user=person,
             means=PasswordReset.Means.STAFF,
-            secret_hash=_hashed(code),
+            secret_hash=hashed(code),
             asked_at=now,
             expires_at=now + timedelta(minutes=CODE_MINUTES),
             given_by_id=actor.user_id,
@@ -155,10 +139,15 @@ def person_of_link(secret: str, *, now: datetime) -> User:
     return _reset_of_link(secret, now=now).user
 
 
-def use_link(*, secret: str, password: str, now: datetime) -> User:
-    """Set a new password by a link, which is used up then. Raises `LinkOver`, `WeakPassword`."""
+def use_link(*, secret: str, password: str, now: datetime, email: str | None = None) -> User:
+    """Set a new password by a link, which is used up then. Raises `LinkOver`, `WeakPassword`.
+
+    With `email` it must be that person's link.
+    """
     with transaction.atomic():
         reset = _reset_of_link(secret, now=now, lock=True)
+        if email is not None and normal_login(email) != reset.user.email:
+            raise LinkOver(gettext_lazy("Liên kết này đã dùng hoặc đã hết hạn. Bạn xin liên kết mới giúp."))
         return _set_password(reset, password, now=now)
 
 
@@ -174,7 +163,7 @@ def use_code(*, login: str, code: str, password: str, now: datetime) -> User:
     person = user_of_login(name)
     with transaction.atomic():
         reset = _live_code(person, now=now) if person is not None and may_act(person) else None
-        if reset is not None and secrets.compare_digest(reset.secret_hash, _hashed(digits)):
+        if reset is not None and secrets.compare_digest(reset.secret_hash, hashed(digits)):
             return _set_password(reset, password, now=now)
         if reset is not None:
             PasswordReset.objects.filter(pk=reset.pk).update(failures=F("failures") + 1)
@@ -208,9 +197,9 @@ def _live_code(person: User, *, now: datetime) -> PasswordReset | None:
 def _reset_of_link(secret: str, *, now: datetime, lock: bool = False) -> PasswordReset:
     rows = PasswordReset.objects.select_for_update(of=("self",)) if lock else PasswordReset.objects.all()
     found = None
-    if 0 < len(secret) <= SECRET_CHARACTERS_MAX:
+    if is_secret(secret):
         live = rows.filter(means=PasswordReset.Means.EMAIL, used_at=None, expires_at__gt=now)
-        found = live.filter(secret_hash=_hashed(secret)).select_related("user").first()
+        found = live.filter(secret_hash=hashed(secret)).select_related("user").first()
     if found is None or not may_act(found.user):
         raise LinkOver(gettext_lazy("Liên kết này đã dùng hoặc đã hết hạn. Bạn xin liên kết mới giúp."))
     return found
@@ -224,10 +213,6 @@ def _set_password(reset: PasswordReset, password: str, *, now: datetime) -> User
     SignInAttempt.objects.filter(login__in=[name for name in (user.phone, user.email) if name]).delete()
     _record("person.password_reset", reset, actor=Actor(user_id=user.pk), now=now)
     return user
-
-
-def _hashed(secret: str) -> str:
-    return salted_hmac(_SALT, secret, algorithm="sha256").hexdigest()
 
 
 def _record(kind: str, reset: PasswordReset, *, actor: Actor, now: datetime, **more: str) -> None:

@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import journal
@@ -17,6 +18,7 @@ from marketplace.core.phone import parse_phone
 from marketplace.core.text import clean_line
 from marketplace.people.models import HelpConsent, Role, User
 from marketplace.people.recording import record_person
+from marketplace.people.sign_in import PASSWORD_CHARACTERS_MAX
 from marketplace.places.models import Commune, Province
 
 NAME_CHARACTERS_MAX = 120
@@ -42,6 +44,12 @@ class WeakPassword(InvalidInput):
     code = "PASSWORD_TOO_SHORT"
 
 
+class TooLongPassword(WeakPassword):
+    """The password is longer than any that a sign-in takes."""
+
+    code = "INVALID"
+
+
 class InvalidEmail(InvalidInput):
     """Not an e-mail address."""
 
@@ -57,6 +65,7 @@ class ScopeMissing(InvalidInput):
 def clean_email(text: str, *, field: str = "email") -> str:
     """An e-mail address in lower case. Raises `InvalidEmail`."""
     address = clean_line(text, characters_max=EMAIL_CHARACTERS_MAX, field=field).lower()
+    clean_line(address, characters_max=EMAIL_CHARACTERS_MAX, field=field)  # some capital letters are two small ones
     try:
         validate_email(address)
     except ValidationError as error:
@@ -72,10 +81,12 @@ def register_person(
     email: str | None = None,
     password: str | None = None,
     is_demo: bool = False,
+    taken_field: str = "phone",
 ) -> User:
     """A new person who signs in by phone or e-mail; without a password until they set one.
 
-    Raises `InvalidInput` subclasses for bad values and `LoginTaken` when the phone or e-mail is known.
+    Raises `InvalidInput` subclasses for bad values and `LoginTaken`, at `taken_field`, when the phone or e-mail is
+    known.
     """
     clean_name = clean_line(name, characters_max=NAME_CHARACTERS_MAX, field="name")
     e164 = parse_phone(phone) if phone else None
@@ -91,16 +102,28 @@ def register_person(
             )
             record_person("person.registered", user.pk, actor=Actor(user_id=user.pk), now=now)
     except IntegrityError as error:
-        raise LoginTaken(_("Số điện thoại hoặc thư điện tử này đã có người dùng."), field="phone") from error
+        raise LoginTaken(_("Số điện thoại hoặc thư điện tử này đã có người dùng."), field=taken_field) from error
     return user
 
 
-def refuse_weak(password: str) -> None:
-    """Raises `WeakPassword` for a password that is too short or too common."""
+def refuse_weak(password: str, *, field: str = "password") -> None:
+    """Raises `WeakPassword` for a password that is too short or too common; its code is the first reason's.
+
+    `TooLongPassword` is one: what `sign_in` does not take must not be chosen.
+    """
+    if len(password) > PASSWORD_CHARACTERS_MAX:
+        sentence = _("Mật khẩu dài quá, chỉ được tối đa {count} ký tự.")
+        raise TooLongPassword(format_lazy(sentence, count=PASSWORD_CHARACTERS_MAX), field=field)
     try:
         validate_password(password)
     except ValidationError as error:
-        raise WeakPassword(" ".join(error.messages), field="password") from error
+        first = error.error_list[0]
+        code = (first.code or WeakPassword.code).upper()
+        if code == WeakPassword.code:  # Django has no Vietnamese for its own sentence about the length
+            sentence = _("Mật khẩu cần ít nhất {count} ký tự.")
+            count = (first.params or {})["min_length"]
+            raise WeakPassword(format_lazy(sentence, count=count), field=field, code=code) from error
+        raise WeakPassword(" ".join(error.messages), field=field, code=code) from error
 
 
 def give_role(

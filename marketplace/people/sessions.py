@@ -7,11 +7,12 @@ them all at once.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, ip_address
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, Case, Count, F, Max, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import Actor
@@ -19,7 +20,7 @@ from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.people.models import RefreshToken, SignIn, User
 from marketplace.people.recording import record_person
 from marketplace.people.services import refuse_weak
-from marketplace.people.sign_in import WrongPassword, sign_in
+from marketplace.people.sign_in import WrongPassword, refuse_if_changed_since, sign_in
 
 SIGN_INS_SHOWN_MAX = 10
 SIGN_INS_KEPT_DAYS = 90
@@ -55,6 +56,8 @@ _MACHINES = (
 class WrongOldPassword(InvalidInput):
     """The present password is another."""
 
+    code = "INVALID_CREDENTIALS"
+
 
 def browser_name(user_agent: str) -> str:
     """What people call the browser that calls itself `user_agent`: "Chrome · Android"; empty if unknown. Pure."""
@@ -81,26 +84,33 @@ def note_sign_in(
     *, user: User, user_agent: str, now: datetime, address: str = "", by_two_steps: bool = False
 ) -> SignIn:
     """Keep that `user` signed in just now, and with what kind of browser. Returns the session that it began."""
-    with transaction.atomic():
-        return SignIn.objects.create(
-            user=user,
-            happened_at=now,
-            last_used_at=now,
-            browser=browser_name(user_agent),
-            network=network_of(address),
-            by_two_steps=by_two_steps,
-        )
+    return _noted(user, user_agent, address, now=now, by_two_steps=by_two_steps)
 
 
 def note_program(*, user: User, user_agent: str, address: str, by_two_steps: bool, now: datetime) -> SignIn:
-    """The same for a program that asks for tokens; one that comes again from the same network is the same sign-in."""
-    told = {"browser": browser_name(user_agent), "network": network_of(address), "by_two_steps": by_two_steps}
+    """The same for a program that was given a password for tokens: every time a sign-in of its own.
+
+    A storefront's server asks for all its shoppers by one address and one name, a thief among them: were those that
+    look alike one sign-in, a new password would spare the thief's tokens with the person's own.
+    Raises `WrongPassword` where the password was changed since `user` was read.
+    """
     with transaction.atomic():
-        known = live_sign_ins(user, now=now).filter(is_program=True, **told).order_by("-pk").first()
-        if known is None:
-            return SignIn.objects.create(user=user, happened_at=now, last_used_at=now, is_program=True, **told)
-        SignIn.objects.filter(pk=known.pk).update(last_used_at=now)
-        return known
+        refuse_if_changed_since(user)
+        return _noted(user, user_agent, address, now=now, by_two_steps=by_two_steps, is_program=True)
+
+
+def _noted(
+    user: User, user_agent: str, address: str, *, now: datetime, by_two_steps: bool, is_program: bool = False
+) -> SignIn:
+    return SignIn.objects.create(
+        user=user,
+        happened_at=now,
+        last_used_at=now,
+        browser=browser_name(user_agent),
+        network=network_of(address),
+        is_program=is_program,
+        by_two_steps=by_two_steps,
+    )
 
 
 def live_sign_in(number: object) -> SignIn | None:
@@ -121,11 +131,41 @@ def live_sign_ins(user: User, *, now: datetime) -> QuerySet[SignIn]:
     return (browsers | programs).order_by("-last_used_at", "-pk")
 
 
-def machines(user: User, *, page: int, now: datetime) -> tuple[list[SignIn], bool]:
-    """The person's live sign-ins of a page, and whether there are more; one statement."""
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    """Where a person is signed in, as they know it: a browser's one sign-in, or all of a program that look alike."""
+
+    number: int
+    """The newest sign-in's, by which all of it are ended."""
+    is_program: bool
+    browser: str
+    network: str
+    last_used_at: datetime
+    sign_ins: int
+
+
+def machines(user: User, *, page: int, now: datetime) -> tuple[list[Machine], bool]:
+    """The person's machines of a page that are signed in, the last used first, and whether there are more.
+
+    One statement.
+    """
     begin = (page - 1) * MACHINES_A_PAGE
-    rows = list(live_sign_ins(user, now=now)[begin : begin + MACHINES_A_PAGE + 1])
-    return rows[:MACHINES_A_PAGE], len(rows) > MACHINES_A_PAGE
+    apart = Case(When(is_program=True, then=Value(0)), default=F("pk"), output_field=BigIntegerField())
+    grouped = live_sign_ins(user, now=now).order_by().values("is_program", "browser", "network", apart=apart)
+    counted = grouped.annotate(number=Max("pk"), last_used=Max("last_used_at"), sign_ins=Count("pk"))
+    rows = list(counted.order_by("-last_used", "-number")[begin : begin + MACHINES_A_PAGE + 1])
+    shown = [
+        Machine(
+            number=row["number"],
+            is_program=row["is_program"],
+            browser=row["browser"],
+            network=row["network"],
+            last_used_at=row["last_used"],
+            sign_ins=row["sign_ins"],
+        )
+        for row in rows[:MACHINES_A_PAGE]
+    ]
+    return shown, len(rows) > MACHINES_A_PAGE
 
 
 def use_is_to_be_noted(sign_in: SignIn, *, now: datetime) -> bool:
@@ -145,6 +185,7 @@ def note_use(sign_in: SignIn, *, address: str, now: datetime) -> None:
 def end_sign_in(*, user: User, sign_in_id: int, now: datetime) -> None:
     """End one sign-in of a person, with the tokens that hang on it; ended already, nothing changes.
 
+    Of a program all that look alike end (see `machines`): nobody could say which of them is which.
     Raises `NoSuchSignIn`.
     """
     with transaction.atomic():
@@ -152,9 +193,18 @@ def end_sign_in(*, user: User, sign_in_id: int, now: datetime) -> None:
         if sign_in is None:
             raise NoSuchSignIn(_("Không có máy này."))
         if sign_in.ended_at is None:
-            SignIn.objects.filter(pk=sign_in.pk).update(ended_at=now)
-            RefreshToken.objects.filter(sign_in=sign_in).delete()
+            over = [sign_in.pk, *(_alike(sign_in) if sign_in.is_program else ())]
+            SignIn.objects.filter(pk__in=over).update(ended_at=now)
+            RefreshToken.objects.filter(sign_in__in=over).delete()
             record_person("person.signed_out", user.pk, actor=Actor(user_id=user.pk), now=now, sign_in=sign_in.pk)
+
+
+def _alike(sign_in: SignIn) -> list[int]:
+    """The other sign-ins of a person's program that are shown as one with this one."""
+    same = SignIn.objects.filter(
+        user=sign_in.user_id, ended_at=None, is_program=True, browser=sign_in.browser, network=sign_in.network
+    )
+    return list(same.exclude(pk=sign_in.pk).values_list("pk", flat=True))
 
 
 def recent_sign_ins(user: User) -> list[SignIn]:
@@ -162,13 +212,13 @@ def recent_sign_ins(user: User) -> list[SignIn]:
     return list(SignIn.objects.filter(user=user).order_by("-happened_at", "-pk")[:SIGN_INS_SHOWN_MAX])
 
 
-def sign_out_everywhere(*, user: User, now: datetime) -> User:
-    """End every session and token of a person but the sign-in by which they ask. Returns the row as it is now.
+def sign_out_everywhere(*, user: User, now: datetime, here_too: bool = False) -> User:
+    """End every session and token of a person but the sign-in by which they ask, or with `here_too` that as well.
 
-    The asking browser's session needs its hash anew (`update_session_auth_hash`).
+    Returns the row as it is now. The asking browser's session needs its hash anew (`update_session_auth_hash`).
     """
     with transaction.atomic():
-        locked = end_sessions(user.pk, now=now, but=user.present_sign_in)
+        locked = end_sessions(user.pk, now=now, but=None if here_too else user.present_sign_in)
         record_person("person.signed_out_everywhere", user.pk, actor=Actor(user_id=user.pk), now=now)
     return locked
 
@@ -201,12 +251,13 @@ def end_sessions(
 
     Runs inside the caller's transaction, which says in the journal why. Returns the row, locked.
     """
-    user = User.objects.select_for_update().get(pk=person_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=person_id)
     user.token_generation += 1
     if new_password is not None:
         user.set_password(new_password)
     user.save(update_fields=["password", "token_generation"])
-    RefreshToken.objects.filter(user=user).delete()
+    tokens = RefreshToken.objects.filter(user=user)
+    (tokens if but is None else tokens.exclude(sign_in=but)).delete()
     rows = SignIn.objects.filter(user=user, ended_at=None)
     (rows if but is None else rows.exclude(pk=but.pk)).update(ended_at=now)
     user.present_sign_in = but

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
@@ -16,12 +17,17 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core import clock
 from marketplace.core.errors import InvalidInput, TooMany
 from marketplace.core.phone import InvalidPhone, parse_phone
+from marketplace.core.tries import count_try, key_of_address
 from marketplace.people.models import SecondFactor, SignInAttempt, User
 
 FAILURES_MAX = 10
+FAILURES_OF_AN_ADDRESS_MAX = 300
+"""Wrong passwords for whomever from one network address in a window: a whole village may share one, and so do all
+shoppers of a storefront that asks for them; who tries one password on many people gets no further."""
 FAILURES_WINDOW_S = 15 * 60
 LOGIN_CHARACTERS_MAX = 254
 PASSWORD_CHARACTERS_MAX = 256
+NO_MATCH = _("Số điện thoại (hoặc thư điện tử) và mật khẩu không khớp.")
 
 
 class WrongPassword(InvalidInput):
@@ -34,13 +40,19 @@ class TooManyFailures(TooMany):
     """Too many wrong passwords for one login name; wait."""
 
 
-def sign_in(*, login: str, password: str, now: datetime) -> User:
+def sign_in(*, login: str, password: str, now: datetime, address: str = "") -> User:
     """The active user whose phone or e-mail is `login` and whose password is `password`.
 
-    Raises `WrongPassword`, or `TooManyFailures` after `FAILURES_MAX` wrong ones in `FAILURES_WINDOW_S` seconds.
+    Raises `WrongPassword`, or `TooManyFailures` after `FAILURES_MAX` wrong ones in `FAILURES_WINDOW_S` seconds, or
+    after `FAILURES_OF_AN_ADDRESS_MAX` from the network `address` that asks.
     """
     name = normal_login(login)
     refuse_too_many(name, now=now)
+    network = key_of_address("sign-in", address) if address else ""
+    if network and cache.get(network, 0) >= FAILURES_OF_AN_ADDRESS_MAX:
+        raise TooManyFailures(
+            _("Từ mạng này nhập sai mật khẩu nhiều quá. Đợi 15 phút rồi thử lại."), retry_after_s=FAILURES_WINDOW_S
+        )
     user = user_of_login(name) if len(password) <= PASSWORD_CHARACTERS_MAX else None
     if user is None:
         make_password(password[:PASSWORD_CHARACTERS_MAX])  # takes as long as a real check, so time tells nothing
@@ -49,7 +61,21 @@ def sign_in(*, login: str, password: str, now: datetime) -> User:
             SignInAttempt.objects.filter(login=name).delete()
         return user
     count_failure(name, now=now)
-    raise WrongPassword(_("Số điện thoại (hoặc thư điện tử) và mật khẩu không khớp."), field="login")
+    if network:
+        count_try(network, kept_s=FAILURES_WINDOW_S)
+    raise WrongPassword(NO_MATCH, field="login")
+
+
+def refuse_if_changed_since(user: User) -> None:
+    """Raises `WrongPassword` if another password was set since `user` was read; inside the caller's transaction.
+
+    A check takes long: whoever came with the old one a moment before would get what the new one has just ended.
+    """
+    present = (
+        User.objects.select_for_update(no_key=True).filter(pk=user.pk).values_list("password", flat=True).first()
+    )
+    if present != user.password:
+        raise WrongPassword(NO_MATCH, field="login")
 
 
 def may_act(user: User) -> bool:
@@ -63,12 +89,13 @@ def may_act(user: User) -> bool:
 def normal_login(login: str) -> str:
     """A login name in the form that users are kept under: E.164 or lower-case e-mail; else as typed, cut."""
     text = login.strip()[:LOGIN_CHARACTERS_MAX].replace("\x00", "")
+    small = text.lower()[:LOGIN_CHARACTERS_MAX]  # cut again: some capital letters are two small ones
     if "@" in text:
-        return text.lower()
+        return small
     try:
         return parse_phone(text)
     except InvalidPhone:
-        return text.lower()
+        return small
 
 
 def user_of_login(name: str) -> User | None:
@@ -119,11 +146,12 @@ class PhoneOrEmailBackend(ModelBackend):
 
         Nobody who must give a code besides the password: this form has no place for one.
         """
+        address = "" if request is None else request.META.get("REMOTE_ADDR", "")
         login = username or str(fields.get("email") or "")
         if not login or password is None:
             return None
         try:
-            user = sign_in(login=login, password=password, now=clock.now())
+            user = sign_in(login=login, password=password, now=clock.now(), address=address)
         except (WrongPassword, TooManyFailures):
             return None
         return None if SecondFactor.objects.filter(user=user, confirmed_at__isnull=False).exists() else user

@@ -22,6 +22,9 @@ class Confirmation(models.TextChoices):
     CASH = "cash"
 
 
+REFERENCE_CHARACTERS_MAX: Final = 512
+MESSAGE_CHARACTERS_MAX: Final = 512
+"""As much of both as Saleor keeps of a transaction's event."""
 HAND_GATEWAYS: Final = ("market40.cash", "market40.vendor")
 """Gateways of what people mark by hand: cash, and transfers that a vendor saw by themselves."""
 BANK_MOVES: Final = ("charge_success", "refund_success")
@@ -93,7 +96,7 @@ class TransactionEvent(models.Model):
     vendor = models.ForeignKey("vendors.Vendor", on_delete=models.PROTECT, related_name="+")
     type = models.CharField(max_length=24, choices=Type.choices)
     amount_vnd = models.BigIntegerField()
-    psp_reference = models.CharField(max_length=120, blank=True)
+    psp_reference = models.CharField(max_length=REFERENCE_CHARACTERS_MAX, blank=True)
     confirmation = models.CharField(max_length=6, choices=Confirmation.choices, blank=True)
     notice = models.OneToOneField(BankNotice, on_delete=models.PROTECT, null=True, blank=True, related_name="booking")
     """One bank transaction is booked at most once: the database holds it."""
@@ -106,7 +109,7 @@ class TransactionEvent(models.Model):
         related_name="events",
     )
     """The promise that a refund keeps, if there was one."""
-    message = models.CharField(max_length=300, blank=True)
+    message = models.CharField(max_length=MESSAGE_CHARACTERS_MAX, blank=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -17,7 +17,7 @@ from marketplace.orders.errors import RefundTooLarge
 from marketplace.orders.models import Order
 from payments.models import MONEY_IN, MONEY_OUT, Confirmation, GrantedRefund, TransactionEvent, TransactionItem
 from payments.selectors import going_back_by_card_vnd, promised_vnd
-from payments.services.amounts import NothingToPay
+from payments.services.amounts import NothingToPay, require_counted_here
 from payments.services.moving import BY_HAND_GATEWAYS, VIETQR_GATEWAY, Movement, refund
 
 
@@ -28,13 +28,14 @@ class AllPromised(Conflict):
 def require_free_to_go_back(order: Order) -> int:
     """The đồng of an order that came, and are neither promised back nor on their way back to a card.
 
-    Raises `NothingToPay` or `AllPromised` where that is nothing.
+    Raises `NothingToPay` or `AllPromised` where that is nothing, `PaidElsewhere` for what is paid at a Saleor.
     """
     if not order.charged_vnd:
         raise NothingToPay(_("Đơn này chưa nhận khoản tiền nào."))
+    require_counted_here(order)
     free_vnd = order.charged_vnd - promised_vnd(order) - going_back_by_card_vnd(order)
     if free_vnd <= 0:
-        raise AllPromised(_("Số tiền này đã hứa trả lại khách, hoặc đang trả qua thẻ. Bạn xem ở trang đơn nhé."))
+        raise AllPromised(_("Số tiền này đã hứa trả lại khách, hoặc đang trả qua thẻ."))
     return free_vnd
 
 

@@ -34,7 +34,7 @@ def grant_refund(
 
     1 to the charged đồng less those promised before. `reason`: at most `REASON_CHARACTERS_MAX` characters, for the
     buyer to read. The same `client_id` again answers the same promise. Raises `NotFound` for strangers,
-    `NotAllowed` for agents, `BadText`, `AmountOutOfRange`, `NothingToPay`, `AllPromised`.
+    `NotAllowed` for agents, `BadText`, `AmountOutOfRange`, `NothingToPay`, `PaidElsewhere`, `AllPromised`.
     """
     require_money_handler(actor, order.vendor)
     why = clean_line(reason, characters_max=REASON_CHARACTERS_MAX, field="reason")

@@ -137,7 +137,7 @@ def _resting(feed_id: uuid.UUID) -> str:
 
 
 def _not_made() -> LinkNotMade:
-    return LinkNotMade(_("Chưa tạo được mã trả tiền. Bạn chờ một phút rồi tải lại trang giúp."))
+    return LinkNotMade(_("Chưa tạo được mã trả tiền. Bạn chờ một phút rồi thử lại giúp."))
 
 
 def _ready(wanted: Wanted, *, now: datetime) -> PaymentLink | None:
@@ -176,13 +176,15 @@ def _claim(feed_id: uuid.UUID, *, wanted: Wanted, now: datetime) -> PaymentLink:
     """
     with transaction.atomic(durable=True):
         lock_code(wanted.code.code)
-        known = _ready(wanted, now=now)
-        if known is not None:
-            return known
         links = PaymentLink.objects.filter(payment_code=wanted.code)
+        # Who keeps payOS's answer has no lock: looked for in this order, a link is seen before it is made or after,
+        # and never missed between the two.
         unmade = links.filter(
             feed=feed_id, amount_vnd=wanted.amount_vnd, state=PaymentLink.State.OPEN, qr_payload=""
         ).first()
+        known = _ready(wanted, now=now)
+        if known is not None:
+            return known
         if unmade is None and links.count() < LINKS_A_CODE_MAX:
             number = 1 + secrets.randbelow(ORDER_CODE_MAX)
             return links.create(

@@ -45,6 +45,8 @@ class Movement:
     notice: BankNotice | None = None
     granted_refund_id: int | None = None
     """The promise that a refund keeps."""
+    message: str = ""
+    """What was said about it."""
 
     @classmethod
     def of_notice(cls, notice: BankNotice) -> Movement:
@@ -60,7 +62,13 @@ class Movement:
 
     @classmethod
     def by_hand(
-        cls, amount_vnd: int, confirmation: Confirmation, *, now: datetime, granted_refund_id: int | None = None
+        cls,
+        amount_vnd: int,
+        confirmation: Confirmation,
+        *,
+        now: datetime,
+        reference: str = "",
+        granted_refund_id: int | None = None,
     ) -> Movement:
         """What a person of the vendor says moved just now."""
         return cls(
@@ -68,6 +76,7 @@ class Movement:
             confirmation=confirmation,
             happened_at=now,
             bank_date=vietnam_date(now),
+            reference=reference,
             granted_refund_id=granted_refund_id,
         )
 
@@ -152,6 +161,19 @@ def item_of_code(code: PaymentCode, *, order: Order | None, now: datetime) -> Tr
     return item
 
 
+def item_of_new_code(code: PaymentCode, *, now: datetime) -> TransactionItem:
+    """The transaction of a checkout's payment code that was issued in this transaction: nobody can have made one."""
+    item = TransactionItem(
+        payment_code=code,
+        gateway=VIETQR_GATEWAY,
+        checkout_id=code.checkout_id,
+        psp_reference=code.code,
+        made_at=now,
+    )
+    insert(item)
+    return item
+
+
 def item_by_hand(order: Order, *, confirmation: Confirmation, now: datetime) -> TransactionItem:
     """The order's transaction for what is marked by hand in one way, made if there is none. Order locked."""
     item, _made = TransactionItem.objects.get_or_create(
@@ -175,6 +197,7 @@ def _write_event(
         confirmation=movement.confirmation,
         notice=movement.notice,
         related_granted_refund_id=movement.granted_refund_id,
+        message=movement.message,
         actor_id=actor.user_id,
         happened_at=movement.happened_at,
         bank_date=movement.bank_date,

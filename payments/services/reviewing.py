@@ -20,13 +20,16 @@ from marketplace.core.text import clean_line
 from marketplace.orders.locks import lock_order
 from marketplace.orders.models import Order
 from marketplace.orders.services.codes import live_code_of_order
+from payments.likeness import Likeness, compare_references
 from payments.matching import IgnoreReason, ReviewReason
 from payments.models import BankNotice, ReviewItem, TransactionEvent
 from payments.reasons import Resolution
+from payments.services.amounts import require_counted_here
 from payments.services.moving import BY_HAND_GATEWAYS, Movement, charge, item_of_code
 from payments.services.permissions import asker, require_money_handler
 from payments.services.repeats import first_told
 from payments.services.reviews import close, open_again
+from payments.services.sales import words_of
 
 RESOLUTION_CHARACTERS_MAX: Final = 200
 
@@ -36,11 +39,15 @@ class AlreadyClosed(Conflict):
 
 
 class AlreadyTold(Conflict):
-    """Another feed told of this very transfer, and that telling is booked: booking this one would double it."""
+    """This very transfer is counted: another feed's telling is booked, or somebody's word of it."""
 
 
 class NothingToBook(Conflict):
     """The item is not about money that still waits for its order."""
+
+
+class BookedOnOrder(NothingToBook):
+    """The money is in an order's balance and goes back out of that, promised and then kept."""
 
 
 class StillWaits(Conflict):
@@ -111,11 +118,13 @@ def refund_held(
 
     It was never booked, so no order's balance changes: the item itself is the record. A part of it is booked on an
     order first and given back there. The same `client_id` again answers the same. Raises `NotFound` for strangers,
-    `NotAllowed` for agents, `InvalidInput` for another method, `NothingToBook`, `AlreadyClosed`.
+    `NotAllowed` for agents, `InvalidInput` for another method, `BookedOnOrder`, `NothingToBook`, `AlreadyClosed`.
     """
     require_money_handler(actor, item.vendor)
     if method not in BY_HAND_GATEWAYS:
         raise InvalidInput(_("Hãy chọn: chuyển khoản hoặc tiền mặt."), field="method")
+    if item.kind == ReviewItem.Kind.REFUND_DUE:
+        raise BookedOnOrder(_("Khoản này đã ghi vào đơn. Bạn trả lại ở đơn ấy."))
 
     def work() -> None:
         _lock_waiting_notice(item)
@@ -156,7 +165,8 @@ def book_from_review(
 
     What is more than the order costs becomes a refund that is due. The same `client_id` again answers the same
     event. Raises `NotFound` for strangers and other vendors' orders, `NotAllowed` for agents, `AlreadyClosed`,
-    `NothingToBook`, and `OrderCancelled`, `InsufficientStock` and `VoucherUsedUp` of orders.
+    `AlreadyTold`, `NothingToBook`, `PaidElsewhere`, and `OrderCancelled`, `InsufficientStock` and `VoucherUsedUp` of
+    orders.
     """
     require_money_handler(actor, item.vendor)
     if order.vendor_id != item.vendor_id:
@@ -200,8 +210,10 @@ def _book(item: ReviewItem, order: Order, *, actor: Actor, now: datetime) -> Tra
     told = first_told(notice)
     if told is not None and told[1].is_certain and told[0].state == BankNotice.State.BOOKED:
         raise AlreadyTold(_("Khoản này đã ghi vào đơn rồi: nguồn khác báo trước."))
+    require_counted_here(order)
     code = live_code_of_order(order=order, now=now)
     locked = lock_order(order.pk)
+    _refuse_what_was_counted(notice, locked)
     transaction_item = item_of_code(code, order=locked, now=now)
     event = charge(locked, transaction_item, movement=Movement.of_notice(notice), actor=actor, now=now)
     notice.state = BankNotice.State.BOOKED
@@ -210,6 +222,14 @@ def _book(item: ReviewItem, order: Order, *, actor: Actor, now: datetime) -> Tra
     notice.save(update_fields=["state", "order", "decided_at"])
     close(_lock_open(item), resolution=Resolution.BOOKED, outcome=ReviewItem.Outcome.BOOKED, actor=actor, now=now)
     return event
+
+
+def _refuse_what_was_counted(notice: BankNotice, order: Order) -> None:
+    """Raises `AlreadyTold` where this very transfer is in the order's balance on somebody's word."""
+    for word in words_of(order):
+        is_same = compare_references(word.reference, notice.bank_reference) is Likeness.SAME
+        if is_same and word.amount == notice.amount_vnd:
+            raise AlreadyTold(_("Khoản này đã tính vào đơn rồi: đã có người báo trước."))
 
 
 def _unlink(notice: BankNotice) -> None:

@@ -9,12 +9,17 @@ from typing import Final
 
 from marketplace.orders.locks import lock_checkout, lock_code, lock_order
 from marketplace.orders.models import Order, PaymentCode
+from payments.likeness import Word
 from payments.matching import CodeFacts, SaleState
+from payments.models import Confirmation, TransactionEvent
 
 CODES_LOOKED_UP_MAX: Final = 8
 """A transfer that names more codes than this goes to a person unread."""
 
 _PAID: Final = frozenset({Order.ChargeStatus.FULL, Order.ChargeStatus.OVERCHARGED})
+
+
+_PARTLY: Final = Order.ChargeStatus.PARTIAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class Sale:
             # What a checkout costs is read when it becomes an order; any đồng makes it one.
             outstanding=self.order.outstanding_vnd if self.order else amount_vnd,
             ended_at=self.order.ended_at if self.order else None,
+            words=words_of(self.order) if self.order and self.order.charge_status == _PARTLY else (),
         )
 
     def _key(self) -> str:
@@ -76,6 +82,16 @@ def lock_sales(codes: Sequence[str]) -> tuple[Sale, ...]:
     order_ids = {code.pk: code.order_id or made.get(code.checkout_id) for code in found}
     orders = {pk: lock_order(pk) for pk in sorted(pk for pk in set(order_ids.values()) if pk is not None)}
     return tuple(Sale(code, orders.get(order_ids[code.pk] or 0)) for code in found)
+
+
+def words_of(order: Order) -> tuple[Word, ...]:
+    """The transfers of a locked order that were counted on the word of its shop or of a program, not of a bank."""
+    kind = TransactionEvent.Type.CHARGE_SUCCESS
+    said = TransactionEvent.objects.filter(order=order, type=kind, confirmation=Confirmation.VENDOR).order_by("pk")
+    return tuple(
+        Word(amount=amount_vnd, reference=reference)
+        for amount_vnd, reference in said.values_list("amount_vnd", "psp_reference")
+    )
 
 
 def _orders_made_of(checkouts: Collection[uuid.UUID]) -> dict[uuid.UUID | None, int]:

@@ -98,7 +98,7 @@ def _check_card(bank: Bank, number: str) -> None:
 def _amount(amount: int) -> str:
     # `type() is`: True is an int to Python, and 1.5 must not be cut to 1.
     if type(amount) is not int or amount < 1:
-        raise InvalidAmount(_("Số tiền phải là số đồng nguyên, lớn hơn 0."), field="amount")
+        raise InvalidAmount(_("Số tiền phải là số nguyên (đồng), lớn hơn 0."), field="amount")
     if amount > AMOUNT_DONG_MAX:
         raise AmountOverTransferLimit(_("Mỗi lần chuyển nhanh NAPAS247 phải dưới 500.000.000 đồng."), field="amount")
     return str(amount)

@@ -67,7 +67,11 @@ def a_product(shop: Shop, name: str = "Miến dong Cao Bằng", *, now: datetime
 
 
 def on_sale(shop: Shop, name: str = "Miến dong Cao Bằng", *, now: datetime = NOW, **more: Any) -> Product:
-    product = a_product(shop, name, now=now, **more)
+    return publish(shop, a_product(shop, name, now=now, **more), now=now)
+
+
+def publish(shop: Shop, product: Product, *, now: datetime = NOW) -> Product:
+    """Put a draft on sale."""
     product = services.submit_for_review(actor=shop.owner, product=product, now=now)
     return services.publish_product(actor=shop.staff, product=product, now=now)
 

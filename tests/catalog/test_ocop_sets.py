@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from catalog.models import ALCOHOL_SETS
 from catalog.ocop_sets import UnknownOcopSet, all_sets, ocop_set
@@ -35,3 +36,12 @@ def test_another_number_is_refused(wrong: Any) -> None:
         ocop_set(wrong)
 
     assert refusal.value.field == "ocop_set"
+
+
+def test_every_set_and_group_has_its_english_name_and_is_shown_in_the_readers_language() -> None:
+    assert all(one.english_name and one.english_group for one in all_sets())
+    assert len({one.english_name for one in all_sets()}) == 26
+    with override("en"):
+        assert (ocop_set(14).shown_name, ocop_set(14).shown_group) == ("White spirits", "Drinks")
+    with override("vi"):
+        assert (ocop_set(14).shown_name, ocop_set(14).shown_group) == ("Rượu trắng", "Đồ uống")

@@ -1,6 +1,8 @@
 """The search is kept true by the services, in their own transactions, and can be made anew."""
 
-from datetime import date
+from datetime import date, timedelta
+from importlib import import_module
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -12,6 +14,7 @@ from catalog.search import index, rebuild_index, reindex_vendor, search_products
 from tests.catalog.factories import NENH, NOW, Shop, a_product, a_shop, on_sale
 from vendors.models import Vendor
 
+SEARCH_BY_NEWNESS = import_module("catalog.migrations.0007_search_by_newness")
 pytestmark = pytest.mark.django_db
 
 
@@ -29,6 +32,14 @@ def indexed() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM catalog_product_search")
         return int(cursor.fetchone()[0])
+
+
+def rows() -> list[tuple[Any, ...]]:
+    columns = "name_words, all_words" if connection.vendor == "postgresql" else "name, text, facts"
+    number = "newness" if connection.vendor == "postgresql" else "rowid"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {number}, product_id, {columns} FROM catalog_product_search ORDER BY 1")
+        return list(cursor.fetchall())
 
 
 def clear() -> None:
@@ -89,7 +100,7 @@ def test_the_index_can_be_made_anew_from_the_products(shop: Shop, monkeypatch: p
 
 def test_making_it_anew_forgets_products_that_are_gone(shop: Shop) -> None:
     product = on_sale(shop, "Mật ong")
-    a_product(shop, "Miến dong")
+    on_sale(shop, "Miến dong")
     StockMovement.objects.filter(stock__variant__product=product).delete()
     ProductVariant.objects.filter(product=product).first().stocks.all().delete()  # type: ignore[union-attr]  # it has one
     Product.objects.filter(pk=product.pk).delete()
@@ -139,3 +150,26 @@ def test_going_over_what_is_true_already_takes_as_many_statements_for_six_produc
         counts.append(len(statements))
 
     assert counts[0] == counts[1] <= 20
+
+
+def test_what_was_never_published_is_not_in_the_index(shop: Shop) -> None:
+    a_product(shop, "Mật ong")
+
+    assert rebuild_index() == 1
+
+    assert indexed() == 0
+
+
+def test_the_migration_fills_the_table_as_the_services_do(shop: Shop) -> None:
+    """Number, words and facts are written twice: by catalog/search, and for a million rows at once in SQL."""
+    on_sale(shop, "Mật ong  rừng", description="Đóng chai", now=NOW + timedelta(seconds=1))
+    on_sale(a_shop("Tạp hóa Hoa", commune=NENH), "Chè", ocop_set=7)
+    kept = rows()
+    clear()
+
+    with connection.cursor() as cursor:
+        for statement in SEARCH_BY_NEWNESS.FILL[connection.vendor]:
+            cursor.execute(statement)
+
+    assert rows() == kept
+    assert len(kept) == 2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.search.words import WORD_CHARACTERS_MAX, exact_words, folded_words, marked_words
+from catalog.search.words import WORD_CHARACTERS_MAX, exact_words, folded_words, has_words, marked_words
 
 
 def exact(typed: str, name: str) -> int:
@@ -36,3 +36,18 @@ def test_words_with_the_very_marks_are_counted(typed: str, name: str, count: int
 
 def test_letters_and_their_marks_may_come_apart() -> None:
     assert exact("ma\u0306\u0301m", "M\u1eafm tôm") == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded", "has"),
+    [
+        ("mat ong", "mat ong rung", True),
+        ("ong mat", "mat ong rung", True),
+        ("mat o", "mat ong rung", True),  # the last word may be a beginning
+        ("ma ong", "mat ong rung", False),  # others may not
+        ("mat ong", "mat mia", False),
+        ("mat", "", False),
+    ],
+)
+def test_a_text_has_all_words_the_last_as_a_beginning(typed: str, folded: str, *, has: bool) -> None:
+    assert has_words(typed.split(), folded=folded) is has

@@ -3,9 +3,15 @@
 from django.db.utils import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.utils.translation import get_language, gettext
 from pytest_django import Settings
 
-from marketplace.core.middleware import bad_requests_and_busy_database, content_security_policy, trusted_proxies
+from marketplace.core.middleware import (
+    bad_requests_and_busy_database,
+    chosen_language,
+    content_security_policy,
+    trusted_proxies,
+)
 
 FORWARDED = {
     "HTTP_X_FORWARDED_FOR": "203.0.113.9, 198.51.100.7",
@@ -50,6 +56,15 @@ def test_database_trouble_is_a_503_with_the_time_to_come_back() -> None:
 def test_a_nul_in_the_address_is_a_400() -> None:
     for path in ("/search/?q=%00", "/products/a%00b/"):
         assert Client().get(path).status_code == 400
+
+
+def test_a_language_that_a_visitor_chose_is_not_the_next_ones() -> None:
+    request = RequestFactory().get("/", headers={"cookie": "django_language=en"})
+
+    answer = chosen_language(lambda _: HttpResponse(gettext("Giỏ hàng")))(request)
+
+    assert (answer.content.decode(), answer["Content-Language"]) == ("Basket", "en")
+    assert (get_language(), gettext("Giỏ hàng")) == ("vi", "Giỏ hàng")
 
 
 def test_pages_may_load_nothing_from_other_hosts() -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
+from marketplace.core.postgresql.base import PREPARED_MAX
+
 pytestmark = pytest.mark.usefixtures("committed_db")
 WAIT_MS_MAX = 30_000
 
@@ -73,3 +75,22 @@ def test_a_server_that_only_says_something_is_asked(kept: Any, monkeypatch: pyte
 
     assert kept.is_usable() is True
     assert questions == ["asked"]
+
+
+def test_savepoints_do_not_push_out_what_is_planned_once(kept: Any) -> None:
+    if kept is None:
+        return  # SQLite plans each statement anew
+    with kept.cursor() as cursor:
+        for _time in range(3):
+            cursor.execute("SELECT count(*) FROM places_province")
+    kept.set_autocommit(False)
+    for number in range(PREPARED_MAX):
+        kept._savepoint(f"s{number}")
+        kept._savepoint_commit(f"s{number}")
+    kept.commit()
+    kept.set_autocommit(True)
+
+    prepared = kept.connection._prepared
+    assert [sql for sql, _types in prepared._names] == [b"SELECT count(*) FROM places_province"]
+    assert kept.connection.prepare_threshold == 2
+    assert not [sql for sql, _types in prepared._counts if b"SAVEPOINT" in sql]

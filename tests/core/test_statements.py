@@ -6,13 +6,15 @@ import uuid
 from datetime import date, datetime
 
 import pytest
-from django.db import DatabaseError, DataError, IntegrityError, connection, transaction
-from django.db.models import Q, QuerySet
+from django.db import DatabaseError, DataError, IntegrityError, OperationalError, connection, transaction
+from django.db.models import F, Q, QuerySet
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
+from marketplace.core import database_time
+from marketplace.core.database_time import bounded_database_time
 from marketplace.core.models import JournalEvent, Lease, SecurityCounter
-from marketplace.core.statements import Given, Kept, insert, insert_unless_known, update
+from marketplace.core.statements import Among, AmongTexts, Given, Kept, insert, insert_unless_known, update
 from marketplace.places.models import Commune
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,70 @@ def test_what_was_left_out_is_read_when_it_is_asked_for() -> None:
     assert found is not None
     assert found.get_deferred_fields() == {"count"}
     assert found.count == 7
+
+
+def test_a_value_beside_the_columns_is_there() -> None:
+    kept = Kept(lambda: Commune.objects.annotate(doubled=F("lat") * 2).filter(pk=Given("pk")))
+
+    found = kept.one(pk=DAM_THUY)
+
+    assert found is not None
+    assert vars(found)["doubled"] == 2 * Commune.objects.get(pk=DAM_THUY).lat
+
+
+def test_a_list_of_values_comes_as_tuples_in_the_order_asked() -> None:
+    kept = Kept(lambda: Commune.objects.filter(pk=Given("pk")).values_list("province__name", "pk", "name"))
+
+    assert kept.all(pk=DAM_THUY) == [("Tỉnh Cao Bằng", DAM_THUY, "Xã Đàm Thủy")]
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_rows_among_many_numbers_are_found_by_one_value(count: int) -> None:
+    insert(*(counter(letter) for letter in "abcd"))
+    numbers = sorted(SecurityCounter.objects.filter(kind="kept").values_list("pk", flat=True))[:count]
+    kept = Kept(lambda: SecurityCounter.objects.filter(Among("pk", Given("numbers"))).order_by("pk"))
+
+    for rows in (
+        kept.all(numbers=numbers),
+        list(SecurityCounter.objects.filter(Among("pk", numbers)).order_by("pk")),
+        list(SecurityCounter.objects.exclude(~Q(Among("pk", numbers))).order_by("pk")),
+    ):
+        assert [row.pk for row in rows] == numbers
+
+
+def test_rows_among_many_texts_are_found_by_one_value() -> None:
+    insert(counter("a"), counter("b'"), counter("ợ"))
+    kept = Kept(lambda: SecurityCounter.objects.filter(AmongTexts("subject", Given("subjects"))).order_by("pk"))
+
+    assert [row.subject for row in kept.all(subjects=["ợ", "b'", "nobody", "a' OR '1'='1"])] == ["b'", "ợ"]
+    assert kept.all(subjects=[]) == []
+
+
+def test_a_kept_statement_is_bound_by_a_requests_time_as_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Kept(lambda: SecurityCounter.objects.filter(subject=Given("subject")))
+    monkeypatch.setattr(database_time, "REQUEST_S_MAX", 0.0)
+
+    with bounded_database_time(), pytest.raises(OperationalError, match="had its time"):
+        kept.all(subject="a")
+    monkeypatch.undo()
+    with bounded_database_time():
+        assert kept.all(subject="a") == []
+
+
+@pytest.mark.postgresql
+def test_a_statement_is_planned_once_whatever_the_size_of_its_numbers() -> None:
+    kept = Kept(lambda: SecurityCounter.objects.filter(count=Given("count")))
+    prepared = connection.connection._prepared
+
+    for number in (1, 40_000, 2**40, 2, 50_000, 2**41, 3, 60_000, 2**42):
+        kept.all(count=number)
+
+    mine = [
+        types
+        for sql, types in [*prepared._names, *prepared._counts]
+        if b'"core_securitycounter"."count" = ($1)' in sql
+    ]
+    assert len(mine) == 1
 
 
 def test_the_text_is_made_once() -> None:

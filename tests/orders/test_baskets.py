@@ -29,7 +29,7 @@ from marketplace.orders.selectors import (
     checkout_by_id,
     checkout_contents,
 )
-from marketplace.orders.services import baskets
+from marketplace.orders.services import filling
 from marketplace.orders.services.addresses import AddressInput
 from marketplace.orders.services.baskets import add_to_basket, place_basket_order
 from marketplace.orders.services.checkouts import set_line_quantity
@@ -148,7 +148,7 @@ def test_more_than_there_is_stays_out_and_the_sentence_says_how_many_there_are()
 
 
 def test_a_basket_holds_goods_of_at_most_thirty_shops(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(baskets, "BASKET_SHOPS_MAX", 2)
+    monkeypatch.setattr(filling, "BASKET_SHOPS_MAX", 2)
     variants = [a_variant(a_shop(f"shop-{number}")) for number in range(3)]
     basket = put(variants[0])
     put(variants[1], basket=basket)

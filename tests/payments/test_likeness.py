@@ -9,7 +9,17 @@ import pytest
 
 from marketplace.core.clock import VIETNAM
 from marketplace.core.payment_codes import code_from_number
-from payments.likeness import Likeness, Repeat, Telling, compare_references, is_day_only, likeness, repeat_of
+from payments.likeness import (
+    Likeness,
+    Repeat,
+    Telling,
+    Word,
+    compare_references,
+    is_counted_on,
+    is_day_only,
+    likeness,
+    repeat_of,
+)
 
 CODE, SECOND = code_from_number(40_000_000_000), code_from_number(12_345)
 SAME, ALIKE, OTHER = Likeness.SAME, Likeness.ALIKE, Likeness.OTHER
@@ -186,3 +196,22 @@ def test_day_and_night_are_vietnams_wherever_the_machine_stands() -> None:
     assert likeness(dated(FIRST, "2026-11-22 10:00:00"), early) is OTHER
     assert is_day_only(vietnam("2026-11-22 00:00:00"))
     assert not is_day_only(vietnam("2026-11-22 12:00:00"))
+
+
+@pytest.mark.parametrize(
+    ("said", "is_counted"),
+    [
+        ([Word(amount=60_000, reference="ft 26326000001")], True),
+        ([Word(amount=20_000, reference="FT26326000001")], True),
+        ([Word(amount=60_000, reference="")], True),
+        ([Word(amount=60_000, reference="Ví 7")], True),
+        ([Word(amount=59_999, reference="")], False),
+        ([Word(amount=60_000, reference="FT26326000002")], False),
+        ([Word(amount=1, reference=""), Word(amount=60_000, reference="")], True),
+        ([], False),
+    ],
+)
+def test_a_transfer_may_be_counted_on_a_word_by_its_reference_or_for_want_of_one_by_its_amount(
+    said: list[Word], is_counted: bool
+) -> None:
+    assert is_counted_on(said, FIRST) is is_counted

@@ -189,6 +189,28 @@ def test_one_who_waited_for_the_code_finds_the_link_that_the_first_made(
     assert (len(looked), len(provider.links)) == (2, 1)
 
 
+def test_an_answer_that_is_kept_while_another_claims_leaves_no_second_link(
+    provider: ProviderServer, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order_whose_link_dies_at("_store", shop, monkeypatch)
+    ready, looked = links._ready, []
+
+    def then_the_first_keeps_its_answer(*arguments: Any, **named: Any) -> PaymentLink | None:
+        found = ready(*arguments, **named)
+        looked.append(found)
+        if len(looked) == 2:
+            PaymentLink.objects.update(qr_payload="of the first")
+        return found
+
+    monkeypatch.setattr(links, "_ready", then_the_first_keeps_its_answer)
+
+    with pytest.raises(LinkNotMade):
+        payment_for_order(order=order, now=NOW)
+
+    assert looked == [None, None]
+    assert (len(provider.links), PaymentLink.objects.count()) == (1, 1)
+
+
 @pytest.mark.usefixtures("committed_db")
 def test_payos_is_never_asked_inside_a_transaction(provider: ProviderServer) -> None:
     shop = a_payos_shop()

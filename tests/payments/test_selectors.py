@@ -153,6 +153,27 @@ def test_the_transactions_of_an_order_follow_its_code_out_of_the_checkout(shop: 
     assert selectors.sums_of(second) == selectors.TransactionSums(charged_vnd=1_000, refunded_vnd=0, asked_vnd=0)
 
 
+def test_the_transactions_of_several_orders_come_together_with_their_events(shop: Shop) -> None:
+    checkout_id = a_checkout(shop)
+    asked = payment_for_checkout(checkout_id=checkout_id, amount_vnd=10_000, now=NOW)
+    waiting = selectors.transactions_of_checkout(checkout_id)
+    first = complete_checkout(checkout_id=checkout_id, actor=ANONYMOUS, now=NOW)
+    second, unasked = an_order(shop), an_order(shop)
+    pay(shop, code_of(second), 60_000)
+    mark_paid_by_hand(actor=shop.seller, order=first, amount_vnd=1_000, confirmation="cash", now=LATER)
+
+    with statements(2):
+        found = selectors.transactions_of_orders([first.pk, second.pk, unasked.pk])
+        sums = {
+            order_id: [(selectors.sums_of(item).charged_vnd, selectors.sums_of(item).asked_vnd) for item in items]
+            for order_id, items in found.items()
+        }
+
+    assert waiting == [asked.transaction]
+    assert found[first.pk][0] == asked.transaction
+    assert sums == {first.pk: [(0, 10_000), (1_000, 0)], second.pk: [(60_000, 0)]}
+
+
 def test_strangers_find_nothing(shop: Shop) -> None:
     stranger = a_shop("Hộ ông Páo").owner
 

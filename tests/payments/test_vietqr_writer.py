@@ -249,8 +249,8 @@ MEMO_SENTENCE = "Nội dung chuyển khoản chỉ gồm 1 đến 19 chữ in ho
             "account",
             "Số thẻ này không phải của ngân hàng đã chọn.",
         ),
-        ({"amount": 0}, InvalidAmount, "amount", "Số tiền phải là số đồng nguyên, lớn hơn 0."),
-        ({"amount": 1.5}, InvalidAmount, "amount", "Số tiền phải là số đồng nguyên, lớn hơn 0."),
+        ({"amount": 0}, InvalidAmount, "amount", "Số tiền phải là số nguyên (đồng), lớn hơn 0."),
+        ({"amount": 1.5}, InvalidAmount, "amount", "Số tiền phải là số nguyên (đồng), lớn hơn 0."),
         (
             {"amount": 500_000_000},
             AmountOverTransferLimit,

@@ -13,10 +13,11 @@ from pytest_django import Settings
 from marketplace.core.actors import SYSTEM, Actor
 from marketplace.core.errors import InvalidInput
 from marketplace.core.models import JournalEvent
-from marketplace.people.models import PasswordReset, RefreshToken, SignInAttempt, User
+from marketplace.people import resetting
+from marketplace.people.mailing import LINKS_AN_HOUR_MAX
+from marketplace.people.models import PasswordReset, RefreshToken, ResetWish, SignInAttempt, User
 from marketplace.people.resetting import (
     CODE_FAILURES_MAX,
-    LINKS_AN_HOUR_MAX,
     LinkOver,
     WrongCode,
     ask_for_link,
@@ -87,6 +88,7 @@ def test_nothing_is_sent_for_somebody_unknown_and_nothing_is_said(login: str, pe
 
     assert send_waiting(now=now) == 0
     assert not PasswordReset.objects.exists()
+    assert not ResetWish.objects.exists()
 
 
 def test_nothing_is_sent_to_who_was_shut_out_or_has_no_address_or_where_mail_is_only_printed(
@@ -100,17 +102,38 @@ def test_nothing_is_sent_to_who_was_shut_out_or_has_no_address_or_where_mail_is_
     User.objects.update(is_active=False)
     ask_for_link(login=PHONE, now=now)
 
+    assert send_waiting(now=now) == 0
     assert not PasswordReset.objects.exists()
+    assert not ResetWish.objects.exists()
 
 
 def test_three_links_an_hour_and_no_more(person: User, now: datetime) -> None:
     for minute in range(LINKS_AN_HOUR_MAX + 2):
-        ask_for_link(login=PHONE, now=now + timedelta(minutes=minute))
-    assert PasswordReset.objects.count() == LINKS_AN_HOUR_MAX
+        ask_for_link(login=(PHONE, "may@cho.example")[minute % 2], now=now + timedelta(minutes=minute))
+    assert send_waiting(now=now + timedelta(minutes=5)) == LINKS_AN_HOUR_MAX
 
     ask_for_link(login=PHONE, now=now + timedelta(minutes=61))
 
+    assert send_waiting(now=now + timedelta(minutes=61)) == 1
     assert PasswordReset.objects.count() == LINKS_AN_HOUR_MAX + 1
+
+
+def test_what_was_asked_for_longer_ago_than_a_link_lasts_is_forgotten(person: User, now: datetime) -> None:
+    ask_for_link(login=PHONE, now=now)
+
+    assert send_waiting(now=now + timedelta(minutes=60)) == 0
+    assert not PasswordReset.objects.exists()
+    assert not ResetWish.objects.exists()
+
+
+def test_a_wish_that_another_process_took_up_is_granted_once(person: User, now: datetime) -> None:
+    ask_for_link(login=PHONE, now=now)
+    as_both_read_it = ResetWish.objects.get()
+
+    for _process in range(2):
+        resetting._grant(as_both_read_it, now=now)
+
+    assert PasswordReset.objects.count() == 1
 
 
 def test_a_link_works_once_and_for_an_hour(person: User, now: datetime) -> None:
@@ -171,7 +194,7 @@ def test_a_mail_server_that_is_away_is_tried_again_later(
 
     ask_for_link(login=PHONE, now=now)
     with monkeypatch.context() as patch:
-        patch.setattr("marketplace.people.resetting.send_mail", away)
+        patch.setattr("marketplace.people.mailing.send_mail", away)
         assert send_waiting(now=now) == 1
         assert send_waiting(now=now + timedelta(seconds=59)) == 0
     assert mail.outbox == []
@@ -185,7 +208,7 @@ def test_a_mail_that_never_goes_is_given_up(person: User, now: datetime, monkeyp
     def away(*_: Any, **__: Any) -> None:
         raise OSError
 
-    monkeypatch.setattr("marketplace.people.resetting.send_mail", away)
+    monkeypatch.setattr("marketplace.people.mailing.send_mail", away)
     ask_for_link(login=PHONE, now=now)
 
     assert [send_waiting(now=now + timedelta(minutes=minute)) for minute in range(59)].count(1) == 5

@@ -113,7 +113,7 @@ def test_ending_one_sign_in_ends_its_tokens_and_leaves_the_others(person: User, 
 
     assert user_of_access_token(tokens[0], now=now) is None
     assert user_of_access_token(tokens[1], now=now) == person
-    assert [row.pk for row in machines(person, page=1, now=now)[0]] == [other.pk]
+    assert [row.number for row in machines(person, page=1, now=now)[0]] == [other.pk]
     assert RefreshToken.objects.get().sign_in == other
     assert JournalEvent.objects.get(kind="person.signed_out").data == {"user": person.pk, "sign_in": one.pk}
 
@@ -140,14 +140,33 @@ def test_machines_are_listed_while_their_cookie_lasts_a_page_at_a_time(person: U
     assert first[0].last_used_at == now
 
 
-def test_a_program_that_signs_in_again_from_the_same_network_is_the_same_sign_in(person: User, now: datetime) -> None:
-    def comes(address: str, *, minutes: int) -> int:
+def test_a_programs_sign_ins_are_each_their_own_and_shown_and_ended_as_one_machine(
+    person: User, now: datetime
+) -> None:
+    def comes(address: str, *, minutes: int) -> SignIn:
         at = now + timedelta(minutes=minutes)
-        return note_program(user=person, user_agent="curl/8", address=address, by_two_steps=False, now=at).pk
+        return note_program(user=person, user_agent="curl/8", address=address, by_two_steps=False, now=at)
 
-    first = comes("113.161.44.7", minutes=0)
+    one, other, far = comes("113.161.44.7", minutes=0), comes("113.161.9.9", minutes=5), comes("14.0.0.1", minutes=2)
+    tokens = [issue_tokens(user=person, now=now, issuer="x", sign_in=row).access for row in (one, other, far)]
+    shown, _more = machines(person, page=1, now=now)
+    assert [(row.number, row.network, row.sign_ins) for row in shown] == [
+        (other.pk, "113.161.*.*", 2),
+        (far.pk, "14.0.*.*", 1),
+    ]
+    assert shown[0].last_used_at == now + timedelta(minutes=5)
 
-    assert comes("113.161.9.9", minutes=5) == first
-    assert comes("14.0.0.1", minutes=5) != first
-    end_sign_in(user=person, sign_in_id=first, now=now + timedelta(minutes=6))
-    assert comes("113.161.44.7", minutes=7) != first
+    end_sign_in(user=person, sign_in_id=other.pk, now=now)
+
+    assert [user_of_access_token(token, now=now) for token in tokens] == [None, None, person]
+    assert RefreshToken.objects.get().sign_in == far
+    assert [row.number for row in machines(person, page=1, now=now)[0]] == [far.pk]
+
+
+def test_a_program_of_the_same_look_leaves_the_browser_signed_in(person: User, now: datetime) -> None:
+    browser = note_sign_in(user=person, user_agent=CHROME, address="113.161.44.7", now=now)
+    program = note_program(user=person, user_agent=CHROME, address="113.161.44.7", by_two_steps=False, now=now)
+
+    end_sign_in(user=person, sign_in_id=program.pk, now=now)
+
+    assert [row.number for row in machines(person, page=1, now=now)[0]] == [browser.pk]

@@ -11,7 +11,8 @@ from jwt.algorithms import RSAAlgorithm
 
 from marketplace.people.models import User
 from marketplace.people.services import register_person
-from marketplace.people.tokens import ExpiredToken, Tokens, issue_tokens, jwks, user_of_access_token
+from marketplace.people.token_keys import jwks
+from marketplace.people.tokens import ExpiredToken, Tokens, issue_tokens, user_of_access_token
 
 pytestmark = pytest.mark.django_db
 ISSUER = "http://127.0.0.1:8000/graphql/"

@@ -26,7 +26,9 @@ def shop() -> Shop:
     """A shop that staff verified."""
     shop = a_shop()
     refuse_vendor(actor=SYSTEM, vendor=shop.vendor, reason="Thiếu giấy.", now=NOW)
-    Vendor.objects.filter(pk=shop.vendor.pk).update(refusal_reason="", alcohol_licence_number="12/GP-SCT")
+    Vendor.objects.filter(pk=shop.vendor.pk).update(
+        verification="declared", refusal_reason="", alcohol_licence_number="12/GP-SCT"
+    )
     officer = register_person(name="Cán bộ", phone="0987654321", now=NOW)
     give_role(actor=SYSTEM, user=officer, kind="commune", commune=shop.vendor.commune, now=NOW)
     staff = Actor(user_id=officer.pk, commune_codes=frozenset({DAM_THUY}))

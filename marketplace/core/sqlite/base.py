@@ -8,12 +8,16 @@ After `SQLITE_WRITER_WAIT_S_MAX` seconds a waiter gives up with `OperationalErro
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
 
 from marketplace.core.sqlite.turns import TurnsOfWriters, WaitedTooLong, turns_for
+
+STEPS_BETWEEN_LOOKS_AT_THE_CLOCK = 50_000
+"""Of SQLite's machine: about a millisecond."""
 
 Database = base.Database  # type: ignore[attr-defined]  # Django's loader asks for it; the stubs lack it
 
@@ -22,6 +26,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """Django's SQLite connection, with a turn held from BEGIN IMMEDIATE to the end of the transaction."""
 
     _turn: TurnsOfWriters | None = None
+    _statements_end_at: float | None = None
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Django's, which also looks at the clock while a statement runs."""
+        fresh = super().get_new_connection(conn_params)
+        fresh.set_progress_handler(self._is_over, STEPS_BETWEEN_LOOKS_AT_THE_CLOCK)
+        return fresh
+
+    def end_statements_at(self, moment: float | None) -> None:
+        """Statements that run at this moment of the monotonic clock end with `OperationalError`; None lets them."""
+        self._statements_end_at = moment
+
+    def _is_over(self) -> bool:
+        return self._statements_end_at is not None and time.monotonic() > self._statements_end_at
 
     def _start_transaction_under_autocommit(self) -> None:
         self._take_turn()

@@ -17,13 +17,18 @@ class Address(models.Model):
     street_address_1 = models.CharField(max_length=200, blank=True)
     street_address_2 = models.CharField(max_length=200, blank=True)
     commune = models.ForeignKey("places.Commune", on_delete=models.PROTECT, null=True)
-    """Holds the province too. Null only for an address outside Vietnam."""
+    """Holds the province too. Null for an address outside Vietnam, and for one that a program has yet to fill in."""
     postal_code = models.CharField(max_length=20, blank=True)
     country = models.CharField(max_length=2, default="VN")
     phone = models.CharField(max_length=16, blank=True)
 
     def __str__(self) -> str:
         return f"{self.street_address_1}, {self.commune_id}"
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether somebody could find it: a program may fill an address in parts."""
+        return bool(self.street_address_1) and (self.country != "VN" or self.commune_id is not None)
 
 
 class SavedAddress(models.Model):

@@ -24,7 +24,7 @@ class Checkout(WithMetadata):
     """What one shopper is about to buy from one vendor. Found by its id, which is the secret.
 
     Checkouts of one shopper's basket share `basket`. `reserved_until` is set while its stock is held for a
-    payment that comes before the order.
+    payment that comes before the order, and `held_since` says when that began.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -49,9 +49,13 @@ class Checkout(WithMetadata):
     )
     held_discount_vnd = models.BigIntegerField(null=True, blank=True)
     """What the voucher takes off the sum its buyer was asked to pay; set while a use of it is held for that."""
+    save_shipping_address = models.BooleanField(default=False)
+    save_billing_address = models.BooleanField(default=False)
+    """Whether the order's placing puts the address among those that the checkout's person keeps."""
     note = models.CharField(max_length=500, blank=True)
     age_declared = models.BooleanField(default=False)
     reserved_until = models.DateTimeField(null=True, blank=True)
+    held_since = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

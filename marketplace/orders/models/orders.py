@@ -39,6 +39,7 @@ class Order(WithMetadata):
     class Origin(models.TextChoices):
         CHECKOUT = "checkout", _("Đặt trên mạng")
         STALL = "stall", _("Bán tại sạp")
+        SALEOR = "saleor", _("Bán qua Saleor")
 
     id = models.BigAutoField(primary_key=True)
     token = models.UUIDField(unique=True, default=uuid.uuid4)
@@ -68,7 +69,7 @@ class Order(WithMetadata):
     subtotal_vnd = models.BigIntegerField()
     """The goods at their prices, before the discount."""
     discount_vnd = models.BigIntegerField(default=0)
-    """What the voucher took off the goods; the lines' `discount_vnd` add up to it."""
+    """What the voucher (or a Saleor) took off the goods; the lines' `discount_vnd` add up to it."""
     voucher = models.ForeignKey(
         "orders.Voucher", on_delete=models.PROTECT, null=True, blank=True, related_name="orders", db_index=False
     )
@@ -104,7 +105,15 @@ class Order(WithMetadata):
                 name="order_discount_is_a_vouchers",
                 condition=Q(discount_vnd=0, voucher__isnull=True, voucher_code="", voucher_counts=False)
                 | Q(discount_vnd__gt=0, discount_vnd__lt=F("subtotal_vnd"), voucher__isnull=False)
-                & ~Q(voucher_code=""),
+                & ~Q(voucher_code="")
+                # What a Saleor took off is its own affair: no voucher of ours is used.
+                | Q(
+                    origin="saleor",
+                    discount_vnd__gt=0,
+                    discount_vnd__lte=F("subtotal_vnd"),
+                    voucher__isnull=True,
+                    voucher_counts=False,
+                ),
             ),
             models.CheckConstraint(condition=Q(charged_vnd__gte=0), name="order_charged_not_negative"),
             models.CheckConstraint(

@@ -10,6 +10,7 @@ from marketplace.orders.selectors.baskets import (
     basket_count,
     checkout_by_id,
     checkout_contents,
+    contents_of,
 )
 from marketplace.orders.selectors.complaints import (
     ComplaintFigures,
@@ -25,10 +26,20 @@ from marketplace.orders.selectors.complaints import (
     newest_complaint,
     photo_message,
 )
-from marketplace.orders.selectors.deliveries import delivery_zone, rate_for, rates_of, vendors_sending_to
+from marketplace.orders.selectors.deliveries import (
+    ChosenDelivery,
+    chosen_delivery,
+    delivery_zone,
+    rate_for,
+    rates_of,
+    vendors_sending_to,
+)
 from marketplace.orders.selectors.desk import orders_for_slips, stage_counts
 from marketplace.orders.selectors.orders import (
     OrderPage,
+    bare_order_by_token,
+    is_paid_elsewhere,
+    load_part,
     must_be_cashless,
     order_by_number_and_phone,
     order_by_token,
@@ -38,6 +49,7 @@ from marketplace.orders.selectors.orders import (
     orders_of_buyer,
     orders_of_vendor,
     stall_sale_for_member,
+    vendor_of_sale,
     whole_orders,
 )
 from marketplace.orders.selectors.stages import Stage
@@ -48,16 +60,19 @@ __all__ = [
     "BasketLine",
     "BasketShop",
     "BasketView",
+    "ChosenDelivery",
     "ComplaintFigures",
     "ComplaintPage",
     "OrderPage",
     "Stage",
     "VoucherPage",
     "VoucherRow",
+    "bare_order_by_token",
     "basket_contents",
     "basket_count",
     "checkout_by_id",
     "checkout_contents",
+    "chosen_delivery",
     "complaint_figures",
     "complaint_for_member",
     "complaint_for_staff",
@@ -66,10 +81,13 @@ __all__ = [
     "complaints_of_order",
     "complaints_of_vendor",
     "complaints_to_answer",
+    "contents_of",
     "delivery_zone",
     "draft_of",
+    "is_paid_elsewhere",
     "left_by_variant",
     "left_for",
+    "load_part",
     "must_be_cashless",
     "newest_complaint",
     "order_by_number_and_phone",
@@ -87,6 +105,7 @@ __all__ = [
     "saved_addresses",
     "stage_counts",
     "stall_sale_for_member",
+    "vendor_of_sale",
     "vendors_sending_to",
     "voucher_for_owner",
     "vouchers_of",

@@ -25,5 +25,5 @@ def saved_address(*, actor: Actor, address_id: int) -> SavedAddress:
     rows = SavedAddress.objects.select_related("commune__province").filter(user=actor.user_id)
     found = rows.filter(pk=address_id).first() if actor.user_id is not None and is_row_id(address_id) else None
     if found is None:
-        raise NotFound(_("Không tìm thấy địa chỉ này."))
+        raise NotFound(_("Không tìm thấy địa chỉ này."), field="address_id")
     return found

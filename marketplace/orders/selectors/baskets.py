@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 
 from catalog.models import Product, ProductMedia, ProductVariant
 from marketplace.core.errors import MarketError
+from marketplace.core.statements import Given, Kept
 from marketplace.orders.checks import known_uuid
 from marketplace.orders.discounts import Discount, discount_of, shares
 from marketplace.orders.drafts import DraftLine, is_held
@@ -34,6 +35,8 @@ class BasketLine:
     problem: str | Promise | None
     discount_vnd: int = 0
     """Its share of what a voucher takes off."""
+    is_for_sale: bool = True
+    """Whether its kind may be bought at all at present, by this buyer, however many are left."""
 
     @property
     def variant(self) -> ProductVariant:
@@ -42,6 +45,16 @@ class BasketLine:
     @property
     def product(self) -> Product:
         return self.line.variant.product
+
+    @property
+    def metadata(self) -> Mapping[str, object]:
+        """What programs keep with the line."""
+        return dict(self.line.metadata)
+
+    @property
+    def private_metadata(self) -> Mapping[str, object]:
+        """What only the shop's programs see of that."""
+        return dict(self.line.private_metadata)
 
     @property
     def quantity(self) -> int:
@@ -74,6 +87,16 @@ class BasketShop:
     @property
     def vendor(self) -> Vendor:
         return self.checkout.vendor
+
+    @property
+    def metadata(self) -> Mapping[str, object]:
+        """What programs keep with the checkout."""
+        return dict(self.checkout.metadata)
+
+    @property
+    def private_metadata(self) -> Mapping[str, object]:
+        """What only the shop's programs see of that."""
+        return dict(self.checkout.private_metadata)
 
     @property
     def subtotal_vnd(self) -> int:
@@ -120,12 +143,36 @@ def basket_contents(basket: uuid.UUID | None, *, now: datetime) -> BasketView:
     return BasketView(basket, tuple(shop for shop in shops if shop.lines))
 
 
-def checkout_contents(checkout_id: uuid.UUID, *, now: datetime) -> BasketShop:
-    """One checkout as the basket shows it, empty ones too. Five statements. Raises `NotFound`."""
-    found = _viewed(_checkouts().filter(pk=known_uuid(checkout_id)), now=now)
-    if not found:
+def checkout_contents(checkout_id: uuid.UUID, *, now: datetime, stock: bool = True) -> BasketShop:
+    """What is in one checkout: two statements, and one or two for what is left of its goods.
+
+    Without `stock` nothing is asked about that, and no line is short. Photos come when they are asked for. Raises
+    `NotFound`.
+    """
+    checkout = _WHOLE.one(pk=known_uuid(checkout_id))
+    if checkout is None:
         raise no_such_checkout()
-    return found[0]
+    return contents_of(checkout, now=now, stock=stock)
+
+
+def contents_of(checkout: Checkout, *, now: datetime, stock: bool = True) -> BasketShop:
+    """The same of a checkout that was read or changed just now; one statement fewer."""
+    lines = _LINES.all(checkout=checkout.pk)
+    for line in lines:
+        if line.variant.product.vendor_id == checkout.vendor_id:
+            line.variant.product.vendor = checkout.vendor
+    left: Mapping[int, int] = left_by_variant(line.variant_id for line in lines) if stock else {}
+    held = _held([checkout]) if stock else {}
+    viewed = tuple(
+        _viewed_line(
+            checkout,
+            line,
+            left=left[line.variant_id] + held.get(line.pk, 0) if stock else line.quantity,
+            now=now,
+        )
+        for line in lines
+    )
+    return _viewed_shop(checkout, viewed, now=now)
 
 
 def basket_count(basket: uuid.UUID | None) -> int:
@@ -144,16 +191,31 @@ def checkout_by_id(checkout_id: uuid.UUID) -> Checkout:
     return checkout
 
 
-def _checkouts() -> QuerySet[Checkout]:
-    lines = CheckoutLine.objects.select_related("variant__product__vendor").order_by("made_at", "pk")
-    media = ProductMedia.objects.order_by("position", "pk")
+def _whole() -> QuerySet[Checkout]:
     return Checkout.objects.select_related(
         "vendor__commune__province",
         "delivery",
         "voucher",
         "shipping_address__commune__province",
         "billing_address__commune__province",
-    ).prefetch_related(Prefetch("lines", lines), Prefetch("lines__variant__product__media", media))
+    )
+
+
+def _lines() -> QuerySet[CheckoutLine]:
+    return CheckoutLine.objects.order_by("made_at", "pk")
+
+
+_WHOLE: Kept[Checkout] = Kept(lambda: _whole().filter(pk=Given("pk")))
+# All goods of a checkout are its shop's, which comes with the checkout.
+_LINES: Kept[CheckoutLine] = Kept(
+    lambda: _lines().select_related("variant__product").filter(checkout=Given("checkout"))
+)
+
+
+def _checkouts() -> QuerySet[Checkout]:
+    media = ProductMedia.objects.order_by("position", "pk")
+    lines = _lines().select_related("variant__product__vendor")
+    return _whole().prefetch_related(Prefetch("lines", lines), Prefetch("lines__variant__product__media", media))
 
 
 def _viewed(checkouts: QuerySet[Checkout], *, now: datetime) -> list[BasketShop]:
@@ -187,21 +249,29 @@ def _viewed_shop(checkout: Checkout, lines: tuple[BasketLine, ...], *, now: date
 def _held(checkouts: Sequence[Checkout]) -> dict[uuid.UUID, int]:
     """How many are held for each line already: free to its own checkout."""
     holding = [checkout.pk for checkout in checkouts if checkout.reserved_until is not None]
+    if not holding:
+        return {}
     held = Reservation.objects.filter(checkout_line__checkout_id__in=holding).values_list("checkout_line_id")
     return dict(held.annotate(held=Sum("quantity")))
 
 
 def _viewed_line(checkout: Checkout, line: CheckoutLine, *, left: int, now: datetime) -> BasketLine:
     priced = DraftLine.of(line, held=is_held(checkout, now=now))
-    return BasketLine(line, priced.unit_price_vnd, left, _problem(checkout, line, left=left))
+    refusal = _refusal(checkout, line)
+    problem = _shortage(line, left=left) if refusal is None else refusal
+    return BasketLine(line, priced.unit_price_vnd, left, problem, is_for_sale=refusal is None)
 
 
-def _problem(checkout: Checkout, line: CheckoutLine, *, left: int) -> str | Promise | None:
-    variant = line.variant
+def _refusal(checkout: Checkout, line: CheckoutLine) -> str | Promise | None:
     try:
-        require_for_sale(variant, age_declared=checkout.age_declared)
+        require_for_sale(line.variant, age_declared=checkout.age_declared)
     except MarketError as refusal:
         return refusal.message
+    return None
+
+
+def _shortage(line: CheckoutLine, *, left: int) -> str | Promise | None:
+    variant = line.variant
     if line.quantity > left:
         return Shortfall(variant.pk, variant.product.name, variant.unit, left).sentence
     return None

@@ -7,14 +7,22 @@ from collections.abc import Iterable
 from django.db.models import F, Sum
 
 from catalog.models import Stock
+from marketplace.core.statements import Among, Given, Kept
 from marketplace.orders.models import Checkout, Reservation
+
+_FREE: Kept[tuple[int, int]] = Kept(
+    lambda: (
+        Stock.objects.filter(Among("variant_id", Given("variants")), warehouse__is_active=True)
+        .values_list("variant_id")
+        .annotate(free=Sum(F("quantity") - F("allocated") - F("reserved")))
+    )
+)
 
 
 def left_by_variant(variant_ids: Iterable[int]) -> dict[int, int]:
     """How many of each variant a new buyer can still get at the shop's active places; one statement."""
     wanted = set(variant_ids)
-    stocks = Stock.objects.filter(variant_id__in=wanted, warehouse__is_active=True).values_list("variant_id")
-    free = dict(stocks.annotate(free=Sum(F("quantity") - F("allocated") - F("reserved"))))
+    free = dict(_FREE.all(variants=sorted(wanted)))
     return {variant_id: free.get(variant_id, 0) for variant_id in wanted}
 
 

@@ -6,14 +6,13 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import Actor
 from marketplace.core.requests_once import once
 from marketplace.core.text import clean_text
 from marketplace.orders.checks import is_row_id, phone_number
-from marketplace.orders.errors import CheckoutNotReady, DeliveryNotOffered, TooManyLines
+from marketplace.orders.errors import CheckoutNotReady, DeliveryNotOffered
 from marketplace.orders.goods import LineWanted, goods, summed
 from marketplace.orders.models import Address, Channel, Checkout, CheckoutDelivery, Order
 from marketplace.orders.services.addresses import AddressInput, read_address
@@ -24,8 +23,6 @@ from marketplace.orders.services.holding import release_hold
 from marketplace.orders.services.placing import complete_checkout, locked_or_placed
 from marketplace.people.models import User
 from marketplace.people.services import clean_email
-
-BASKET_SHOPS_MAX = 30
 
 
 def add_to_basket(
@@ -48,7 +45,6 @@ def add_to_basket(
     def add() -> str:
         into = basket or uuid.uuid4()
         vendor = goods(quantities)[variant_id].product.vendor
-        _require_room(into, vendor_id=vendor.pk)
         checkout = open_checkout(
             vendor=vendor,
             channel=Channel.ONLINE,
@@ -64,13 +60,6 @@ def add_to_basket(
     asked = {"variant": variant_id, "quantity": quantity}
     answer = once(add, action="basket.add", owner=owner, client_id=client_id, asked=asked, now=now)
     return uuid.UUID(answer)
-
-
-def _require_room(basket: uuid.UUID, *, vendor_id: int) -> None:
-    others = Checkout.objects.filter(basket=basket).exclude(vendor_id=vendor_id)
-    if others.count() >= BASKET_SHOPS_MAX:
-        sentence = _("Giỏ hàng chỉ chứa hàng của tối đa {most} gian hàng. Bạn đặt bớt trước nhé.")
-        raise TooManyLines(format_lazy(sentence, most=BASKET_SHOPS_MAX), field="basket")
 
 
 def place_basket_order(

@@ -137,6 +137,15 @@ def _recompute(order: Order, *, now: datetime) -> bool:
 
 def _revive(order: Order, *, actor: Actor, now: datetime) -> None:
     use_again(order)
+    # What a Saleor sells comes out of its own stock, which it keeps itself.
+    if order.origin != Order.Origin.SALEOR:
+        _take_stock_again(order)
+    order.status = Order.Status.UNCONFIRMED
+    order.ended_at = None
+    record_order("order.revived", order, actor=actor, now=now)
+
+
+def _take_stock_again(order: Order) -> None:
     lines = list(order.lines.order_by("position", "pk"))
     stocks = lock_stocks(variant_ids=[line.variant_id for line in lines if line.variant_id is not None])
     takings = stock.plan(
@@ -144,9 +153,6 @@ def _revive(order: Order, *, actor: Actor, now: datetime) -> None:
     )
     stock.allocate(takings, stocks)
     stock.write(stocks)
-    order.status = Order.Status.UNCONFIRMED
-    order.ended_at = None
-    record_order("order.revived", order, actor=actor, now=now)
 
 
 def _sale(order: Order, *, data: Mapping[str, JsonValue], now: datetime) -> journal.Entry:

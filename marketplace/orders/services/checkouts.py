@@ -4,33 +4,41 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from catalog.models import ProductVariant
 from marketplace.core.actors import Actor
 from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.core.metadata import Change
 from marketplace.core.requests_once import once
+from marketplace.core.statements import insert, update
 from marketplace.core.text import clean_text
 from marketplace.orders.checks import is_row_id, known_uuid, line_quantity, phone_number
-from marketplace.orders.errors import no_such_checkout
-from marketplace.orders.goods import LineWanted, goods, summed
+from marketplace.orders.goods import LineWanted, goods, summed, texts_of
 from marketplace.orders.locks import lock_checkout
-from marketplace.orders.models import Address, Channel, Checkout
-from marketplace.orders.services.addresses import AddressInput, read_address
+from marketplace.orders.models import Address, Channel, Checkout, Order
+from marketplace.orders.services.addresses import AddressInput, FoundPlaces, about_address, read_address
 from marketplace.orders.services.deliveries import choose_delivery, offer_deliveries, renew_offers
-from marketplace.orders.services.filling import add_to, open_checkout, put_quantity
+from marketplace.orders.services.filling import Filling, add_to, opened, put_quantity
 from marketplace.orders.services.holding import release_hold
+from marketplace.orders.services.metadata import MetadataNotYours
 from marketplace.people.models import User
 from marketplace.people.services import clean_email
 from vendors.access import require_seller
 from vendors.models import Vendor
 
 NOTE_CHARACTERS_MAX = 500
+_ADDRESS_FIELDS: Final = tuple(field.name for field in Address._meta.concrete_fields if not field.primary_key)
 
 __all__ = [
     "AddressInput",
+    "AddressToPut",
+    "Extras",
     "LineWanted",
     "add_lines",
     "choose_delivery",
@@ -46,6 +54,30 @@ __all__ = [
 ]
 
 
+@dataclass(frozen=True)
+class AddressToPut:
+    """The `shipping` or the `billing` address of a checkout; `keep` and `partial` as `set_shipping_address`."""
+
+    which: str
+    address: AddressInput
+    keep: bool = False
+    partial: bool = False
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What programs say of a checkout besides: their texts, the buyer's language (as of `Checkout`), its addresses.
+
+    A program's checkout that is put into no basket begins one, so that checkouts at other shops can join it; the
+    token is the market's: one that no checkout or order has is none.
+    """
+
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    private_metadata: Mapping[str, str] = field(default_factory=dict)
+    language_code: str = ""
+    addresses: Sequence[AddressToPut] = ()
+
+
 def create_checkout(
     *,
     actor: Actor,
@@ -59,30 +91,42 @@ def create_checkout(
     basket: uuid.UUID | None = None,
     client_id: uuid.UUID | None = None,
     age_declared: bool = False,
+    extras: Extras | None = None,
 ) -> Checkout:
     """A checkout at `vendor` (or the shop whose goods come first in `lines`) with these lines.
 
     Contact that is not given is `user`'s. In a basket that has a checkout at this shop the lines go into that one.
+    `extras` is what programs say besides.
     The same `client_id` again answers the same checkout. The channel `stall` is for the shop's members.
 
     Raises `NotFound`, `InvalidInput` for contact or channel, `NotForSale`, `AgeNotDeclared`, `OtherVendorsGoods`,
-    `QuantityWrong`, `QuantityTooLarge`, `TooManyLines`, `InsufficientStock`.
+    `QuantityWrong`, `QuantityTooLarge`, `TooManyLines`, `InsufficientStock`, `AddressRefused`.
     """
     quantities = summed(lines)
-    shop = vendor or _shop_of(quantities)
+    variants = goods(quantities)
+    shop = vendor or _shop_of(quantities, variants)
     _require_channel(channel, actor=actor, vendor=shop)
     contact = _contact(user, email=email, phone=phone)
+    of_lines = texts_of(lines)
+    changed: list[Checkout] = []
 
     def make() -> str:
-        checkout = open_checkout(vendor=shop, channel=channel, user=user, basket=basket, contact=contact, now=now)
-        add_to(checkout, quantities, age_declared=age_declared, now=now)
+        fresh = Checkout(vendor=shop, channel=channel, user=user, basket=basket, age_declared=age_declared, **contact)
+        fresh.made_at = fresh.updated_at = now
+        checkout = _opened(fresh, basket, extras=extras, actor=actor)
+        filling = Filling(texts=of_lines, variants=variants, is_new=checkout is fresh)
+        add_to(checkout, quantities, age_declared=age_declared, now=now, filling=filling)
+        if extras is not None and extras.addresses:
+            _put_addresses(checkout, extras.addresses, now=now)
+        changed.append(checkout)
         return str(checkout.pk)
 
-    asked = {"vendor": shop.pk, "channel": channel, "lines": quantities, "basket": basket, **contact}
+    texts = {"lines": of_lines, "extras": extras and asdict(extras)}
+    asked = {"vendor": shop.pk, "channel": channel, "lines": quantities, "basket": basket, "texts": texts, **contact}
     made = once(
         make, action="checkout.create", owner=_owner(actor, basket), client_id=client_id, asked=asked, now=now
     )
-    return _checkout(uuid.UUID(made))
+    return changed[0] if changed else _known(uuid.UUID(made))
 
 
 def add_lines(
@@ -98,9 +142,12 @@ def add_lines(
     `age_declared` says that the buyer now declares to be 18 or over. Raises as `create_checkout`.
     """
     quantities = summed(lines)
+    changed: list[Checkout] = []
 
     def add() -> str:
-        add_to(lock_checkout(checkout_id), quantities, age_declared=age_declared, now=now)
+        checkout = lock_checkout(checkout_id)
+        add_to(checkout, quantities, age_declared=age_declared, now=now, filling=Filling(texts=texts_of(lines)))
+        changed.append(checkout)
         return str(checkout_id)
 
     once(
@@ -108,10 +155,10 @@ def add_lines(
         action="checkout.add_lines",
         owner=f"checkout:{known_uuid(checkout_id)}",
         client_id=client_id,
-        asked={"lines": quantities},
+        asked={"lines": quantities, "texts": texts_of(lines)},
         now=now,
     )
-    return _checkout(checkout_id)
+    return changed[0] if changed else _known(checkout_id)
 
 
 def set_line_quantity(*, checkout_id: uuid.UUID, variant_id: int, quantity: int, now: datetime) -> Checkout:
@@ -150,35 +197,73 @@ def declare_age(*, checkout_id: uuid.UUID, now: datetime) -> Checkout:
     return _keep(checkout_id, {"age_declared": True}, now=now)
 
 
-def set_shipping_address(*, checkout_id: uuid.UUID, address: AddressInput, now: datetime) -> Checkout:
+def set_shipping_address(
+    *, checkout_id: uuid.UUID, address: AddressInput, now: datetime, keep: bool = False, partial: bool = False
+) -> Checkout:
     """Say where the goods go. Ends a hold; a chosen delivery that is not offered there is chosen no more.
 
+    `keep`: the person whose checkout it is keeps the address when the order is placed. `partial` as `read_address`.
     Raises what `read_address` raises, and `NotFound`.
     """
     with transaction.atomic():
         checkout = lock_checkout(checkout_id)
-        release_hold(checkout)
-        checkout.shipping_address = _saved(address, onto=checkout.shipping_address)
-        checkout.updated_at = now
-        checkout.save(update_fields=["shipping_address", "updated_at"])
-        renew_offers(checkout)
+        read = read_address(address, onto=checkout.shipping_address, partial=partial)
+        _write_addresses(checkout, {"shipping_address": _AddressPut(read, keep)}, now=now)
     return checkout
 
 
-def set_billing_address(*, checkout_id: uuid.UUID, address: AddressInput, now: datetime) -> Checkout:
-    """Say whom the bill is made out to. Raises what `read_address` raises, and `NotFound`."""
+def set_billing_address(
+    *, checkout_id: uuid.UUID, address: AddressInput, now: datetime, keep: bool = False, partial: bool = False
+) -> Checkout:
+    """Say whom the bill is made out to; `keep` and `partial` as `set_shipping_address`.
+
+    Raises what `read_address` raises, and `NotFound`."""
     with transaction.atomic():
         checkout = lock_checkout(checkout_id)
-        checkout.billing_address = _saved(address, onto=checkout.billing_address)
-        checkout.updated_at = now
-        checkout.save(update_fields=["billing_address", "updated_at"])
+        read = read_address(address, onto=checkout.billing_address, partial=partial)
+        _write_addresses(checkout, {"billing_address": _AddressPut(read, keep)}, now=now)
     return checkout
 
 
-def _saved(given: AddressInput, *, onto: Address | None) -> Address:
-    address = read_address(given, onto=onto)
-    address.save()
-    return address
+def _put_addresses(checkout: Checkout, addresses: Sequence[AddressToPut], *, now: datetime) -> None:
+    """Read a locked checkout's addresses and put them. Raises `AddressRefused`."""
+    read: dict[str, _AddressPut] = {}
+    found: FoundPlaces = {}
+    for one in addresses:
+        name = f"{one.which}_address"
+        with about_address(one.which):
+            address = read_address(one.address, onto=getattr(checkout, name), partial=one.partial, found=found)
+        read[name] = _AddressPut(address, one.keep)
+    _write_addresses(checkout, read, now=now)
+
+
+@dataclass(frozen=True)
+class _AddressPut:
+    """An address that was read for a checkout, and whether the person whose it is keeps it, too."""
+
+    address: Address
+    keep: bool
+
+
+def _write_addresses(checkout: Checkout, read: Mapping[str, _AddressPut], *, now: datetime) -> None:
+    """Put what was read for a locked checkout's `shipping_address`, its `billing_address` or both.
+
+    They were read onto the rows that the checkout has, where it has them.
+    """
+    if "shipping_address" in read:
+        release_hold(checkout)
+    new = [one.address for one in read.values() if one.address.pk is None]
+    if new:
+        insert(*new)
+    for name, one in read.items():
+        if one.address not in new:
+            update(one.address, _ADDRESS_FIELDS)
+        setattr(checkout, name, one.address)
+        setattr(checkout, f"save_{name}", one.keep)
+    checkout.updated_at = now
+    update(checkout, (*read, *(f"save_{name}" for name in read), "updated_at"))
+    if "shipping_address" in read:
+        renew_offers(checkout)
 
 
 def _keep(checkout_id: uuid.UUID, values: Mapping[str, str | bool], *, now: datetime) -> Checkout:
@@ -187,15 +272,42 @@ def _keep(checkout_id: uuid.UUID, values: Mapping[str, str | bool], *, now: date
         for field, value in values.items():
             setattr(checkout, field, value)
         checkout.updated_at = now
-        checkout.save(update_fields=[*values, "updated_at"])
+        update(checkout, (*values, "updated_at"))
     return checkout
 
 
-def _shop_of(quantities: Mapping[int, int]) -> Vendor:
+def _opened(fresh: Checkout, basket: uuid.UUID | None, *, extras: Extras | None, actor: Actor) -> Checkout:
+    if extras is not None:
+        if basket is not None:
+            _require_begun(basket)
+        _put_extras(fresh, extras, actor=actor)
+    checkout = opened(fresh, basket)
+    if checkout is not fresh and extras is not None:
+        _put_extras(checkout, extras, actor=actor)
+        update(checkout, ("metadata", "private_metadata", "language_code", "basket"))
+    return checkout
+
+
+def _put_extras(checkout: Checkout, extras: Extras, *, actor: Actor) -> None:
+    """Raises `MetadataNotYours` for private texts that are not of the shop's own program."""
+    if extras.private_metadata and not actor.may_sell_for(checkout.vendor_id):
+        raise MetadataNotYours(_("Bạn không được sửa mục này."))
+    checkout.metadata = Change(put=extras.metadata).of(checkout.metadata)
+    checkout.private_metadata = Change(put=extras.private_metadata).of(checkout.private_metadata)
+    checkout.language_code = extras.language_code or checkout.language_code
+    checkout.basket = checkout.basket or uuid.uuid4()
+
+
+def _require_begun(basket: uuid.UUID) -> None:
+    """Raises `NotFound`: a basket's token is a secret, which nobody brings along."""
+    if not any(rows.filter(basket=basket).exists() for rows in (Checkout.objects, Order.objects)):
+        raise NotFound(_("Không tìm thấy giỏ hàng này. Bạn mở giỏ mới, chưa cần ghi basket."), field="basket")
+
+
+def _shop_of(quantities: Mapping[int, int], variants: Mapping[int, ProductVariant]) -> Vendor:
     if not quantities:
         raise InvalidInput(_("Giỏ hàng cần ít nhất một món."), field="lines", code="REQUIRED")
-    first = next(iter(quantities))
-    return goods([first])[first].product.vendor
+    return variants[next(iter(quantities))].product.vendor
 
 
 def _require_channel(channel: str, *, actor: Actor, vendor: Vendor) -> None:
@@ -220,8 +332,7 @@ def _owner(actor: Actor, basket: uuid.UUID | None) -> str:
     return f"basket:{basket}" if basket is not None else "anonymous"
 
 
-def _checkout(checkout_id: uuid.UUID) -> Checkout:
-    checkout = Checkout.objects.select_related("vendor__commune").filter(pk=checkout_id).first()
-    if checkout is None:
-        raise no_such_checkout()
-    return checkout
+def _known(checkout_id: uuid.UUID) -> Checkout:
+    """The checkout of a request that was sent before."""
+    with transaction.atomic():
+        return lock_checkout(checkout_id)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.payment_codes import is_valid_code, new_code
-from marketplace.orders.drafts import is_held, require_ready
+from marketplace.core.statements import Given, Kept, insert_unless_known
+from marketplace.orders.drafts import Draft, is_held, require_ready
 from marketplace.orders.errors import NoBankAccount
 from marketplace.orders.locks import lock_checkout, lock_order
 from marketplace.orders.models import Checkout, Order, PaymentCode
@@ -21,6 +23,10 @@ from vendors.selectors import active_account
 
 CODE_TRIES_MAX = 5
 """Codes are drawn out of 78 billion: a second collision in a row means that something else is wrong."""
+
+_LIVE: Kept[PaymentCode] = Kept(
+    lambda: PaymentCode.objects.filter(checkout=Given("checkout"), order=None, is_live=True)
+)
 
 
 def issue_code(
@@ -48,16 +54,11 @@ def issue_code(
 
 
 def _save_under_free_code(code: PaymentCode) -> None:
-    for tries_left in reversed(range(CODE_TRIES_MAX)):
+    for _time in range(CODE_TRIES_MAX):
         code.code = new_code()
-        try:
-            with transaction.atomic():
-                code.save(force_insert=True)
-        except IntegrityError:
-            if not tries_left or not PaymentCode.objects.filter(code=code.code).exists():
-                raise
-        else:
+        if insert_unless_known(code, by=("code",)):
             return
+    raise IntegrityError("no free payment code was drawn")
 
 
 def live_code_of_order(*, order: Order, now: datetime) -> PaymentCode:
@@ -70,24 +71,40 @@ def live_code_of_order(*, order: Order, now: datetime) -> PaymentCode:
 
 def live_code_of_checkout(checkout: Checkout) -> PaymentCode | None:
     """The code that a checkout is paid with before there is an order, if one was issued."""
-    return PaymentCode.objects.filter(checkout=checkout, order=None, is_live=True).first()
+    return _LIVE.one(checkout=checkout.pk)
 
 
 def reserve_checkout(*, checkout_id: uuid.UUID, now: datetime) -> PaymentCode:
     """Hold the checkout's stock and prices for its payment, and answer the code to pay it with.
 
-    Again: the same code, the hold renewed. Raises what `drafts.require_ready` raises, `InsufficientStock`,
-    `NoBankAccount`, `NotFound`; nothing is changed then.
+    Again: the same code, the hold renewed (`holding.HOLD_S_MAX` at most). Raises what `drafts.require_ready`
+    raises, `InsufficientStock`, `NoBankAccount`, `NotFound`; nothing is changed then.
     """
     with transaction.atomic():
-        checkout = lock_checkout(checkout_id)
-        if not is_held(checkout, now=now):
-            renew_offers(checkout)
-        draft = draft_with_voucher(checkout, now=now)
-        require_ready(draft)
-        require_first_use(draft)
-        hold(draft, now=now)
-        return live_code_of_checkout(checkout) or issue_code(vendor=checkout.vendor, checkout=checkout, now=now)
+        return reserve(checkout_id=checkout_id, now=now).code
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """What is held for a payment and for how much, the code to pay it with, and whether that was issued just now."""
+
+    draft: Draft
+    code: PaymentCode
+    is_new_code: bool
+
+
+def reserve(*, checkout_id: uuid.UUID, now: datetime) -> Reserved:
+    """What `reserve_checkout` does, inside the caller's transaction."""
+    checkout = lock_checkout(checkout_id)
+    if not is_held(checkout, now=now):
+        renew_offers(checkout)
+    draft = draft_with_voucher(checkout, now=now)
+    require_ready(draft)
+    require_first_use(draft)
+    hold(draft, now=now)
+    live = live_code_of_checkout(checkout)
+    code = live or issue_code(vendor=checkout.vendor, checkout=checkout, now=now)
+    return Reserved(draft, code, is_new_code=live is None)
 
 
 def code_by_text(code: str) -> PaymentCode | None:

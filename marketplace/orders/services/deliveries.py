@@ -4,52 +4,30 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from marketplace.core import journal
 from marketplace.core.actors import Actor
 from marketplace.core.errors import InvalidInput
 from marketplace.core.money import format_vnd
+from marketplace.core.statements import Given, Kept, insert, update
 from marketplace.orders.checks import is_whole_number
 from marketplace.orders.drafts import is_held
 from marketplace.orders.errors import DeliveryNotOffered
 from marketplace.orders.locks import lock_checkout
 from marketplace.orders.models import Checkout, CheckoutDelivery, DeliveryRate
-from marketplace.orders.selectors.deliveries import rate_for, rates_of
+from marketplace.orders.selectors.deliveries import Offer, offers
 from marketplace.orders.services.holding import release_hold
 from vendors.access import require_seller
-from vendors.models import Vendor, Warehouse
-from vendors.selectors import warehouses_of
+from vendors.models import Vendor
 
 RATE_VND_MAX = 10_000_000
-NAMES = {
-    DeliveryRate.Zone.SAME_COMMUNE.value: gettext_noop("Giao trong xã, phường"),
-    DeliveryRate.Zone.SAME_PROVINCE.value: gettext_noop("Giao trong tỉnh, thành phố"),
-    DeliveryRate.Zone.COUNTRY.value: gettext_noop("Giao toàn quốc"),
-}
-"""Kept in Vietnamese, since the shop reads them; pages translate them where they show them."""
-PICK_UP_NAME = gettext_noop("Nhận tại {place}")
 
-
-@dataclass(frozen=True)
-class Offer:
-    """A way of delivery as it would be offered now, with its price in đồng."""
-
-    rate: DeliveryRate | None
-    pick_up_at: Warehouse | None
-    name: str
-    price_vnd: int
-
-    @property
-    def key(self) -> tuple[int | None, int | None]:
-        """What makes it the same offer when it is made again."""
-        return (self.rate.pk if self.rate else None, self.pick_up_at.pk if self.pick_up_at else None)
+_OFFERED: Kept[CheckoutDelivery] = Kept(lambda: CheckoutDelivery.objects.filter(checkout=Given("checkout")))
 
 
 def set_delivery_rate(
@@ -93,8 +71,8 @@ def offer_deliveries(*, checkout_id: uuid.UUID, now: datetime) -> list[CheckoutD
     with transaction.atomic():
         checkout = lock_checkout(checkout_id)
         if not is_held(checkout, now=now):
-            renew_offers(checkout)
-        return _in_order(list(checkout.offered_deliveries.all()))
+            return renew_offers(checkout)
+        return _in_order(_OFFERED.all(checkout=checkout.pk))
 
 
 def choose_delivery(*, checkout_id: uuid.UUID, delivery_id: uuid.UUID, now: datetime) -> Checkout:
@@ -107,10 +85,7 @@ def choose_delivery(*, checkout_id: uuid.UUID, delivery_id: uuid.UUID, now: date
         if checkout.delivery_id == delivery_id and is_held(checkout, now=now):
             return checkout
         release_hold(checkout)
-        renew_offers(checkout)
-        chosen = (
-            checkout.offered_deliveries.filter(pk=delivery_id).first() if isinstance(delivery_id, uuid.UUID) else None
-        )
+        chosen = next((row for row in renew_offers(checkout) if row.pk == delivery_id), None)
         if chosen is None:
             raise DeliveryNotOffered(
                 _("Cách nhận hàng này không còn. Bạn chọn lại giúp nhé."), field="delivery_method_id"
@@ -123,7 +98,7 @@ def take_delivery(checkout: Checkout, chosen: CheckoutDelivery, *, now: datetime
     """Put an offered way onto its locked checkout."""
     checkout.delivery = chosen
     checkout.updated_at = now
-    checkout.save(update_fields=["delivery", "updated_at"])
+    update(checkout, ("delivery", "updated_at"))
 
 
 def renew_offers(checkout: Checkout) -> list[CheckoutDelivery]:
@@ -131,13 +106,18 @@ def renew_offers(checkout: Checkout) -> list[CheckoutDelivery]:
 
     A chosen way that is no longer offered is chosen no more.
     """
-    before = {(row.rate_id, row.pick_up_at_id): row for row in checkout.offered_deliveries.all()}
+    before = {(row.rate_id, row.pick_up_at_id): row for row in _OFFERED.all(checkout=checkout.pk)}
     rows = [_offered(checkout, offer, before.get(offer.key)) for offer in offers(checkout)]
+    new = [row for row in rows if row._state.adding]
+    if new:
+        insert(*new)
     offered = {row.pk: row for row in rows}
     if checkout.delivery_id is not None and checkout.delivery_id not in offered:
         checkout.delivery = None
-        checkout.save(update_fields=["delivery"])
-    checkout.offered_deliveries.exclude(pk__in=offered).delete()
+        update(checkout, ("delivery",))
+    stale = [row.pk for row in before.values() if row.pk not in offered]
+    if stale:
+        checkout.offered_deliveries.filter(pk__in=stale).delete()
     if checkout.delivery_id is not None:
         # The copy in memory may carry the price that was just renewed.
         checkout.delivery = offered[checkout.delivery_id]
@@ -146,7 +126,7 @@ def renew_offers(checkout: Checkout) -> list[CheckoutDelivery]:
 
 def _offered(checkout: Checkout, offer: Offer, row: CheckoutDelivery | None) -> CheckoutDelivery:
     if row is None:
-        return CheckoutDelivery.objects.create(
+        return CheckoutDelivery(
             checkout=checkout,
             rate=offer.rate,
             pick_up_at=offer.pick_up_at,
@@ -155,25 +135,8 @@ def _offered(checkout: Checkout, offer: Offer, row: CheckoutDelivery | None) -> 
         )
     if (row.name, row.price_vnd) != (offer.name, offer.price_vnd):
         row.name, row.price_vnd = offer.name, offer.price_vnd
-        row.save(update_fields=["name", "price_vnd"])
+        update(row, ("name", "price_vnd"))
     return row
-
-
-def offers(checkout: Checkout) -> list[Offer]:
-    """What the shop offers for this checkout: the rate of the nearest zone that holds the address, and pick-ups.
-
-    Two or three statements. Nothing is sent abroad, or without an address.
-    """
-    pick_ups = [
-        Offer(None, place, PICK_UP_NAME.format(place=place.name), 0)
-        for place in warehouses_of(checkout.vendor)
-        if place.pick_up
-    ]
-    address = checkout.shipping_address
-    commune = address.commune if address is not None else None
-    rate = rate_for(checkout.vendor, commune, rates=rates_of(checkout.vendor)) if commune is not None else None
-    sent = [] if rate is None else [Offer(rate, None, NAMES[rate.zone], rate.price_vnd)]
-    return [*sent, *pick_ups]
 
 
 def _in_order(rows: Sequence[CheckoutDelivery]) -> list[CheckoutDelivery]:

@@ -77,9 +77,12 @@ def _quantities(own: Sequence[OrderLine], lines: Sequence[LineFulfilled] | None)
     if lines is None:
         return {line_id: quantity for line_id, quantity in left.items() if quantity}
     wanted: dict[uuid.UUID, int] = {}
+    nothing_leaves = not any(line.quantity for line in lines)
     for line in lines:
         if line.order_line_id not in left:
             raise CannotFulfilLine(_("Món này không thuộc đơn hàng."), field="lines")
+        if not line.quantity and not nothing_leaves:
+            continue  # programs name every place, also those that nothing leaves
         together = wanted.get(line.order_line_id, 0) + line_quantity(line.quantity)
         if together > left[line.order_line_id]:
             raise CannotFulfilLine(_only_left(own, line.order_line_id), field="lines")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -10,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import SYSTEM, Actor
 from marketplace.core.journal import JsonValue
+from marketplace.core.metadata import Change
 from marketplace.core.requests_once import once
+from marketplace.core.statements import insert, update
 from marketplace.orders.checks import known_uuid
 from marketplace.orders.drafts import Draft, contact_phone, is_held, require_ready
 from marketplace.orders.errors import DeliveryNotOffered, InsufficientStock, no_such_checkout
@@ -20,8 +23,10 @@ from marketplace.orders.locks import lock_checkout_and_code, lock_stocks
 from marketplace.orders.models import Channel, Checkout, Order, OrderLine
 from marketplace.orders.selectors.orders import order_of_checkout
 from marketplace.orders.services import stock
+from marketplace.orders.services.clearing import forget_checkout
 from marketplace.orders.services.codes import issue_code, live_code_of_checkout
 from marketplace.orders.services.deliveries import renew_offers
+from marketplace.orders.services.saved_addresses import keep_if_possible
 from marketplace.orders.services.voucher_uses import (
     draft_with_voucher,
     require_first_use,
@@ -34,20 +39,32 @@ TYPED_AMOUNT_NAME = "Hàng tại sạp"
 
 
 def complete_checkout(
-    *, checkout_id: uuid.UUID, actor: Actor, now: datetime, client_id: uuid.UUID | None = None
+    *,
+    checkout_id: uuid.UUID,
+    actor: Actor,
+    now: datetime,
+    client_id: uuid.UUID | None = None,
+    metadata: Mapping[str, str] | None = None,
 ) -> Order:
     """Place the order, unpaid: its stock is allocated, its code is live, it expires after `UNPAID_ORDER_S`.
 
     Prices are read now, unless the buyer was just asked to pay others (`codes.reserve_checkout`). Completing a
     checkout again, at once or later, answers the order that it became. A voucher counts as used from now on.
+    `metadata` is added to the checkout's texts, which the order takes over.
     Raises `NotFound`, what `drafts.require_ready` raises, `VoucherNotApplicable` also for a voucher that the buyer
     used before, `DeliveryNotOffered`, `NoBankAccount`, `InsufficientStock`; nothing is changed then.
     """
 
+    placed: list[Order] = []
+
     def complete() -> str:
         found = locked_or_placed(checkout_id)
-        order = found if isinstance(found, Order) else _complete(found, actor=actor, now=now)
-        return str(order.pk)
+        if isinstance(found, Checkout):
+            if metadata:
+                found.metadata = Change(put=metadata).of(found.metadata)
+            found = _complete(found, actor=actor, now=now)
+        placed.append(found)
+        return str(found.pk)
 
     answer = once(
         complete,
@@ -57,7 +74,7 @@ def complete_checkout(
         asked={},
         now=now,
     )
-    return Order.objects.select_related("vendor__commune").get(pk=int(answer))
+    return placed[0] if placed else Order.objects.select_related("vendor__commune").get(pk=int(answer))
 
 
 def place_paid_checkout(*, checkout_id: uuid.UUID, now: datetime) -> Order:
@@ -123,9 +140,29 @@ def place_draft(draft: Draft, *, actor: Actor, now: datetime) -> Order:
     stock.allocate(takings, stocks)
     stock.write(stocks)
     _take_code(checkout, order, now=now)
-    checkout.delete()
+    _keep_addresses(checkout, order, now=now)
+    forget_checkout(checkout)
     record_order("order.placed", order, actor=actor, now=now, more=_agreed(order))
     return order
+
+
+def _keep_addresses(checkout: Checkout, order: Order, *, now: datetime) -> None:
+    """Put the addresses among those that the checkout's person keeps, where they wanted that."""
+    if checkout.user_id is None:
+        return
+    wanted = (
+        (checkout.shipping_address, checkout.save_shipping_address, False),
+        (checkout.billing_address, checkout.save_billing_address, True),
+    )
+    for address, is_wanted, for_bills in wanted:
+        if address is not None and is_wanted:
+            keep_if_possible(
+                user_id=checkout.user_id,
+                address=address,
+                phone=address.phone or order.phone,
+                for_bills=for_bills,
+                now=now,
+            )
 
 
 def _agreed(order: Order) -> dict[str, JsonValue]:
@@ -139,7 +176,7 @@ def _order_of(draft: Draft, *, actor: Actor, now: datetime) -> Order:
     checkout = draft.checkout
     is_stall = checkout.channel == Channel.STALL
     voucher = draft.discount.voucher if draft.discount is not None and draft.discount_vnd else None
-    return Order.objects.create(
+    order = Order(
         checkout_id=checkout.pk,
         basket=checkout.basket,
         vendor=checkout.vendor,
@@ -169,6 +206,8 @@ def _order_of(draft: Draft, *, actor: Actor, now: datetime) -> Order:
         expires_at=now + timedelta(seconds=UNPAID_ORDER_S[checkout.channel]),
         is_demo=checkout.vendor.is_demo,
     )
+    insert(order)
+    return order
 
 
 def _lines_of(order: Order, draft: Draft) -> list[OrderLine]:
@@ -192,7 +231,8 @@ def _lines_of(order: Order, draft: Draft) -> list[OrderLine]:
     ]
     if draft.typed_vnd:
         lines.append(_typed_line(order, draft.typed_vnd, position=len(lines)))
-    return OrderLine.objects.bulk_create(lines)
+    insert(*lines)
+    return lines
 
 
 def _typed_line(order: Order, amount_vnd: int, *, position: int) -> OrderLine:
@@ -214,4 +254,4 @@ def _take_code(checkout: Checkout, order: Order, *, now: datetime) -> None:
         return
     code.order = order
     code.checkout = None
-    code.save(update_fields=["order", "checkout"])
+    update(code, ("order", "checkout"))

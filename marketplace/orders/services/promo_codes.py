@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.errors import TooMany
+from marketplace.core.errors import NotFound, TooMany
 from marketplace.core.tries import count_try, key_of_address
 from marketplace.orders.checks import known_uuid
 from marketplace.orders.discounts import normal_code
@@ -77,18 +77,18 @@ def _apply(checkout_id: uuid.UUID, code: str, *, now: datetime) -> Checkout:
 def remove_voucher(
     *, checkout_id: uuid.UUID, now: datetime, code: str | None = None, voucher_id: int | None = None
 ) -> Checkout:
-    """Take the voucher off the checkout; ends a hold. With a `code` or an id, only if it is that one.
+    """Take the voucher off the checkout, if there is one; ends a hold.
 
-    Raises `NotFound`.
+    Raises `NotFound` for a checkout, and for a `code` or an id that is not its voucher's.
     """
     with transaction.atomic():
         checkout = lock_checkout(checkout_id)
         known = checkout.voucher
-        is_another = known is None or (
-            (code is not None and normal_code(code[:TYPED_CHARACTERS_MAX]) != known.code)
-            or voucher_id not in (None, known.pk)
-        )
-        if is_another:
+        if code is not None and (known is None or normal_code(code[:TYPED_CHARACTERS_MAX]) != known.code):
+            raise NotFound(_("Giỏ hàng không dùng mã này."), field="promo_code")
+        if voucher_id is not None and (known is None or voucher_id != known.pk):
+            raise NotFound(_("Giỏ hàng không dùng mã này."), field="promo_code_id")
+        if known is None:
             return checkout
         release_hold(checkout)
         checkout.voucher = None

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from catalog.models import Stock
+from marketplace.core.many_rows import delete_by, update_all
+from marketplace.core.statements import Given, Kept, insert
 from marketplace.orders.errors import InsufficientStock, Shortfall
 from marketplace.orders.models import Allocation, Channel, Checkout, CheckoutLine, Order, OrderLine, Reservation
 from vendors.models import Warehouse
 
 Key = TypeVar("Key")
+_HELD: Kept[Reservation] = Kept(lambda: Reservation.objects.filter(checkout_line__checkout=Given("checkout")))
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,8 @@ def allocate(takings: Iterable[Taking[OrderLine]], stocks: Mapping[int, Stock]) 
     ]
     for row in rows:
         stocks[row.stock_id].allocated += row.quantity
-    Allocation.objects.bulk_create(rows)
+    if rows:
+        insert(*rows)
 
 
 def reserve(takings: Iterable[Taking[CheckoutLine]], stocks: Mapping[int, Stock]) -> None:
@@ -112,19 +116,21 @@ def reserve(takings: Iterable[Taking[CheckoutLine]], stocks: Mapping[int, Stock]
     ]
     for row in rows:
         stocks[row.stock_id].reserved += row.quantity
-    Reservation.objects.bulk_create(rows)
+    if rows:
+        insert(*rows)
 
 
 def reservations_of(checkout: Checkout) -> list[Reservation]:
     """What is held for a checkout at present."""
-    return list(Reservation.objects.filter(checkout_line__checkout=checkout))
+    return _HELD.all(checkout=checkout.pk)
 
 
 def drop_reservations(rows: Sequence[Reservation], stocks: Mapping[int, Stock]) -> set[int]:
     """End these holds; the stocks are changed in memory. Answers the ids of the stocks they were on."""
     for row in rows:
         stocks[row.stock_id].reserved -= row.quantity
-    Reservation.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    if rows:
+        delete_by(Reservation, "id", [row.pk for row in rows])
     return {row.stock_id for row in rows}
 
 
@@ -137,7 +143,8 @@ def drop_allocations(rows: Sequence[Allocation], stocks: Mapping[int, Stock]) ->
     """Give back what an order had; the stocks are changed in memory."""
     for row in rows:
         stocks[row.stock_id].allocated -= row.quantity
-    Allocation.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    if rows:
+        delete_by(Allocation, "id", [row.pk for row in rows])
 
 
 def keep_allocations(rows: Sequence[Allocation]) -> None:
@@ -148,4 +155,4 @@ def keep_allocations(rows: Sequence[Allocation]) -> None:
 
 def write(stocks: Mapping[int, Stock]) -> None:
     """Put the changed stocks down; the database refuses the whole if one would be oversold."""
-    Stock.objects.bulk_update(stocks.values(), ["quantity", "allocated", "reserved"])
+    update_all(list(stocks.values()), ("quantity", "allocated", "reserved"))

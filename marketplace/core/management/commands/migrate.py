@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.commands import migrate
 from django.db import connection
 
+from marketplace.core.generations import raise_all
 from marketplace.core.triggers import all_tables, drop_triggers, ensure_triggers
 
 
@@ -28,6 +29,7 @@ class Command(migrate.Command):
         finally:
             if self._has_tables():
                 ensure_triggers()
+                raise_all()  # what was written while they were off, by this or by a server that went on serving
 
     def _has_tables(self) -> bool:
         return all_tables() <= set(connection.introspection.table_names())
