@@ -73,9 +73,7 @@ def _programs() -> Path:
     if found:
         return found[-1].parent
     if on_path is None:
-        raise NoPostgresql(
-            "bench-notices: PostgreSQL is not installed (apt-get install postgresql); or DATABASE=sqlite"
-        )
+        raise NoPostgresql("bench: PostgreSQL is not installed (apt-get install postgresql); or DATABASE=sqlite")
     return Path(on_path).parent
 
 
@@ -90,5 +88,5 @@ def _run(command: list[object], folder: Path) -> str:
         output.seek(0)
         text = output.read()
     if done.returncode:
-        raise SystemExit(f"bench-notices: {words[-1]} failed:\n{text}")
+        raise SystemExit(f"bench: {words[-1]} failed:\n{text}")
     return text

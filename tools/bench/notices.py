@@ -10,24 +10,15 @@ machine's processors: server, database, the worker that hands on the journal, an
 import argparse
 import json
 import os
-import signal
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tools.bench import databases, machine
+from tools.bench.market import ROOT, environment_of, program, serving, spent
 
-ROOT = Path(__file__).resolve().parents[2]
-START_S_MAX = 120
-PROGRAM_S_MAX = 600
 COUNTED_NOTICES = 20
 """After one of every shop: the first notice of a feed in a minute also writes down that the feed is alive."""
 WARM_UP_NOTICES = 400
@@ -35,72 +26,9 @@ AIMS = {"postgresql": (560, 100), "sqlite": (350, None)}
 """Notices a second, and the 99th percentile in milliseconds where one is asked for."""
 
 
-@dataclass(frozen=True)
-class Market:
-    """The market under test: its address, its environment, the process at the root of its tree."""
-
-    base_url: str
-    environment: dict[str, str]
-    pid: int
-
-
-def program(module: str, *arguments: object, environment: dict[str, str]) -> str:
-    """Run a program of the benchmark in the market's environment; what it printed last."""
-    command = [sys.executable, "-m", f"tools.bench.{module}", *map(str, arguments)]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=PROGRAM_S_MAX
-    )
-    if done.returncode:
-        raise SystemExit(f"bench-notices: {module} failed:\n{done.stderr[-3000:]}")
-    return (done.stdout.strip().splitlines() or [""])[-1]
-
-
-@contextmanager
-def serving(environment: dict[str, str], folder: Path) -> Iterator[Market]:
-    """`market serve`, ready; ended afterwards with all its processes."""
-    base_url = f"http://127.0.0.1:{environment['PORT']}"
-    with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "marketplace", "serve"],
-            cwd=ROOT,
-            env=environment,
-            start_new_session=True,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            _wait_until_ready(base_url, process)
-            yield Market(base_url, environment, process.pid)
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(START_S_MAX)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-
-
-def _wait_until_ready(base_url: str, process: "subprocess.Popen[bytes]") -> None:
-    end = time.monotonic() + START_S_MAX
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{base_url}/health/ready", timeout=5) as answer:  # noqa: S310 - our own
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit(f"bench-notices: the market did not start (exit status {process.poll()})")
-
-
 def measure(options: argparse.Namespace, folder: Path, database: databases.Database) -> dict[str, Any]:
     """One run: seed, count statements, warm up, measure, verify."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MARKET_")} | {
-        "MARKET_HOME": str(folder / "home"),
-        "DATABASE_URL": database.url,
-        "HOST": "127.0.0.1",
-        "PORT": str(databases.free_port()),
-        "MARKET_DEMO": "0",
-    }
-    environment.pop("REDIS_URL", None)
+    environment = environment_of(folder, database)
     file, counted = folder / "payments.json", options.shops + COUNTED_NOTICES
     first = counted + WARM_UP_NOTICES
     last = first + options.notices
@@ -109,23 +37,14 @@ def measure(options: argparse.Namespace, folder: Path, database: databases.Datab
     with serving(environment, folder) as market:
         pays = ("bank", file, market.base_url)
         program(*pays, counted, first, options.connections, 0, environment=environment)
-        before = _spent(market, database)
+        before = spent(market, database)
         bank = json.loads(program(*pays, first, last, options.connections, options.rate, environment=environment))
-        spent = {name: after - before[name] for name, after in _spent(market, database).items()}
+        used = {name: after - before[name] for name, after in spent(market, database).items()}
         verdict = json.loads(program("verdict", environment=environment))
-        drained = {name: after - before[name] for name, after in _spent(market, database).items()}
-    found |= _figures(bank, spent, drained) | verdict
+        drained = {name: after - before[name] for name, after in spent(market, database).items()}
+    found |= _figures(bank, used, drained) | verdict
     found["violations"] += _wrong(found, last, bank, file)
     return found
-
-
-def _spent(market: Market, database: databases.Database) -> dict[str, float]:
-    return {
-        "server": machine.cpu_of_tree_s(market.pid),
-        "database": machine.cpu_of_tree_s(database.pid) if database.pid else 0.0,
-        "machine": machine.cpu_of_machine_s(),
-        "moment": time.monotonic(),
-    }
 
 
 def _figures(bank: dict[str, Any], spent: dict[str, float], drained: dict[str, float]) -> dict[str, Any]:
