@@ -1,31 +1,48 @@
-"""The test database: furnished once, and wiped cheaply after tests that commit.
+"""The test database: a copy of the furnished one, and wiped cheaply after tests that commit.
 
-Migrations and the shipped places are the furniture: they stay. Whatever a test commits besides is deleted after
-it, also from append-only tables, whose triggers are taken off for that moment. Django's own way (flush, then
-load the furniture again) costs seconds a test and stops at the triggers.
+What migrations and the shipped places put there is the furniture (furniture.py) and stays. Whatever a test commits
+besides is deleted after it, also from append-only tables, whose triggers are taken off for that moment. Django's own
+way (flush, then load the furniture again) costs seconds a test and stops at the triggers.
 """
 
+import os
 import re
+import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.test import TransactionTestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 
+from marketplace.api.graphql.answers import answers
+from marketplace.core import database_time
 from marketplace.core.triggers import drop_triggers, ensure_triggers
-from marketplace.legal.services import publish_first_versions
-from marketplace.places.loading import load_places
+from tests.plugins.furniture import begin_to_furnish, drop_database, is_postgresql, put_furnished
 
 THREAD_S_MAX = 120
-FURNISHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
-"""Before anything that a test lets happen."""
 WAITED_S = re.compile(r"((?:lock|statement)_timeout=)(\d+)s")
 Answer = TypeVar("Answer")
+
+
+FURNISHING = pytest.StashKey[subprocess.Popen[bytes] | None]()
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Where workers will need the furniture, it is made while they collect."""
+    option = session.config.option
+    if getattr(option, "numprocesses", None) and not option.collectonly:
+        session.config.stash[FURNISHING] = begin_to_furnish()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A run that ends before anybody needed the furniture still waits for it: half of it is nothing."""
+    if begun := session.config.stash.get(FURNISHING, None):
+        begun.wait()
 
 
 class FurnitureChanged(AssertionError):
@@ -79,11 +96,31 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_keepdb() -> bool:
+    """Django finds the database as `_furnished_copy` left it, and makes none itself."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def _furnished_copy(django_db_modify_db_settings: None, django_db_blocker: Any) -> Iterator[None]:
+    given = os.environ.get("DATABASE_URL", "")
+    name = connection.creation._get_test_db_name()  # type: ignore[attr-defined]  # the stubs lack it
+    if not is_postgresql(given):
+        put_furnished(f"sqlite:///{name}")  # in the home of this run, which is removed with it
+        yield
+        return
+    url = urlsplit(given)._replace(path=f"/{name}").geturl()
+    put_furnished(url)
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+    drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_furnished_copy: None, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The database after migrations, with the places in it; wiped instead of flushed."""
     with django_db_blocker.unblock():
-        load_places()
-        publish_first_versions(now=FURNISHED_AT)
         furniture = row_counts()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: wipe(furniture=furniture))
@@ -93,6 +130,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 @pytest.fixture
 def committed_db(transactional_db: None) -> None:
     """A database whose transactions are real, for tests with threads: what they commit is wiped afterwards."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _time_for_a_busy_machine() -> Iterator[None]:
+    # What a request may take of the database: ten times as long, as with locks; tests about it set it themselves.
+    with pytest.MonkeyPatch.context() as patch:
+        for limit in ("STATEMENT_S_MAX", "REQUEST_S_MAX"):
+            patch.setattr(database_time, limit, 10 * getattr(database_time, limit))
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -106,6 +152,7 @@ def _quick_passwords(django_test_environment: None) -> Iterator[None]:
 def _empty_cache() -> Iterator[None]:
     yield
     cache.clear()
+    answers().clear()  # rows are wiped with the triggers off, which raise what answers hold for
 
 
 def count_statements(call: Callable[[], object]) -> int:
@@ -137,3 +184,30 @@ def at_once(calls: Sequence[Callable[[], Answer]], *, seconds_max: int = THREAD_
     if any(thread.is_alive() for thread in threads):
         raise TimeoutError(f"a call did not come back within {seconds_max} s")
     return answers
+
+
+def waits(work: Callable[[], object]) -> bool:
+    """Whether `work`, in a transaction of another connection, meets a lock. What it writes stays. PostgreSQL only."""
+    waited: list[bool | Exception] = []
+
+    def run() -> None:
+        try:
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL lock_timeout = '100ms'")
+                work()
+            waited.append(False)
+        except OperationalError:
+            waited.append(True)
+        except Exception as error:
+            waited.append(error)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(THREAD_S_MAX)
+    (answer,) = waited
+    if isinstance(answer, Exception):
+        raise answer
+    return answer

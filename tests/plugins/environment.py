@@ -2,12 +2,16 @@
 
 pytest-django loads the settings earlier than any conftest.py, so this plugin is named on the command line
 (`-p`, in pyproject.toml). From outside a run takes only DATABASE_URL, REDIS_URL, FAULT_SCALE and CI.
+
+Compiled modules are kept even where the environment forbids it: without them every worker rewrites the asserts of the
+whole suite anew, which takes longer than all else before the first test, and every process of a test compiles anew.
 """
 
 import atexit
 import os
 import re
 import shutil
+import sys
 import tempfile
 
 OURS = re.compile(r"MARKET_\w+|PORT|HOST|EMAIL_URL|ELASTICSEARCH_URL|SALEOR_API_URLS")
@@ -27,6 +31,8 @@ def prepare() -> None:
     """Forget the developer's settings and point the market at an empty temporary home."""
     for name in [name for name in os.environ if OURS.fullmatch(name)]:
         del os.environ[name]
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     home = tempfile.mkdtemp(prefix="market-tests-")
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     os.environ["MARKET_HOME"] = home

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 import redis
+
+from tests.plugins.furniture import drop_database, is_postgresql, make_empty_database, put_furnished
 
 
 def a_free_port() -> int:
@@ -28,23 +29,31 @@ def unused_port() -> Callable[[], int]:
 
 
 @contextmanager
-def an_own_database(folder: Path) -> Iterator[str]:
-    """The address of an empty database, of the kind the tests run on, that no other process uses."""
+def an_own_database(folder: Path, *, furnished: bool = True) -> Iterator[str]:
+    """The address of a database, of the kind the tests run on, that no other process uses: furnished, or empty."""
     given = os.environ.get("DATABASE_URL", "")
-    if not given.startswith("postgres"):
-        yield f"sqlite:///{folder / 'market.sqlite3'}"
+    if not is_postgresql(given):
+        url = f"sqlite:///{folder / 'market.sqlite3'}"
+        if furnished:
+            put_furnished(url)
+        yield url
         return
-    name = f"market_server_{secrets.token_hex(6)}"
-    with psycopg.connect(urlsplit(given)._replace(path="/postgres").geturl(), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        yield urlsplit(given)._replace(path=f"/{name}").geturl()
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    url = urlsplit(given)._replace(path=f"/market_server_{secrets.token_hex(6)}").geturl()
+    if furnished:
+        put_furnished(url)
+    else:
+        make_empty_database(url)
+    yield url
+    drop_database(url)
 
 
 @contextmanager
-def an_own_environment(folder: Path) -> Iterator[dict[str, str]]:
-    """The environment for a market of its own (`market serve`), empty, at a free port of 127.0.0.1."""
-    with an_own_database(folder) as database_url:
+def an_own_environment(folder: Path, *, furnished: bool = True) -> Iterator[dict[str, str]]:
+    """The environment for a market of its own (`market serve`) at a free port of 127.0.0.1.
+
+    It has no shop yet; unless it is `furnished`, its database has not even tables.
+    """
+    with an_own_database(folder, furnished=furnished) as database_url:
         environment = os.environ | {
             "MARKET_HOME": str(folder / "home"),
             "DATABASE_URL": database_url,
@@ -59,6 +68,6 @@ def an_own_environment(folder: Path) -> Iterator[dict[str, str]]:
 
 @pytest.fixture
 def server_environment(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """The environment for a market of its own (`market serve`), empty, at a free port of 127.0.0.1."""
+    """The environment for a market of its own (`market serve`), without a shop, at a free port of 127.0.0.1."""
     with an_own_environment(tmp_path) as environment:
         yield environment

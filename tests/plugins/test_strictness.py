@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import pytest
 
 from tests.plugins.environment import own_redis_database
@@ -46,3 +50,21 @@ def test_control_outside_ci_a_missing_tool_does_not_stop_the_run(monkeypatch: py
 )
 def test_every_worker_has_a_redis_database_of_its_own(url: str, worker: str, own: str) -> None:
     assert own_redis_database(url, worker=worker) == own
+
+
+@pytest.mark.parametrize("processes", ["0", "1"])
+def test_a_run_says_how_many_tests_it_left_out_also_when_other_processes_run_them(processes: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-n", processes, "-k", "redis_database", __file__],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+    # Of the ten tests of this file.
+    assert "Tests left out of this run: 6\n" in run.stdout
+    assert "4 passed" in run.stdout
