@@ -7,7 +7,7 @@ PYTEST = .venv/bin/python -m pytest
 SPREAD = --numprocesses=auto --maxprocesses=4 --dist=loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check faults bench-notices screenshots coverage covered lock messages mutants clean
+.PHONY: help run test check faults bench-notices bench-api screenshots coverage covered lock messages mutants clean
 
 help:  ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -31,6 +31,10 @@ faults:  ## The kill and storm tests at full scale; what they measured is kept i
 bench-notices:  ## How many bank notices a second are confirmed, at what cost (ARGS="--database sqlite --runs 3")
 	@tools/prepare dev
 	@.venv/bin/python -m tools.bench.notices $(ARGS)
+
+bench-api:  ## GraphQL requests a second and what each costs (ARGS="--database sqlite"; SALES=1: whole checkouts to orders)
+	@tools/prepare dev
+	@.venv/bin/python -m tools.bench.$(if $(SALES),api_sales,api) $(ARGS)
 
 screenshots:  ## Photograph every page and state, light and dark, into results/screenshots/ (ARGS="--only home --small")
 	@tools/prepare dev
@@ -59,5 +63,5 @@ messages:  ## Collect the texts to translate into the .po files and compile them
 	@.venv/bin/python tools/messages.py
 
 clean:  ## Remove what the tools left behind; the market's data in var/ stays
-	rm -rf .venv build dist htmlcov mutants .coverage .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
+	rm -rf .venv tests/node/node_modules build dist htmlcov mutants .coverage .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -22,6 +22,12 @@ SQLITE_WRITER_WAIT_S_MAX = 10
 POSTGRESQL_LOCK_WAIT_S_MAX = 3
 STATEMENT_S_MAX = 5
 SECRET_KEY_CHARACTERS_MIN = 40
+GRAPHQL_COST_A_MINUTE = 3_000_000
+COST_DIGITS_MAX = 12
+SALEOR_URL_CHARACTERS_MAX = 300
+ANSWER_CACHE_MIB = 32
+ANSWER_CACHE_MIB_MAX = 4096
+MEBIBYTE = 1024 * 1024
 SOURCE = Path(__file__).resolve().parent.parent
 STRIPE_API_URL = "https://api.stripe.com"
 STRIPE_KEY_KINDS = ("sk_test_", "sk_live_", "rk_test_", "rk_live_")
@@ -51,14 +57,17 @@ class Environment:
     secret_key: str
     field_keys: tuple[str, ...]
     allowed_hosts: tuple[str, ...]
+    client_hosts: tuple[str, ...]
     database: dict[str, Any]
     cache: dict[str, Any]
     redis_url: str | None
     elasticsearch_url: str | None
     saleor_api_urls: tuple[str, ...]
+    answer_cache_bytes: int
     sepay_api_url: str
     casso_api_url: str
     payos_api_url: str
+    graphql_cost_a_minute: int
     email: dict[str, Any]
     stripe_secret_key: str
     stripe_webhook_secrets: tuple[str, ...]
@@ -89,14 +98,17 @@ def read_environment() -> Environment:
         secret_key=_secret_key(env.str("MARKET_SECRET_KEY", default=""), home=home),
         field_keys=_field_keys(env.str("MARKET_FIELD_KEYS", default=""), home=home),
         allowed_hosts=_allowed_hosts(env.str("MARKET_ALLOWED_HOSTS", default=""), public_url=public_url),
+        client_hosts=_client_hosts(env.str("MARKET_CLIENT_HOSTS", default=""), public_url=public_url),
         database=_database(env, home=home),
         cache=_cache(redis_url),
         redis_url=redis_url,
         elasticsearch_url=env.str("ELASTICSEARCH_URL", default="") or None,
-        saleor_api_urls=_list(env.str("SALEOR_API_URLS", default="")),
+        saleor_api_urls=_saleor_api_urls(env.str("SALEOR_API_URLS", default="")),
+        answer_cache_bytes=_answer_cache_bytes(env.str("MARKET_ANSWER_CACHE_MIB", default=str(ANSWER_CACHE_MIB))),
         sepay_api_url=_api_url(env.str("MARKET_SEPAY_API_URL", default=SEPAY_API_URL), "MARKET_SEPAY_API_URL"),
         casso_api_url=_api_url(env.str("MARKET_CASSO_API_URL", default=CASSO_API_URL), "MARKET_CASSO_API_URL"),
         payos_api_url=_api_url(env.str("MARKET_PAYOS_API_URL", default=PAYOS_API_URL), "MARKET_PAYOS_API_URL"),
+        graphql_cost_a_minute=_graphql_cost_a_minute(env),
         email=_email(env),
         stripe_secret_key=_stripe_key(env.str("MARKET_STRIPE_SECRET_KEY", default="")),
         stripe_webhook_secrets=_stripe_webhook_secrets(env),
@@ -141,6 +153,21 @@ def _port(text: str) -> int:
     raise BadEnvironment(f"PORT={text!r} is no port: set a number from 1 to 65535.")
 
 
+def _graphql_cost_a_minute(env: environ.Env) -> int:
+    text = env.str("MARKET_GRAPHQL_COST_A_MINUTE", default=str(GRAPHQL_COST_A_MINUTE))
+    if text.isascii() and text.isdigit() and len(text) <= COST_DIGITS_MAX:
+        return int(text)
+    raise BadEnvironment(f"MARKET_GRAPHQL_COST_A_MINUTE={text!r} is no number: set a whole one, or 0 for no limit.")
+
+
+def _answer_cache_bytes(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) <= ANSWER_CACHE_MIB_MAX:
+        return int(text) * MEBIBYTE
+    raise BadEnvironment(
+        f"MARKET_ANSWER_CACHE_MIB={text!r} is no size: set a number from 0 (off) to {ANSWER_CACHE_MIB_MAX}."
+    )
+
+
 def link_host(host: str) -> str:
     """How a link names the host that is listened on: "everywhere" is reached at this machine itself."""
     if host == "0.0.0.0":  # noqa: S104 - compared, not bound
@@ -166,6 +193,20 @@ def _api_url(text: str, name: str) -> str:
     if not parts.hostname or not (parts.scheme == "https" or is_here) or parts.query or parts.fragment:
         raise BadEnvironment(f"{name}={text!r} must begin with https:// and a host, or be left out.")
     return text.rstrip("/")
+
+
+def _saleor_api_urls(text: str) -> tuple[str, ...]:
+    """As Saleor itself sends them: compared letter by letter, so that a wrong one would only ever be refused."""
+    urls = _list(text)
+    for url in urls:
+        parts = urlsplit(url)
+        is_whole = parts.scheme in {"http", "https"} and parts.hostname and parts.path.endswith("/graphql/")
+        if not is_whole or parts.username or parts.query or parts.fragment or len(url) > SALEOR_URL_CHARACTERS_MAX:
+            raise BadEnvironment(
+                "SALEOR_API_URLS holds an address that is none of a Saleor's GraphQL: "
+                "write https://saleor.example/graphql/, with its last slash and nothing behind it."
+            )
+    return urls
 
 
 def _home(text: str) -> Path:
@@ -229,6 +270,15 @@ def _allowed_hosts(text: str, *, public_url: str) -> tuple[str, ...]:
     if "*" in hosts:
         raise BadEnvironment("MARKET_ALLOWED_HOSTS may not be *: name the hosts that people type.")
     return hosts
+
+
+def _client_hosts(text: str, *, public_url: str) -> tuple[str, ...]:
+    """The hosts whose pages a mailed link may lead to: a market on this machine alone may lead to its others."""
+    own = urlsplit(public_url).hostname or "localhost"
+    hosts = (*_list(text), own)
+    if "*" in hosts:
+        raise BadEnvironment("MARKET_CLIENT_HOSTS may not be *: name the hosts of the storefronts.")
+    return (*hosts, *LOOPBACK) if own in {"localhost", "127.0.0.1", "::1"} else hosts
 
 
 def _database(env: environ.Env, *, home: Path) -> dict[str, Any]:

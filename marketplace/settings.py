@@ -21,9 +21,11 @@ MARKET_FIELD_KEYS = ENVIRONMENT.field_keys
 MARKET_JWT_KEY_FILE = ENVIRONMENT.home / "keys" / "jwt.pem"
 MARKET_HOTLINE = "1900 0000"
 SALEOR_API_URLS = ENVIRONMENT.saleor_api_urls
+MARKET_ANSWER_CACHE_BYTES = ENVIRONMENT.answer_cache_bytes
 MARKET_SEPAY_API_URL = ENVIRONMENT.sepay_api_url
 MARKET_CASSO_API_URL = ENVIRONMENT.casso_api_url
 MARKET_PAYOS_API_URL = ENVIRONMENT.payos_api_url
+MARKET_GRAPHQL_COST_A_MINUTE = ENVIRONMENT.graphql_cost_a_minute
 MARKET_STRIPE_SECRET_KEY = ENVIRONMENT.stripe_secret_key
 MARKET_STRIPE_WEBHOOK_SECRETS = ENVIRONMENT.stripe_webhook_secrets
 MARKET_STRIPE_API_URL = ENVIRONMENT.stripe_api_url
@@ -31,6 +33,7 @@ MARKET_STRIPE_API_URL = ENVIRONMENT.stripe_api_url
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
+MARKET_CLIENT_HOSTS = list(ENVIRONMENT.client_hosts)
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.public_url]
 
 INSTALLED_APPS = [
@@ -51,6 +54,7 @@ INSTALLED_APPS = [
     "payments",
     "marketplace.reporting",
     "marketplace.api",
+    "marketplace.saleor",
     "storefront",
     "marketplace.demo",
 ]
@@ -58,6 +62,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "marketplace.core.middleware.trusted_proxies",
     "marketplace.core.middleware.bad_requests_and_busy_database",
+    "marketplace.api.graphql.answers.kept_answers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "marketplace.core.middleware.content_security_policy",
@@ -153,6 +158,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 
+# Anybody can send a wrong host; it is refused with 400, and a line with its traceback each would fill the log.
+STRANGERS_WORDS = {"django.security.DisallowedHost": {"level": "CRITICAL"}}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -161,6 +168,6 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # mt940 would write the lines of a statement that it cannot read into the log: names and sums of people.
-    "loggers": {"market": {"level": "INFO"}, "mt940": {"level": "CRITICAL"}},
+    "loggers": {"market": {"level": "INFO"}, "mt940": {"level": "CRITICAL"}, **STRANGERS_WORDS},
 }
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # phone and e-mail are both unique; either signs a person in

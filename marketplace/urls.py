@@ -8,6 +8,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("marketplace.api.urls")),
+    path("saleor/", include("marketplace.saleor.urls")),
     path("", include("storefront.urls")),
 ]
 

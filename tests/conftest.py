@@ -9,6 +9,7 @@ import pytest
 from xdist.scheduler import LoadGroupScheduling
 
 pytest_plugins = [
+    "tests.plugins.memory",
     "tests.plugins.strictness",
     "tests.plugins.network",
     "tests.plugins.rendered",
@@ -18,6 +19,7 @@ pytest_plugins = [
     "tests.plugins.database",
     "tests.plugins.cards",
     "tests.plugins.pictures",
+    "tests.plugins.static_files",
     "tests.plugins.servers",
 ]
 

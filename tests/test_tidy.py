@@ -1,6 +1,7 @@
 """How the house is kept, as far as a program can judge it. Every guard is shown to catch what it is there for."""
 
 import ast
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -207,11 +208,14 @@ def test_control_an_ignored_type_error_without_code_or_reason_is_found(tmp_path:
 
 def test_every_dependency_has_its_line_in_the_documentation_and_no_line_is_left_over() -> None:
     page = text(ROOT / "docs" / "dependencies.md")
-    run_time, _, development = page.partition("\n## To build and test\n")
+    run_time, _, rest = page.partition("\n## To build and test\n")
+    development, _, under_node = rest.partition("\n## To test under Node\n")
     project = pyproject()["project"]
+    node = json.loads(text(ROOT / "tests" / "node" / "package.json"))["dependencies"]
 
     assert without_counterpart(project["dependencies"], run_time) == set()
     assert without_counterpart(project["optional-dependencies"]["dev"], development) == set()
+    assert sorted(re.findall(r"^\| `([^`]+)` \|", under_node, re.MULTILINE)) == sorted(node)
 
 
 def test_control_a_dependency_without_a_line_and_a_line_without_a_dependency_are_found() -> None:

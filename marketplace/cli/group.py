@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import click
 
-from marketplace.cli import bank, figures, goods, keeping, people, reconciling, serving, site_feeds, statements
+from marketplace.cli import (
+    apps,
+    bank,
+    figures,
+    goods,
+    keeping,
+    people,
+    reconciling,
+    saleor,
+    serving,
+    site_feeds,
+    statements,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,6 +40,9 @@ for command in (
     keeping.restore,
     keeping.new_field_key,
     people.add_operator,
+    people.new_token_key,
+    apps.app,
+    saleor.saleor,
     site_feeds.site_feed,
 ):
     market.add_command(command)

@@ -1,4 +1,4 @@
-"""`market add-operator`."""
+"""`market add-operator`, `market new-token-key`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db import transaction
 from marketplace.core import clock
 from marketplace.core.actors import SYSTEM
 from marketplace.people.services import make_operator, register_person
+from marketplace.people.token_keys import replace_key
 
 
 @click.command("add-operator")
@@ -32,3 +33,11 @@ def _password() -> str:
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
     return str(click.prompt("Mật khẩu", hide_input=True, confirmation_prompt="Nhập lại mật khẩu"))
+
+
+@click.command("new-token-key")
+@click.option("--forget-old", is_flag=True, help="The old key was stolen: all its tokens are worthless at once.")
+def new_token_key(forget_old: bool) -> None:
+    """Sign the GraphQL API's tokens with a fresh key from now on; tokens of before stay good until they end."""
+    name = replace_key(now=clock.now(), forget_old=forget_old)
+    click.echo(f"Khoá ký mới: {name}.")

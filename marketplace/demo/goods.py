@@ -12,10 +12,13 @@ from catalog.services import (
     declare_certificate,
     publish_product,
     submit_for_review,
+    translate_product,
     verify_certificate,
 )
 from marketplace.core.actors import SYSTEM
+from marketplace.core.languages import ENGLISH
 from marketplace.demo.catalogue import DemoProduct, number_from
+from marketplace.demo.english import ENGLISH_TEXTS
 from marketplace.demo.pictures import draw_product_picture
 from vendors.models import Vendor
 
@@ -53,6 +56,15 @@ def _list(vendor: Vendor, wanted: DemoProduct, *, now: datetime) -> None:
     add_photo(actor=SYSTEM, product=product, content=picture, alt=wanted.name, is_illustration=True, now=now)
     if wanted.stars is not None and wanted.stars >= STARS_AWARDED_MIN:
         _certify(product, wanted, stars=wanted.stars, now=now)
+    if english := ENGLISH_TEXTS.get(wanted.key):
+        translate_product(
+            actor=SYSTEM,
+            product=product,
+            language=ENGLISH,
+            name=english.name,
+            description=english.description,
+            now=now,
+        )
     submit_for_review(actor=SYSTEM, product=product, now=now)
     publish_product(actor=SYSTEM, product=product, now=now)
 

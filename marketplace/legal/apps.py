@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 
+from marketplace.core.generations import Generation, raised_by
 from marketplace.core.triggers import keep_append_only
 
 
@@ -9,3 +10,4 @@ class LegalConfig(AppConfig):
 
     def ready(self) -> None:
         keep_append_only("legal.LegalVersion")
+        raised_by(Generation.CATALOGUE, "legal.LegalVersion")

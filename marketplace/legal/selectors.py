@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.errors import NotFound
@@ -40,6 +41,14 @@ def versions_in_force(*, today: date) -> list[LegalVersion]:
     """The version in force of every text, in the order of `Kind`; one statement, without the bodies."""
     rows = LegalVersion.objects.filter(effective_on__lte=today).defer("body_vi", "body_en").order_by("number")
     newest = {row.kind: row for row in rows}
+    return [newest[kind] for kind in Kind.values if kind in newest]
+
+
+def texts_in_force(*, today: date) -> list[LegalVersion]:
+    """As `versions_in_force`, with the bodies: one statement that reads no version but these."""
+    started = LegalVersion.objects.filter(effective_on__lte=today)
+    newer = started.filter(kind=OuterRef("kind"), number__gt=OuterRef("number"))
+    newest = {row.kind: row for row in started.filter(~Exists(newer))}
     return [newest[kind] for kind in Kind.values if kind in newest]
 
 

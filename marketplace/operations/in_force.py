@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.environment import Environment
+from marketplace.environment import MEBIBYTE, Environment
 
 HIDDEN = "••••••"
 SECRETS = ("MARKET_SECRET_KEY", "MARKET_FIELD_KEYS", "MARKET_STRIPE_SECRET_KEY", "MARKET_STRIPE_WEBHOOK_SECRET")
@@ -54,6 +54,7 @@ def _values(environment: Environment) -> list[tuple[str, object]]:
         ("REDIS_URL", environment.redis_url),
         ("ELASTICSEARCH_URL", environment.elasticsearch_url),
         ("SALEOR_API_URLS", environment.saleor_api_urls),
+        ("MARKET_ANSWER_CACHE_MIB", environment.answer_cache_bytes // MEBIBYTE),
         ("MARKET_SEPAY_API_URL", environment.sepay_api_url),
         ("MARKET_CASSO_API_URL", environment.casso_api_url),
         ("MARKET_PAYOS_API_URL", environment.payos_api_url),
@@ -62,9 +63,11 @@ def _values(environment: Environment) -> list[tuple[str, object]]:
         ("MARKET_SECRET_KEY", environment.secret_key),
         ("MARKET_FIELD_KEYS", environment.field_keys),
         ("MARKET_ALLOWED_HOSTS", environment.allowed_hosts),
+        ("MARKET_CLIENT_HOSTS", environment.client_hosts),
         ("MARKET_DEBUG", environment.debug),
         ("MARKET_DEMO", environment.demo),
         ("MARKET_STAFF_SECOND_FACTOR", environment.staff_second_factor),
+        ("MARKET_GRAPHQL_COST_A_MINUTE", environment.graphql_cost_a_minute),
         ("EMAIL_URL", os.environ.get("EMAIL_URL") or email["EMAIL_BACKEND"].rsplit(".", 2)[-2]),
         ("MARKET_STRIPE_SECRET_KEY", environment.stripe_secret_key),
         ("MARKET_STRIPE_WEBHOOK_SECRET", environment.stripe_webhook_secrets),

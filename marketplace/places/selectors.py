@@ -12,6 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.errors import InvalidInput, NotFound
+from marketplace.core.statements import AmongTexts, Given, Kept
 from marketplace.core.text import clean_line, fold, is_slug
 from marketplace.places.models import Commune, FormerUnit, MarketSite, Province
 from marketplace.places.names import best_matches, folded_spellings, is_called
@@ -77,11 +78,11 @@ def find_province(text: str, *, field: str | None = None) -> Province:
     Raises `UnknownPlace`, `AmbiguousPlace` or `BadText`, naming `field`.
     """
     text = _cleaned(text, field)
-    provinces = list_provinces()
     if _PROVINCE_CODE.fullmatch(text):
-        found = [province for province in provinces if province.code == text]
+        found = list(Province.objects.filter(code=text))
     else:
-        found = best_matches(text, provinces)
+        # Whatever rule of `best_matches` finds a unit, its folded name is one of these.
+        found = best_matches(text, _PROVINCES_CALLED.all(spellings=list(folded_spellings(text))))
     return _the_only(found, text=text, field=field)
 
 
@@ -91,11 +92,11 @@ def find_commune(text: str, *, province: Province, field: str | None = None) -> 
     Raises `UnknownPlace`, `AmbiguousPlace` (naming the candidates) or `BadText`, naming `field`.
     """
     text = _cleaned(text, field)
-    communes = communes_of(province.code)
     if _COMMUNE_CODE.fullmatch(text):
-        found = [commune for commune in communes if commune.code == text]
+        found = list(_communes().filter(province=province, code=text))
     else:
-        found = best_matches(text, communes)
+        called = _COMMUNES_CALLED.all(province=province.pk, spellings=list(folded_spellings(text)))
+        found = best_matches(text, called)
     return _the_only(found, text=text, field=field)
 
 
@@ -159,9 +160,14 @@ def get_market_site(slug: str) -> MarketSite:
     return site
 
 
+def market_sites() -> QuerySet[MarketSite]:
+    """All market sites by name, each with its commune and province."""
+    return _with_commune(MarketSite.objects.order_by("sort_key", "id"))
+
+
 def list_market_sites(*, commune_code: str | None = None, province_code: str | None = None) -> list[MarketSite]:
     """The first `MARKET_SITES_SHOWN_MAX` market sites by name: of a commune, of a province, or of the country."""
-    sites = _with_commune(MarketSite.objects.order_by("sort_key", "id"))
+    sites = market_sites()
     if commune_code is not None:
         sites = sites.filter(commune_id=commune_code)
     if province_code is not None:
@@ -171,6 +177,15 @@ def list_market_sites(*, commune_code: str | None = None, province_code: str | N
 
 def _communes() -> QuerySet[Commune]:
     return Commune.objects.select_related("province")
+
+
+# Every address of a checkout is found by these.
+_PROVINCES_CALLED: Kept[Province] = Kept(
+    lambda: Province.objects.filter(AmongTexts("folded", Given("spellings"))).order_by("pk")
+)
+_COMMUNES_CALLED: Kept[Commune] = Kept(
+    lambda: _communes().filter(AmongTexts("folded", Given("spellings")), province=Given("province")).order_by("pk")
+)
 
 
 _Placed = TypeVar("_Placed", FormerUnit, MarketSite)

@@ -17,6 +17,9 @@ from marketplace.core.models import JournalDelivery
 from marketplace.core.secrets import UnreadableSecret
 from marketplace.core.triggers import missing_triggers, rows_owed
 from marketplace.places.models import Commune
+from marketplace.saleor.models import Installation
+from marketplace.saleor.places import is_switched_on, listed_urls
+from marketplace.saleor.status import problems, reach
 from payments.cards.configuration import cards_are_live, cards_are_on
 from payments.health import half_done_notices, polled_feeds, troubled_polls
 from payments.invariants import violations
@@ -51,6 +54,7 @@ def examine(*, now: datetime) -> list[Finding]:
         )
         findings += [_asked(check) for check in checks]
         findings += _polls()
+        findings += _saleors()
     return [*findings, _cache()]
 
 
@@ -181,6 +185,30 @@ def _advice(problem: str) -> str:
     if problem == "unreadable_secret":
         return "put the missing key back into MARKET_FIELD_KEYS"
     return "is the provider reachable from here? It is asked again by itself"
+
+
+def _saleors() -> list[Finding]:
+    """One line for every Saleor of the list: whether the market is an App of it and it answers to our token."""
+    if not is_switched_on():
+        return [Finding("saleor", True, "off (no SALEOR_API_URLS)")]
+    try:
+        rows = {row.api_url: row for row in Installation.objects.defer("token", "webhook_key")}
+        return [_saleor(url, rows.get(url)) for url in listed_urls()]
+    except DatabaseError:
+        return []  # the tables' own finding says so
+
+
+def _saleor(url: str, row: Installation | None) -> Finding:
+    subject = f"saleor {url}"
+    if row is None or not row.is_installed:
+        return Finding(subject, True, f"not installed: `market saleor install {url}` says how")
+    reached = reach(row)
+    if reached.problem:
+        return Finding(subject, False, reached.problem)
+    if found := problems(row):
+        more = f" (and {len(found) - 1} more: `market saleor status`)" if len(found) > 1 else ""
+        return Finding(subject, False, f"{found[0]}{more}")
+    return Finding(subject, True, f"answers, version {reached.version or 'unknown'}")
 
 
 def _money() -> Finding:

@@ -1,30 +1,46 @@
-"""The web server: gunicorn with threads that keep their database connections, and the worker beside them."""
+"""The web server: granian, threads that keep their database connections, and the worker beside them."""
 
 from __future__ import annotations
 
 import gc
 import json
+import logging
 import os
+import signal
 import socket
+import threading
 from datetime import UTC, datetime
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Any
+from time import sleep
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
 from django.urls import resolve
-from gunicorn.app.base import BaseApplication
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from marketplace.environment import link_host
-from marketplace.running.worker import start_in_thread
+from marketplace.running.gateway import Gateway
+from marketplace.running.worker import Worker, start_in_thread
 
-THREADS = 16
-PROCESSES_POSTGRESQL = 2
-REQUEST_S_MAX = 60
-GRACEFUL_S = 10
-HEADER_BYTES_MAX = 8190
+PROCESSES_POSTGRESQL: Final = 2
+GRACEFUL_S: Final = 10
+HEAD_S_MAX: Final = 20
+"""For the head of a request, the wait for the next one on a kept connection included."""
+CONNECTIONS_WAITING_MAX: Final = 1024
+REQUESTS_AT_ONCE_MAX: Final = 1024
+"""In one process; nearly all of them may be slow without a thread being held."""
+LOOK_AGAIN_S: Final = 0.02
+REST_S: Final = 1.0
 SERVER_FILE = "server.json"
+
+log = logging.getLogger("market.web")
 
 
 class CannotListen(SystemExit):
@@ -56,7 +72,22 @@ def serve(*, host: str, port: int) -> None:
     _refuse_taken_address(host, port)
     _load_everything()
     connections.close_all()  # a connection must not be shared with the processes that are forked now
-    MarketServer(host=host, port=port).run()
+    while not _served(host, port):
+        log.error("a process of the server died again and again: it is started anew")
+        sleep(REST_S)
+
+
+def _served(host: str, port: int) -> bool:
+    """Serve; answers whether it was told to stop. Granian gives up where a process dies twice in a few seconds."""
+    server = _server(host=host, port=port)
+    try:
+        server.serve(
+            target_loader=load_gateway,  # type: ignore[arg-type]  # an object with `__rsgi__` is taken, too
+            wrap_loader=False,
+        )
+    except SystemExit:
+        return bool(server.interrupt_signal)
+    return True
 
 
 def _load_everything() -> None:
@@ -78,70 +109,93 @@ def _refuse_taken_address(host: str, port: int) -> None:
             ) from error
 
 
-class MarketServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """Gunicorn configured by us: no files, no environment of its own."""
-
-    def __init__(self, *, host: str, port: int) -> None:
-        self._address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Give gunicorn its settings."""
-        for name, value in self._options().items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Any:
-        """The WSGI application, made only now: at its making it looks once which static files were gathered."""
-        return get_wsgi_application()
-
-    def _options(self) -> dict[str, Any]:
-        return {
-            "bind": self._address,
-            "worker_class": "gthread",
-            "workers": PROCESSES_POSTGRESQL if connection.vendor == "postgresql" else 1,
-            "threads": THREADS,
-            "timeout": REQUEST_S_MAX,
-            "graceful_timeout": GRACEFUL_S,
-            "preload_app": True,
-            "keepalive": 5,
-            "limit_request_field_size": HEADER_BYTES_MAX,
-            "forwarded_allow_ips": "",  # forwarded headers are our own middleware's business
-            "loglevel": "warning",
-            "when_ready": _tell_ready,
-            "on_exit": _forget_server,
-            "post_worker_init": _start_worker,
-            "worker_exit": _stop_worker,
-        }
+def _server(*, host: str, port: int) -> MPServer:
+    """Granian, with all its settings said here."""
+    server = MPServer(
+        f"{__name__}:load_gateway",
+        address=host,
+        port=port,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
+        loop=Loops.uvloop,
+        websockets=False,
+        workers=PROCESSES_POSTGRESQL if connection.vendor == "postgresql" else 1,
+        backlog=CONNECTIONS_WAITING_MAX,
+        backpressure=REQUESTS_AT_ONCE_MAX,
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_S_MAX * 1000),
+        respawn_failed_workers=True,
+        workers_kill_timeout=GRACEFUL_S,
+        log_level=LogLevels.warning,
+    )
+    server.on_shutdown(_forget_server)
+    return server
 
 
-def _tell_ready(arbiter: Any) -> None:
+def load_gateway() -> Gateway:
+    """What serves, made only now: at its making the application looks once which static files were gathered."""
+    beside = _Beside()
+    return Gateway(get_wsgi_application(), started=beside.start, ending=beside.stop)
+
+
+class _Beside:
+    """What runs beside the web threads in a process that serves."""
+
+    def __init__(self) -> None:
+        self._worker: tuple[Worker, threading.Thread] | None = None
+
+    def start(self) -> None:
+        """Watch the parent, tell that the market is open, and start the worker where no Celery does its work."""
+        threading.Thread(target=_end_with_parent, name="market-parent", daemon=True).start()
+        threading.Thread(target=_tell_ready, name="market-ready", daemon=True).start()
+        if settings.CELERY_BROKER_URL is None:
+            self._worker = start_in_thread()
+
+    def stop(self) -> None:
+        """Let the worker finish its turn."""
+        if self._worker is not None:
+            worker, thread = self._worker
+            worker.stop()
+            thread.join(timeout=GRACEFUL_S)
+
+
+def _end_with_parent() -> None:
+    """End when the process that started this one was killed: it would keep the address and serve on unseen."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+        sleep(GRACEFUL_S)
+        os._exit(1)  # a client that does not finish its request would keep it
+
+
+def _tell_ready() -> None:
+    """Write the server's file once it takes connections, under the number of the process that can be told to stop."""
+    host, port = settings.ENVIRONMENT.host, settings.ENVIRONMENT.port
+    while not _takes_connections(link_host(host).strip("[]"), port):
+        sleep(LOOK_AGAIN_S)
     here = {
-        "pid": os.getpid(),
-        "base_url": f"http://{link_host(settings.ENVIRONMENT.host)}:{settings.ENVIRONMENT.port}",
+        "pid": os.getppid() if parent_process() is not None else os.getpid(),
+        "base_url": f"http://{link_host(host)}:{port}",
         "demo": settings.MARKET_DEMO,
         "started_at": datetime.now(UTC).isoformat(),
     }
     temporary = server_file().with_suffix(f".{os.getpid()}")
     temporary.write_text(json.dumps(here), encoding="utf-8")
     temporary.replace(server_file())
-    arbiter.log.warning("Chợ 4.0 is open at %s", settings.MARKET_PUBLIC_URL)
+    log.warning("Chợ 4.0 is open at %s", settings.MARKET_PUBLIC_URL)
 
 
-def _forget_server(arbiter: Any) -> None:
+def _takes_connections(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=GRACEFUL_S).close()
+    except OSError:
+        return False
+    return True
+
+
+def _forget_server() -> None:
     try:
         if json.loads(server_file().read_text(encoding="utf-8"))["pid"] == os.getpid():
             server_file().unlink()
     except (OSError, ValueError, KeyError):
-        arbiter.log.warning("%s was not there to remove", server_file())
-
-
-def _start_worker(web_process: Any) -> None:
-    if settings.CELERY_BROKER_URL is None:
-        web_process.market_worker, web_process.market_worker_thread = start_in_thread()
-
-
-def _stop_worker(_arbiter: Any, web_process: Any) -> None:
-    worker = getattr(web_process, "market_worker", None)
-    if worker is not None:
-        worker.stop()
-        web_process.market_worker_thread.join(timeout=GRACEFUL_S)
+        log.warning("%s was not there to remove", server_file())

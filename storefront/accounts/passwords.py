@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from marketplace.core import clock
 from marketplace.core.errors import TooMany
 from marketplace.core.tries import count_try, key_of_address
-from marketplace.people.resetting import ask_for_link, mail_is_sent, person_of_link, use_code, use_link
+from marketplace.people.mailing import mail_is_sent
+from marketplace.people.resetting import ask_for_link, person_of_link, use_code, use_link
 from storefront.accounts.password_forms import CodeForm, ForgotForm, NewPasswordForm
 from storefront.settling import settled
 from storefront.web import form_page, page

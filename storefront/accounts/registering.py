@@ -47,15 +47,15 @@ def register_or_sign_in(*, name: str, login: str, password: str, address: str, n
             now=now,
         )
     except LoginTaken:
-        return _signed_in(login=login, password=password, now=now)
+        return _signed_in(login=login, password=password, address=address, now=now)
     except InvalidInput as error:
         error.field = "login" if error.field in {"phone", "email"} else error.field
         raise
 
 
-def _signed_in(*, login: str, password: str, now: datetime) -> User:
+def _signed_in(*, login: str, password: str, address: str, now: datetime) -> User:
     try:
-        return sign_in(login=login, password=password, now=now)
+        return sign_in(login=login, password=password, address=address, now=now)
     except WrongPassword as error:
         sentence = _("Không đăng ký mới bằng số hoặc địa chỉ này được. Nếu là của bạn, hãy đăng nhập.")
         raise CannotRegister(sentence, field="login") from error

@@ -34,7 +34,8 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return form_page(request, "storefront/accounts/sign_in.html", context)
     try:
-        user = check_password(**form.cleaned_data, now=clock.now())
+        address = request.META.get("REMOTE_ADDR", "")
+        user = check_password(**form.cleaned_data, address=address, now=clock.now())
     except MarketError as error:
         form.add_error(None, str(error))  # phone and password do not fit each other: neither field alone is wrong
         return form_page(request, "storefront/accounts/sign_in.html", context, error=error)

@@ -310,7 +310,7 @@ def _part_cells(row: PartRow) -> list[Value]:
 
 
 def _set_name(row: SetSales) -> str:
-    return _("Không thuộc nhóm nào") if row.ocop_set == NO_OCOP_SET else ocop_set(row.ocop_set).name
+    return _("Không thuộc nhóm nào") if row.ocop_set == NO_OCOP_SET else ocop_set(row.ocop_set).shown_name
 
 
 def _day(row: TakingsRow) -> list[Value]:

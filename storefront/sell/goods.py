@@ -13,13 +13,22 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import ListingDraft, OcopCertificate, Product, ProductMedia, ProductVariant, Stock
+from catalog.models import (
+    ListingDraft,
+    ListingElsewhere,
+    OcopCertificate,
+    Product,
+    ProductMedia,
+    ProductVariant,
+    Stock,
+)
 from catalog.ocop_sets import all_sets
 from catalog.paper_files import Paper
 from catalog.photos import read_photo
 from catalog.selectors import (
     ProductCard,
     certificates_of,
+    listings_elsewhere_of,
     media_of,
     products_of_vendor_for_member,
     stocks_of,
@@ -61,8 +70,8 @@ SET_LABEL_CHARACTERS_MAX = 60
 def set_choices_by_group() -> list[tuple[str, Any]]:
     """The 26 sets under their groups, long names cut: a select on a phone shows one line."""
     rows = [
-        (group, [(str(one.no), _cut(one.name)) for one in sets])
-        for group, sets in groupby(all_sets(), key=lambda one: one.group)
+        (group, [(str(one.no), _cut(one.shown_name)) for one in sets])
+        for group, sets in groupby(all_sets(), key=lambda one: one.shown_group)
     ]
     return [("", _("Chọn nhóm hàng")), *rows]
 
@@ -199,6 +208,8 @@ class ProductDesk:
     variants: list[VariantDesk]
     certificates: list[OcopCertificate]
     warnings: tuple[Any, ...]
+    elsewhere: list[ListingElsewhere]
+    """How it fares in other shop systems that show it too."""
 
     @property
     def has_many_kinds(self) -> bool:
@@ -216,7 +227,7 @@ class ProductDesk:
 
 
 def product_desk(product: Product, *, failing: AskingForm | None = None) -> ProductDesk:
-    """What the page of one's own product shows; four statements. `failing` stands in for the form that was sent."""
+    """What the page of one's own product shows; five statements. `failing` stands in for the form that was sent."""
     stocks: dict[int, list[Stock]] = {}
     for stock in stocks_of(product):
         stocks.setdefault(stock.variant_id, []).append(stock)
@@ -229,6 +240,7 @@ def product_desk(product: Product, *, failing: AskingForm | None = None) -> Prod
         ],
         certificates=certificates_of(product),
         warnings=warnings_of(product),
+        elsewhere=listings_elsewhere_of(product),
     )
 
 

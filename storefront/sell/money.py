@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.orders.models import MESSAGE_CHARACTERS_MAX, Order, OrderLine
-from marketplace.orders.selectors import must_be_cashless
+from marketplace.orders.selectors import is_paid_elsewhere, must_be_cashless
 from marketplace.orders.services.ending import CANCELLABLE, END_REASON_CHARACTERS_MAX
 from marketplace.orders.services.fulfilling import OPEN, TRACKING_NUMBER_CHARACTERS_MAX, LineFulfilled
 from payments.card_selectors import refunds_that_may_have_gone
@@ -143,6 +143,8 @@ class OrderDesk:
     may_be_cancelled: bool
     may_be_fulfilled: bool
     may_be_paid: bool
+    is_paid_elsewhere: bool
+    """Its money is written down at the Saleor that it was bought at, and not here."""
     card_left_vnd: int
     """What can go back to the buyer's card, in đồng."""
     going_back_vnd: int
@@ -160,6 +162,8 @@ class OrderDesk:
     @property
     def free_vnd(self) -> int:
         """What came, and is neither promised back nor on its way to a card: that much could be given or promised."""
+        if self.is_paid_elsewhere:
+            return 0
         promised_vnd = sum(promise.amount_vnd for promise in self.promises)
         return max(0, self.order.charged_vnd - promised_vnd - self.going_back_vnd)
 
@@ -180,10 +184,11 @@ def ways_to_pay(order: Order) -> list[tuple[str, Any]]:
 
 
 def order_desk(order: Order) -> OrderDesk:
-    """What the seller's page of an order shows; seven statements, and one more where a card paid."""
+    """What the seller's page of an order shows; seven statements, one more where a card paid or a Saleor sold it."""
     moves = TransactionEvent.objects.filter(order=order, type__in=MONEY_MOVES).order_by("-pk")[:MOVES_SHOWN_MAX]
     waiting = ReviewItem.objects.filter(order=order, closed_at__isnull=True).order_by("pk")[:MOVES_SHOWN_MAX]
     payment, card_left_vnd = payment_state(order), card_left(order)
+    elsewhere = is_paid_elsewhere(order)
     return OrderDesk(
         order=order,
         payment=payment,
@@ -192,7 +197,8 @@ def order_desk(order: Order) -> OrderDesk:
         ways=ways_to_pay(order),
         may_be_cancelled=order.status in CANCELLABLE,
         may_be_fulfilled=order.status in OPEN and not order.outstanding_vnd,
-        may_be_paid=order.status != Order.Status.CANCELED and order.fully_charged_at is None,
+        may_be_paid=order.status != Order.Status.CANCELED and order.fully_charged_at is None and not elsewhere,
+        is_paid_elsewhere=elsewhere,
         card_left_vnd=card_left_vnd,
         going_back_vnd=going_back_by_card_vnd(order),
         unheard_refunds=refunds_that_may_have_gone(order) if card_left_vnd else [],

@@ -70,7 +70,7 @@ def _fields(asked: Asked, facets: Facets, *, age_declared: bool) -> list[Field]:
     provinces = {one.code: one.short_name for one in asked.provinces}
     offered = {*list(facets.communes)[:COMMUNES_OFFERED_MAX], wish.commune}
     communes = {one.code: one.name for one in asked.communes if one.code in offered}
-    sets = {one.no: one.name for one in all_sets() if age_declared or not one.alcohol}
+    sets = {one.no: one.shown_name for one in all_sets() if age_declared or not one.alcohol}
     grades = {stars: _("OCOP %(stars)s sao") % {"stars": stars} for stars in STARS}
     shops, goods_of_shops = _shops(asked, facets)
     fields = [

@@ -20,6 +20,7 @@ from marketplace.orders.models import Order
 from marketplace.orders.selectors import order_by_token
 from payments.card_selectors import held_by_card
 from payments.selectors import PaymentState, payment_state
+from payments.services.amounts import PaidElsewhere
 from payments.services.cards.paying import CardWay, card_way
 from payments.services.links import LinkNotMade
 from payments.services.requesting import PaymentInstruction, payment_for_order
@@ -61,6 +62,8 @@ class OrderSight:
     payment: PaymentState
     instruction: PaymentInstruction | None
     """How to pay; None where there is nothing to pay, or while the provider has not made the code."""
+    is_paid_elsewhere: bool
+    """The order is paid at the Saleor that it was bought at: no code of ours is shown for it."""
     card: CardSight
     seconds_left: int | None
     is_final: bool
@@ -102,25 +105,31 @@ def sight_of_order(order: Order, *, now: datetime) -> OrderSight:
     """
     phase = phase_of(order, now=now)
     to_pay = phase in {Phase.PAY, Phase.PAY_THE_REST}
-    instruction = _instruction(order, now=now) if to_pay else None
+    instruction, elsewhere = _instruction(order, now=now) if to_pay else (None, False)
     card = _card_sight(order, phase)
     return OrderSight(
         order=order,
         phase=phase,
         payment=payment_state(order),
         instruction=instruction,
+        is_paid_elsewhere=elsewhere,
         card=card,
         seconds_left=_seconds_left(order, now=now) if to_pay else None,
         is_final=_is_final(order, now=now),
-        etag=NEVER_THE_SAME if to_pay and instruction is None else etag_of(order, card=card, now=now),
+        etag=NEVER_THE_SAME
+        if to_pay and instruction is None and not elsewhere
+        else etag_of(order, card=card, now=now),
     )
 
 
-def _instruction(order: Order, *, now: datetime) -> PaymentInstruction | None:
+def _instruction(order: Order, *, now: datetime) -> tuple[PaymentInstruction | None, bool]:
+    """How to pay, where it is said here and now; and whether it is said where the order was bought."""
     try:
-        return payment_for_order(order=order, now=now)
+        return payment_for_order(order=order, now=now), False
     except LinkNotMade:
-        return None
+        return None, False
+    except PaidElsewhere:
+        return None, True
 
 
 def _card_sight(order: Order, phase: Phase) -> CardSight:

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from catalog.search import Facets, SearchFilters, SearchPage, count_facets, did_you_mean, search_products
+from catalog.search import Facets, Matches, SearchFilters, SearchPage, count_facets, did_you_mean, search_products
 from marketplace.core.errors import InvalidInput
 from marketplace.core.text import fold
 from marketplace.orders.selectors import vendors_sending_to
@@ -91,20 +91,27 @@ def make_out(wish: Wish) -> Asked:
 
 def look_for(asked: Asked, *, today: date, age_declared: bool) -> Found:
     """Search; if nothing is called so, search what was probably meant. At most seventeen statements."""
-    text, meant = asked.wish.q, None
-    page = _search(asked, text, today=today, age_declared=age_declared)
+    text, meant, matches = asked.wish.q, None, Matches()
+    page = _search(asked, text, matches, today=today, age_declared=age_declared)
     if text and not page.total:
         correction = did_you_mean(text, age_declared=age_declared)
-        corrected = _search(asked, correction, today=today, age_declared=age_declared) if correction else page
+        corrected = (
+            _search(asked, correction, matches, today=today, age_declared=age_declared) if correction else page
+        )
         if corrected.total:
             page, meant = corrected, correction
     facets = count_facets(
-        today=today, age_declared=age_declared, text=meant or text, filters=asked.filters, sold_by=asked.sold_by
+        today=today,
+        age_declared=age_declared,
+        text=meant or text,
+        filters=asked.filters,
+        sold_by=asked.sold_by,
+        matches=matches,
     )
     return Found(page, facets, meant)
 
 
-def _search(asked: Asked, text: str, *, today: date, age_declared: bool) -> SearchPage:
+def _search(asked: Asked, text: str, matches: Matches, *, today: date, age_declared: bool) -> SearchPage:
     return search_products(
         today=today,
         age_declared=age_declared,
@@ -114,6 +121,7 @@ def _search(asked: Asked, text: str, *, today: date, age_declared: bool) -> Sear
         sort=asked.wish.sort,
         page=asked.wish.page,
         page_size=CARDS_A_PAGE,
+        matches=matches,
     )
 
 

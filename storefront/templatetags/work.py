@@ -123,7 +123,7 @@ def review_words(item: ReviewItem) -> str | Promise:
 @register.filter
 def set_name(number: int) -> str:
     """The name of an OCOP set."""
-    return ocop_set(number).name
+    return ocop_set(number).shown_name
 
 
 @register.filter

@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.browser.looking import Market
 from tests.faults.market import KillableMarket
 from tests.payments.fake_stripe import KEY, WEBHOOK_SECRET
+from tests.plugins.furniture import put_furnished
 from tests.plugins.servers import a_free_port
 from tests.source import ROOT
 
@@ -35,6 +36,7 @@ def staged_market(home: Path, *, demo: bool = False) -> Iterator[Market]:
     outside = {name: value for name, value in os.environ.items() if name not in OUTSIDE}
     here = {"MARKET_HOME": str(home), "HOST": "127.0.0.1", "PORT": str(a_free_port()), **SERVICES}
     served = KillableMarket(outside | here, program=PROGRAM, demo=demo)
+    put_furnished(f"sqlite:///{home / 'market.sqlite3'}")
     if demo:
         subprocess.run([sys.executable, "-m", PROGRAM, "demo"], cwd=ROOT, env=served.environment, check=True)
     stage = served.run("tests.browser.stage")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.looking import COLOURS, DESK, PHONE, Faults, Market, broken_promises, overheard, violations
 from tests.browser.views import View
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.looks]
 MENDED = "html[data-mended]"
 
 

@@ -26,7 +26,7 @@ from tests.storefront.rooms import GET
 from tests.storefront.test_look import CSS, FIRST_LOAD_BYTES_MAX, STATIC
 from tests.storefront.things import named_patterns
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.looks]
 
 NO_PAGES = {
     "suggestions": "a list that a script puts under the search field",

@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.source import ROOT
 
-START_S_MAX = 60
+START_S_MAX = 180
 PAUSE_S = 0.05
 
 
@@ -38,7 +38,7 @@ class KillableMarket:
             stderr=subprocess.DEVNULL,
         )
         end = time.monotonic() + START_S_MAX
-        while not self._answers():
+        while not self.answers():
             if time.monotonic() > end or self._process.poll() is not None:
                 raise AssertionError(f"the market did not start (exit status {self._process.poll()})")
             time.sleep(PAUSE_S)
@@ -85,7 +85,8 @@ class KillableMarket:
             os.killpg(self._process.pid, number)
             self._process.wait(START_S_MAX)
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether it is ready."""
         try:
             with urllib.request.urlopen(f"{self.base_url}/health/ready", timeout=5) as answer:
                 return bool(answer.status == 200)

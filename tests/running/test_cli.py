@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.payments.vietqr_codes import GOLDEN
+from tests.plugins.furniture import put_furnished
 from tests.source import ROOT
 
 
@@ -82,6 +83,7 @@ PREPARE = "import django; django.setup(); from marketplace.running.preparing imp
 @pytest.fixture
 def prepared(tmp_path: Path) -> Path:
     """The home of an empty market."""
+    put_furnished(f"sqlite:///{tmp_path / 'market.sqlite3'}")
     environment = {"MARKET_HOME": str(tmp_path), "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "marketplace.settings"}
     subprocess.run([sys.executable, "-c", PREPARE], cwd=ROOT, env={**os.environ, **environment}, check=True)
     return tmp_path

@@ -10,8 +10,8 @@ from marketplace.environment import BadEnvironment, Environment, read_environmen
 NAMES = (
     "PORT", "HOST", "MARKET_HOME", "DATABASE_URL", "REDIS_URL", "ELASTICSEARCH_URL", "SALEOR_API_URLS",
     "MARKET_PUBLIC_URL", "MARKET_TRUSTED_PROXIES", "MARKET_SECRET_KEY", "MARKET_FIELD_KEYS",
-    "MARKET_ALLOWED_HOSTS", "MARKET_DEBUG", "MARKET_DEMO", "EMAIL_URL",
-    "MARKET_SEPAY_API_URL", "MARKET_CASSO_API_URL", "MARKET_PAYOS_API_URL",
+    "MARKET_ALLOWED_HOSTS", "MARKET_CLIENT_HOSTS", "MARKET_DEBUG", "MARKET_DEMO", "EMAIL_URL",
+    "MARKET_GRAPHQL_COST_A_MINUTE", "MARKET_SEPAY_API_URL", "MARKET_CASSO_API_URL", "MARKET_PAYOS_API_URL",
     "MARKET_STRIPE_SECRET_KEY", "MARKET_STRIPE_WEBHOOK_SECRET", "MARKET_STRIPE_API_URL",
 )  # fmt: skip
 
@@ -58,17 +58,27 @@ def test_the_defaults_are_those_of_the_documentation(tmp_path: Path) -> None:
         ("PORT", "65536"),
         ("MARKET_DEBUG", "maybe"),
         ("MARKET_DEMO", "2"),
+        ("MARKET_GRAPHQL_COST_A_MINUTE", "many"),
+        ("MARKET_GRAPHQL_COST_A_MINUTE", "-1"),
+        ("MARKET_GRAPHQL_COST_A_MINUTE", "9" * 13),
         ("MARKET_PUBLIC_URL", "cho.example.vn"),
         ("MARKET_PUBLIC_URL", "https://cho.example.vn/path"),
         ("MARKET_SECRET_KEY", "short"),
         ("MARKET_SECRET_KEY", "a" * 60),
         ("MARKET_FIELD_KEYS", "not-a-key"),
         ("MARKET_ALLOWED_HOSTS", "*"),
+        ("MARKET_CLIENT_HOSTS", "*"),
         ("DATABASE_URL", "mysql://u:p@localhost/x"),
         ("DATABASE_URL", "nonsense"),
         ("REDIS_URL", "localhost:6379"),
         ("EMAIL_URL", "carrier-pigeon://x"),
         ("MARKET_HOME", "/proc/1/nothing"),
+        ("SALEOR_API_URLS", "https://saleor.example"),
+        ("SALEOR_API_URLS", "https://saleor.example/graphql"),
+        ("SALEOR_API_URLS", "https://saleor.example/graphql/,ftp://saleor.example/graphql/"),
+        ("SALEOR_API_URLS", "https://staff:word@saleor.example/graphql/"),
+        ("SALEOR_API_URLS", "https://saleor.example/graphql/?x#/graphql/"),
+        ("SALEOR_API_URLS", f"https://saleor.example/{'x' * 300}/graphql/"),
         ("MARKET_SEPAY_API_URL", "http://my.sepay.vn"),
         ("MARKET_CASSO_API_URL", "oauth.casso.vn"),
         ("MARKET_PAYOS_API_URL", "https://api-merchant.payos.vn/?key=1"),
@@ -92,6 +102,13 @@ def test_postgresql_gets_bounds_on_locks_and_statements_and_keeps_its_connection
     assert database["CONN_MAX_AGE"] is None
     assert "lock_timeout=3s" in database["OPTIONS"]["options"]
     assert "statement_timeout=5s" in database["OPTIONS"]["options"]
+
+
+def test_saleors_are_listed_letter_by_letter_as_they_call_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = read(monkeypatch, SALEOR_API_URLS="https://a.example/graphql/, http://saleor-api:8000/graphql/")
+
+    assert listed.saleor_api_urls == ("https://a.example/graphql/", "http://saleor-api:8000/graphql/")
+    assert read(monkeypatch, SALEOR_API_URLS="").saleor_api_urls == ()
 
 
 def test_providers_are_asked_at_their_own_addresses_unless_a_sandbox_is_named(
@@ -127,3 +144,13 @@ def test_cards_are_off_unless_there_is_a_key_and_then_go_to_stripe_itself(monkey
     assert (on.stripe_secret_key, on.stripe_webhook_secrets) == ("rk_live_x", ("whsec_new", "whsec_old"))
     local = read(monkeypatch, MARKET_STRIPE_API_URL="http://127.0.0.1:12111/")
     assert local.stripe_api_url == "http://127.0.0.1:12111"
+
+
+def test_mailed_links_may_lead_to_the_markets_own_host_and_to_those_that_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert set(read_environment().client_hosts) == {"127.0.0.1", "localhost", "[::1]"}
+    monkeypatch.setenv("MARKET_PUBLIC_URL", "https://cho.example.vn")
+    monkeypatch.setenv("MARKET_CLIENT_HOSTS", "shop.example.vn, .shops.example.vn")
+
+    assert read_environment().client_hosts == ("shop.example.vn", ".shops.example.vn", "cho.example.vn")

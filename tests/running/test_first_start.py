@@ -3,17 +3,20 @@
 import re
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.faults.market import KillableMarket
+from tests.plugins.servers import an_own_environment
 
 
 @pytest.fixture
-def market(server_environment: dict[str, str]) -> Iterator[KillableMarket]:
-    market = KillableMarket(server_environment)
-    yield market
-    market.kill()
+def market(tmp_path: Path) -> Iterator[KillableMarket]:
+    with an_own_environment(tmp_path, furnished=False) as environment:
+        market = KillableMarket(environment)
+        yield market
+        market.kill()
 
 
 def test_the_first_start_serves_the_style_sheet_that_its_pages_name(market: KillableMarket) -> None:

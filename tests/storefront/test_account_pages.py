@@ -9,6 +9,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from marketplace.core import clock
+from marketplace.people import sign_in
 from marketplace.people.models import PasswordReset, User
 from marketplace.people.resetting import send_waiting
 from marketplace.people.services import register_person
@@ -54,6 +55,29 @@ def test_a_forgotten_password_is_set_anew_by_a_link(shopper: Client, person: Use
     over = Client().get(found[1])
     assert over.status_code == 404
     assert "Liên kết này đã dùng hoặc đã hết hạn." in text_of(over)
+
+
+def test_a_login_name_that_grows_in_small_letters_is_refused_like_any_other(shopper: Client) -> None:
+    for address, field in (("/sign-in/", {"password": OLD}), ("/password/code/", {"code": "0", "password": NEW})):
+        answer = shopper.post(address, form(login="İ" * 254, **field))
+        assert answer.status_code == 400
+        assert "không khớp" in text_of(answer)
+    assert shopper.post("/password/forgot/", form(login="İ" * 254)).status_code == 302
+
+
+def test_wrong_passwords_from_one_network_are_counted_whoever_they_are_for(
+    shopper: Client, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sign_in, "FAILURES_OF_AN_ADDRESS_MAX", 3)
+    for number in range(3):
+        assert shopper.post("/sign-in/", {"login": f"091234567{number}", "password": "sai-roi"}).status_code == 400
+
+    answer = shopper.post("/sign-in/", {"login": "0912345678", "password": OLD})
+
+    assert (answer.status_code, answer["Retry-After"]) == (429, "900")
+    assert "Từ mạng này nhập sai mật khẩu nhiều quá." in text_of(answer)
+    elsewhere = shopper.post("/sign-in/", {"login": "0912345678", "password": OLD}, REMOTE_ADDR="113.161.44.7")
+    assert elsewhere.status_code == 302
 
 
 def test_who_asks_learns_nothing_about_who_is_known(shopper: Client, person: User) -> None:

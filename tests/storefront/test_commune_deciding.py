@@ -20,7 +20,7 @@ from tests.storefront.working import (
     waiting_product,
 )
 from vendors.models import Vendor
-from vendors.services import set_bank_account
+from vendors.services import refuse_vendor, set_bank_account, update_vendor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 REASON = "Ảnh mờ, bạn chụp lại giúp."
@@ -65,6 +65,19 @@ def test_a_shop_is_verified_on_one_screen(shop: Shop, officer: Client) -> None:
     assert row_of(shop.vendor)["verification"] == Vendor.Verification.VERIFIED_BY_STAFF
     assert officer.post(f"/commune/vendors/{shop.vendor.pk}/verify/").status_code == 409
     assert "Cán bộ xã" in text_of(officer.get(f"/commune/vendors/{shop.vendor.pk}/"))
+
+
+def test_a_shop_that_was_sent_back_is_verified_once_its_owner_saved_it_again(shop: Shop, officer: Client) -> None:
+    page, verify = f"/commune/vendors/{shop.vendor.pk}/", f"/commune/vendors/{shop.vendor.pk}/verify/"
+    refuse_vendor(actor=SYSTEM, vendor=shop.vendor, reason="Chưa có căn cước.", now=NOW)
+
+    assert verify not in officer.get(page).content.decode()
+    assert officer.post(verify).status_code == 409
+
+    update_vendor(actor=shop.owner, vendor=shop.vendor, now=NOW)
+    assert verify in officer.get(page).content.decode()
+    officer.post(verify)
+    assert row_of(shop.vendor)["verification"] == Vendor.Verification.VERIFIED_BY_STAFF
 
 
 def test_the_owner_s_own_phone_is_masked(shop: Shop, officer: Client) -> None:

@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.test import Client
 
 from catalog.models import Product, ProductVariant
-from catalog.ocop_sets import all_sets
 from marketplace.places.models import Commune, MarketSite, Province
 from tests.orders.factories import NENH, a_shop
 from tests.storefront.shopping import a_market, checkout_url, goods, order_online, put_into_basket, text_of
@@ -69,10 +68,8 @@ def honey() -> ProductVariant:
 
 
 def names() -> set[str]:
-    """What is Vietnamese whatever the language: names of places, sets, shops, goods and units."""
+    """What is Vietnamese whatever the language: names of places, shops, goods and units."""
     found: set[str] = {*ALWAYS_VIETNAMESE, "Ủy ban nhân dân tỉnh Cao Bằng", "125/QĐ-UBND"}
-    for one in all_sets():
-        found |= {one.name, one.group}
     for province in Province.objects.all():
         found |= {province.name, province.short_name}
     for model in (Product, Vendor, MarketSite, Warehouse):

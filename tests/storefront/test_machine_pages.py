@@ -8,7 +8,7 @@ from django.test import Client
 from marketplace.people import presence
 from marketplace.people.models import SignIn, User
 from marketplace.people.services import register_person
-from marketplace.people.sessions import note_sign_in
+from marketplace.people.sessions import note_program, note_sign_in
 from tests.source import python_files, text
 from tests.storefront.conftest import At, Count
 from tests.storefront.shopping import text_of
@@ -46,6 +46,22 @@ def test_the_machine_in_hand_is_named_and_another_is_ended_by_itself(person: Use
     assert laptop.get("/account/").status_code == 302
     assert laptop.cookies["sessionid"].value == ""
     assert phone.get("/account/").status_code == 200
+
+
+def test_a_program_that_signed_in_three_times_is_one_machine_with_one_button(person: User, now: datetime) -> None:
+    here = signed_in(PHONE)
+    for _again in range(3):
+        note_program(user=person, user_agent="node", address="113.161.44.7", by_two_steps=False, now=now)
+    page = here.get("/account/machines/")
+    assert text_of(page).count("Phần mềm nối với chợ") == 1
+    assert "mạng 113.161.*.* · 3 lần đăng nhập" in text_of(page)
+    newest = SignIn.objects.order_by("pk").last()
+    assert newest is not None
+
+    here.post(f"/account/machines/{newest.pk}/end/", form())
+
+    assert "Phần mềm nối với chợ" not in text_of(here.get("/account/machines/"))
+    assert SignIn.objects.filter(ended_at=None).count() == 1
 
 
 def test_control_without_the_look_at_the_sign_in_the_ended_machine_stays_in(

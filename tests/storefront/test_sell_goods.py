@@ -2,10 +2,12 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
-from catalog.models import OcopCertificate, Product, ProductMedia, ProductVariant, Stock
+from catalog.models import ListingElsewhere, OcopCertificate, Product, ProductMedia, ProductVariant, Stock
 from catalog.photos import PHOTO_BYTES_MAX
 from catalog.services import reject_product
+from catalog.services.elsewhere import tell_elsewhere
 from marketplace.core.actors import SYSTEM
 from tests.payments.factories import NOW, Shop, a_shop, goods
 from tests.storefront.conftest import PAGE_BYTES_MAX, Count
@@ -226,3 +228,24 @@ def test_the_product_page_takes_as_many_statements_with_more_photos(shop: Shop, 
 
     assert statements(lambda: browser.get(page)) == few
     assert len(browser.get(page).content) <= PAGE_BYTES_MAX
+
+
+def test_a_product_that_another_system_refuses_says_so_to_its_shop_and_to_nobody_else(shop: Shop) -> None:
+    product = shop.variant.product
+    why = "Saleor không nhận giá này. Bạn xem lại giá bán nhé."
+    tell_elsewhere(
+        product_ids=[product.pk], place="saleor.tinh.vn", state=ListingElsewhere.State.REFUSED, problem=why, now=NOW
+    )
+
+    page = owner_at(shop).get(f"/sell/products/{product.pk}/")
+
+    assert "Bán ở nơi khác" in text_of(page)
+    assert "saleor.tinh.vn: Chưa nhận" in text_of(page)
+    assert why in text_of(page)
+    assert why not in text_of(Client().get(f"/products/{product.slug}/"))
+
+
+def test_a_product_that_is_sold_here_only_says_nothing_of_elsewhere(shop: Shop) -> None:
+    page = owner_at(shop).get(f"/sell/products/{shop.variant.product_id}/")
+
+    assert "Bán ở nơi khác" not in text_of(page)

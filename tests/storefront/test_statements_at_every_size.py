@@ -42,11 +42,11 @@ MORE = {
     ),
     "commune_figures": (17, "the month's four numbers, those of the month before, and the targets"),
     "sell_order": (18, "goods, buyer, messages, money, promises, cards: one statement a kind"),
-    "product": (19, "kinds, stock, photos, papers, documents, delivery, and four other goods of the shop"),
+    "product": (20, "kinds, stock, photos, papers, documents, delivery, and four other goods of the shop"),
     "home": (15, "best, newest, provinces and markets, three of them with the facts of product cards"),
     "order": (15, "goods, money, code, card, messages, complaint, and whether a basket waits"),
-    "checkout": (13, "goods and their stock, ways of delivery, the places, and the addresses that were kept"),
-    "search": (14, "goods with the facts of their cards, and what they can be narrowed by"),
+    "search": (14, "matches in the search table, goods with the facts of their cards, what they can be narrowed by"),
+    "shop": (13, "its goods found in the search table, with the facts of their cards; hours, papers, places"),
 }
 """Pages that may take more than `STATEMENTS_MAX`: how many, and what for."""
 WHOLE = {
