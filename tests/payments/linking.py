@@ -26,9 +26,9 @@ from tests.payments.provider_server import (
 NO = json_body({"code": "101"})
 
 
-def a_payos_shop() -> Shop:
+def a_payos_shop(name: str = "Hợp tác xã Bản Giốc") -> Shop:
     """A shop that hears of its money from payOS alone."""
-    made = a_shop()
+    made = a_shop(name)
     close_feed(actor=SYSTEM, feed=made.feed, now=NOW)
     feed = a_feed(made.vendor, ("payos", "hmac"))
     an_api(feed)

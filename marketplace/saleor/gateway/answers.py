@@ -10,9 +10,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from time import monotonic
 from typing import Any, Final
 
-from marketplace.core.errors import MarketError
+from django.utils.translation import gettext as _
+
+from marketplace.core.errors import Conflict, MarketError
 from marketplace.orders.models import Order
 from marketplace.saleor.gateway.selling import Part
 from marketplace.saleor.money import CURRENCY
@@ -23,7 +26,15 @@ from vendors.models import Vendor
 MESSAGE_CHARACTERS_MAX: Final = 512
 """Saleor cuts what is longer."""
 REFUSAL: Final = "cho40-refused-"
+ASKING_S_MAX: Final = 5
+"""After so long no further shop's payOS is asked, whose own limits are 2 + 10 s: Saleor waits 2 + 18 s for us."""
 Answer = dict[str, Any]
+
+
+class NotAllToldInTime(Conflict):
+    """Several shops' links take too long. Those that were made are kept, and asking again makes the others."""
+
+    code, status = "INVALID", 503
 
 
 def refusal(result: str, error: MarketError | str, *, code: str = "INVALID") -> Answer:
@@ -64,11 +75,22 @@ def action_required(parts: Sequence[Part], codes: Sequence[Answer], *, now: date
     }
 
 
-def code_of(part: Part, *, now: datetime, amount_vnd: int | None = None) -> Answer:
-    """How to pay one vendor's part, or that it is paid or ended. Not inside a transaction: payOS may be asked.
+def codes_of(parts: Sequence[Part], *, now: datetime, amount_vnd: int | None = None) -> list[Answer]:
+    """How to pay each vendor's part, `amount_vnd` being what is asked of those that are not paid (all, if None).
 
-    Raises what `payment_for_order` raises.
+    Not inside a transaction: payOS may be asked. Raises `NotAllToldInTime`, and what `payment_for_order` raises.
     """
+    began_s = monotonic()
+    codes: list[Answer] = []
+    for part in parts:
+        if monotonic() - began_s > ASKING_S_MAX:
+            raise NotAllToldInTime(_("Chưa tạo được mã trả tiền. Bạn chờ một phút rồi thử lại giúp."))
+        codes.append(_code_of(part, now=now, amount_vnd=None if part.is_paid else amount_vnd))
+    return codes
+
+
+def _code_of(part: Part, *, now: datetime, amount_vnd: int | None) -> Answer:
+    """How to pay one vendor's part, or that it is paid or ended."""
     order = part.order
     common = {"state": state_of([part]), "charged": order.charged_vnd, "vendor": told_vendor(order.vendor)}
     if common["state"] in {"waiting", "partial"}:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.core.errors import Conflict, InvalidInput, MarketError
 from marketplace.core.money import format_vnd
-from marketplace.saleor.gateway.answers import Answer, action_required, code_of, refusal, state_of, told_vendor
+from marketplace.saleor.gateway.answers import Answer, action_required, codes_of, refusal, state_of, told_vendor
 from marketplace.saleor.gateway.selling import Part, begin_sale, parts_of_sale, source_ids_of, transaction_of
 from marketplace.saleor.later import Later
 from marketplace.saleor.mapping import our_variants
@@ -113,7 +113,7 @@ def transaction_process_session(
             return refusal(CHARGE_FAILURE, Ended(_("Đã hết giờ chuyển khoản. Bạn bấm thanh toán lại giúp nhé.")))
         if state == "canceled":
             return refusal(CHARGE_FAILURE, _("Đơn này đã hủy, bạn đừng chuyển tiền nhé."), code="CANCELED")
-    told = lambda: action_required(parts, [code_of(part, now=now) for part in parts], now=now)  # noqa: E731 - short
+    told = lambda: action_required(parts, codes_of(parts, now=now), now=now)  # noqa: E731 - short
     return _later(told, language=_language(event["sourceObject"]))
 
 
@@ -175,11 +175,10 @@ def _codes(parts: Sequence[Part], amount_vnd: int, *, now: datetime) -> Answer:
         raise PaidAlready(_("Đơn này đã được trả đủ."))
     rest_vnd = sum(part.order.outstanding_vnd for part in unpaid)
     if amount_vnd >= rest_vnd:
-        return action_required(parts, [code_of(part, now=now) for part in parts], now=now)
+        return action_required(parts, codes_of(parts, now=now), now=now)
     if len(unpaid) > 1:
         raise AmountNotPossible(_("Đơn có nhiều gian hàng thì trả đủ một lần, mỗi gian hàng một mã."))
-    codes = [code_of(part, now=now, amount_vnd=None if part.is_paid else amount_vnd) for part in parts]
-    return action_required(parts, codes, now=now)
+    return action_required(parts, codes_of(parts, now=now, amount_vnd=amount_vnd), now=now)
 
 
 def _waiting_report(transaction_row_id: int) -> SaleorReport | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 import pytest
 from django.db import connection
 
 from marketplace.orders.models import Order
+from marketplace.saleor.gateway import answers
 from marketplace.saleor.models import Installation
 from payments.apis.payos import PayOS
 from tests.payments.factories import SECRET, Shop
@@ -73,3 +75,20 @@ def test_without_payos_the_shopper_is_asked_to_try_again_and_then_finds_the_same
 
     assert answer["result"] == "CHARGE_FAILURE"
     assert Order.objects.count() == 1
+
+
+def test_shops_whose_links_take_long_are_not_all_waited_for_and_asking_again_goes_on(
+    installed: Installation, shop: Shop, provider: ProviderServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = a_payos_shop("Cơ sở Nếnh")
+    at_saleor(installed, other.variant)
+    source = a_checkout(a_line(shop), a_line(other))
+
+    with monkeypatch.context() as slow:
+        slow.setattr(answers, "monotonic", count(step=answers.ASKING_S_MAX / 1.5).__next__)
+        in_time = validity.session(initialize(installed, source))
+    assert (in_time["result"], in_time["data"]["exception"], len(provider.links)) == ("CHARGE_FAILURE", "INVALID", 1)
+
+    again = validity.session(initialize(installed, source))
+    assert (again["result"], len(again["data"]["codes"])) == ("CHARGE_ACTION_REQUIRED", 2)
+    assert (len(provider.links), Order.objects.count()) == (2, 2)
