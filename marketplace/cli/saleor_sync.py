@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sys
+from time import monotonic, sleep
 
 import click
 
 from marketplace.core import clock
 from marketplace.core.secrets import UnreadableSecret
 from marketplace.saleor.catalogue.asking import TRIES_MAX
-from marketplace.saleor.catalogue.syncing import Synced, sync
+from marketplace.saleor.catalogue.errors import SyncRuns
+from marketplace.saleor.catalogue.syncing import LEASE_S, Synced, sync
 from marketplace.saleor.client import SaleorAway, SaleorRefuses, TokenRefused
 from marketplace.saleor.models import Installation, SaleorObject
 
 STEPS = {"shops": "Gian hàng", "goods": "Sản phẩm", "stocks": "Số lượng", "photos": "Ảnh"}
 PROBLEMS_SHOWN_MAX = 20
+LOOK_AGAIN_EVERY_S = 2
 
 
 @click.command("sync")
@@ -35,7 +38,7 @@ def sync_command(api_url: str | None, channel: str) -> None:
     for installation in chosen:
         click.echo(installation.api_url)
         try:
-            done = sync(installation, clock=clock.now, channel_slug=channel, progress=_show)
+            done = _sync_in_turn(installation, channel=channel)
         except UnreadableSecret as error:
             raise SystemExit(f"market: không đọc được mã truy cập đã lưu: {error}") from error
         except TokenRefused as error:
@@ -49,6 +52,27 @@ def sync_command(api_url: str | None, channel: str) -> None:
                 f"market: Saleor không trả lời sau {TRIES_MAX} lần ({error}): chạy lại, lệnh làm tiếp phần còn lại"
             ) from error
         _say(installation, done)
+
+
+def _sync_in_turn(installation: Installation, *, channel: str) -> Synced:
+    """Sync after whoever is at it: the market's own rounds are short, and a killed run's lease ends by itself.
+
+    Raises `SyncRuns` where another run goes on for longer than a lease lasts, and what `sync` raises.
+    """
+    ends_s = monotonic() + LEASE_S + LOOK_AGAIN_EVERY_S
+    is_told = False
+    while True:
+        try:
+            return sync(installation, clock=clock.now, channel_slug=channel, progress=_show)
+        except SyncRuns:
+            if monotonic() > ends_s:
+                raise
+            if not is_told:
+                click.echo(
+                    f"Đang có lần đồng bộ khác, hoặc một lần vừa bị ngắt: đợi lâu nhất {LEASE_S} giây …", err=True
+                )
+                is_told = True
+            sleep(LOOK_AGAIN_EVERY_S)
 
 
 def _show(step: str, done: int, of: int) -> None:

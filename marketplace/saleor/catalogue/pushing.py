@@ -46,16 +46,21 @@ def push_due(installation: Installation, *, now: datetime, wait: Wait = time.sle
     shape = kept_shape(installation)
     if shape is None or not _due(installation, now=now).exists():
         return 0
+    began_s = time.monotonic()
+    turn = Turn(installation, clock=lambda: now + timedelta(seconds=time.monotonic() - began_s))
     try:
-        with Turn(installation, clock=lambda: now), Saleor.of(installation) as asked:
-            return _Round(Patient(asked, wait=wait), installation, shape, now=now).all()
+        with turn, Saleor.of(installation) as asked:
+            return _Round(Patient(asked, wait=wait), installation, shape, turn=turn, now=now).all()
     except SyncRuns:
         return 0
 
 
 class _Round:
-    def __init__(self, saleor: Patient, installation: Installation, shape: Shape, *, now: datetime) -> None:
+    def __init__(
+        self, saleor: Patient, installation: Installation, shape: Shape, *, turn: Turn, now: datetime
+    ) -> None:
         self._saleor = saleor
+        self._turn = turn
         self._installation = installation
         self._shape = shape
         self._now = now
@@ -73,7 +78,11 @@ class _Round:
         return self._try(rows, do) if rows else 0
 
     def _try(self, rows: list[SaleorObject], do: Work) -> int:
-        """Work off these rows, which stay due until that is done: a death in between loses nothing."""
+        """Work off these rows, which stay due until that is done: a death in between loses nothing.
+
+        Raises `SyncRuns` where the round took so long that another has its turn now.
+        """
+        self._turn.renew()
         try:
             do([int(row.our_id) for row in rows])
         except (SaleorAway, TokenRefused) as error:

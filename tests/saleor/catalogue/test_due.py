@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +14,11 @@ from catalog import services
 from catalog.models import ListingElsewhere, Product
 from catalog.selectors import available_quantity
 from marketplace.core import journal, tasks
+from marketplace.core.models import Lease
 from marketplace.saleor.catalogue import pushing
 from marketplace.saleor.catalogue.due import mark_all_stock
 from marketplace.saleor.catalogue.pushing import RETRY_S, push_due
+from marketplace.saleor.catalogue.syncing import LEASE_S
 from marketplace.saleor.catalogue.tasks import compare_goods
 from marketplace.saleor.models import Installation, SaleorObject
 from tests.catalog.factories import NOW, Shop, a_picture, a_shop, on_sale
@@ -97,6 +100,28 @@ def test_a_round_that_dies_leaves_what_it_was_about_due(
     pushed(installation)
 
     assert price_there(saleor, product) == 70_000
+    assert nothing_is_due()
+
+
+def test_a_round_that_takes_so_long_that_another_has_its_turn_asks_nothing_more(
+    installation: Installation, saleor: PlayedSaleor, shop: Shop
+) -> None:
+    product = on_sale(shop)
+    in_step(installation)
+    with_new_price(shop, product, 70_000)
+    mark_all_stock(installation, now=NOW)
+
+    def another_begins(_seconds: float) -> None:
+        Lease.objects.update(holder=uuid.uuid4(), expires_at=NOW + timedelta(seconds=LEASE_S))
+
+    installation.refresh_from_db()
+    saleor.front.asked.clear()
+    push_due(installation, now=NOW, wait=another_begins)
+
+    assert "CatalogueStocks" not in {one.operation for one in saleor.front.asked}
+    assert set(SaleorObject.objects.filter(due_at__isnull=False).values_list("kind", flat=True)) == {"variant"}
+    Lease.objects.all().delete()
+    pushed(installation)
     assert nothing_is_due()
 
 
