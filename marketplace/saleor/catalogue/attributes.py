@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from catalog.ocop_sets import all_sets
-from marketplace.saleor.catalogue.references import reference
+from marketplace.saleor.catalogue.references import shared_reference
 from vendors.models import Vendor
 
 
@@ -94,7 +94,7 @@ def value_input(attribute: Attribute, attribute_id: str, value: Value) -> dict[s
 def _choice_input(attribute: Attribute, value: Value) -> dict[str, Any]:
     if not isinstance(value, Choice):
         raise TypeError(f"{attribute.slug} is chosen from a list")
-    return {"externalReference": reference(attribute.slug, value.key), "value": value.name}
+    return {"externalReference": shared_reference(attribute.slug, value.key), "value": value.name}
 
 
 def plain(value: Value) -> str | bool | None:

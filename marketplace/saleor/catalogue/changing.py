@@ -174,4 +174,4 @@ def _expect_stock(installation: Installation, free: dict[int, int], *, now: date
 def _learn_variants(saleor: Patient, installation: Installation, product_id: str) -> None:
     told = saleor.ask("CatalogueProduct", {"id": product_id})["product"]
     if told is not None:
-        keep_found(installation, told)
+        keep_found(installation, [told])

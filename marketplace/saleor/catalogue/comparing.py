@@ -35,7 +35,7 @@ def differences(
     `may_show`: whether a product that is hidden there may be shown again; Saleor's staff may have hidden it.
     """
     variants = {
-        our_id_of("variant", edge["node"]["externalReference"]): edge["node"]
+        our_id_of(shape.market, "variant", edge["node"]["externalReference"]): edge["node"]
         for edge in told["productVariants"]["edges"]
     }
     wanted = {str(one.our_id): one for one in facts.variants}

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from catalog.models import Product, ProductVariant
 from catalog.selectors import available_quantity
 from marketplace.saleor.catalogue import things
 from marketplace.saleor.catalogue.asking import Patient
@@ -29,22 +30,30 @@ def find_products(saleor: Patient, installation: Installation, shape: Shape) -> 
     while True:
         asked = {"productTypes": list(shape.product_types.values()), "after": after}
         page = saleor.ask("CatalogueProducts", asked)["products"]
-        for edge in page["edges"]:
-            keep_found(installation, edge["node"])
+        keep_found(installation, [edge["node"] for edge in page["edges"]])
         if not page["pageInfo"]["hasNextPage"]:
             return
         after = page["pageInfo"]["endCursor"]
 
 
-def keep_found(installation: Installation, told: dict[str, Any]) -> None:
-    """Write down that a product there, with its variants, is ours."""
-    our_id = our_id_of("product", told["externalReference"])
-    if our_id is None:
-        return
-    things.keep_all(installation, _PRODUCT, [(our_id, told["id"])])
-    variants = [edge["node"] for edge in told["productVariants"]["edges"]]
-    known = [(our_id_of("variant", one["externalReference"]), one["id"]) for one in variants]
-    things.keep_all(installation, _VARIANT, [(own, there) for own, there in known if own is not None])
+def keep_found(installation: Installation, told: Sequence[dict[str, Any]]) -> None:
+    """Write down which of these products there, with their variants, are ours.
+
+    What this database does not know is left out: it was put back to a time before they were made.
+    """
+    products = _ours(installation, "product", told)
+    variants = [edge["node"] for one in products.values() for edge in one["productVariants"]["edges"]]
+    own = Product.objects.filter(pk__in=products).values_list("pk", flat=True)
+    things.keep_all(installation, _PRODUCT, [(our_id, products[our_id]["id"]) for our_id in own])
+    named = _ours(installation, "variant", variants)
+    known = ProductVariant.objects.filter(pk__in=named).values_list("pk", flat=True)
+    things.keep_all(installation, _VARIANT, [(our_id, named[our_id]["id"]) for our_id in known])
+
+
+def _ours(installation: Installation, kind: str, told: Sequence[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+    """Things there by our ids, as far as they are called by our market."""
+    named = ((our_id_of(installation.market, kind, one["externalReference"]), one) for one in told)
+    return {int(our_id): one for our_id, one in named if our_id is not None}
 
 
 def make_products(
@@ -93,10 +102,10 @@ def make_products(
 def _found_of(saleor: Patient, installation: Installation, ids: Collection[int]) -> list[int]:
     found = []
     for our_id in ids:
-        asked = {"reference": reference("product", our_id)}
+        asked = {"reference": reference(installation.market, "product", our_id)}
         told = saleor.ask("CatalogueProductByReference", asked)["product"]
         if told:
-            keep_found(installation, told)
+            keep_found(installation, [told])
             found.append(our_id)
     return found
 
@@ -129,7 +138,7 @@ def _make(
     for facts, result in zip(products, answer["results"], strict=True):
         row, _was_there = things.expect(installation, _PRODUCT, facts.our_id)
         if result["product"]:
-            keep_found(installation, result["product"])
+            keep_found(installation, [result["product"]])
             things.said(row, digest=digest(facts), now=now)
         else:
             things.refused(row, sentence_of(result["errors"] or []))

@@ -17,7 +17,7 @@ def new_product(shape: Shape, facts: ProductFacts, *, page_id: str, free: dict[i
         **product_fields(shape, facts, page_id=page_id),
         "slug": facts.slug,
         "productType": shape.product_types[facts.type_slug],
-        "externalReference": reference("product", facts.our_id),
+        "externalReference": reference(shape.market, "product", facts.our_id),
         "channelListings": [{**listing(shape, is_shown=facts.is_shown), "visibleInListings": True}],
         "variants": [new_variant(shape, one, free=free.get(one.our_id, 0)) for one in facts.variants],
     }
@@ -46,7 +46,7 @@ def new_variant(shape: Shape, facts: VariantFacts, *, free: int) -> dict[str, An
     return {
         "name": facts.name,
         "sku": facts.sku,
-        "externalReference": reference("variant", facts.our_id),
+        "externalReference": reference(shape.market, "variant", facts.our_id),
         "trackInventory": True,
         "attributes": [],
         "channelListings": [{"channelId": shape.channel, "price": facts.price_vnd}],

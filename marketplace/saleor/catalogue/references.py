@@ -1,7 +1,12 @@
-"""What our things are called at a Saleor, so that a lost mapping is found again."""
+"""What our things are called at a Saleor, so that a lost mapping is found again.
+
+Products and variants are called by the market as well as by their number: what another market, or an earlier one of
+the same operator, left at a Saleor has the same numbers and is somebody else's (decision 0049).
+"""
 
 from __future__ import annotations
 
+import uuid
 from typing import Final
 
 PREFIX: Final = "market40"
@@ -9,14 +14,19 @@ PAGE_SLUG_PREFIX: Final = "gian-hang-"
 """Pages have no external reference: a shop's page is known by its slug, and our shops keep theirs for life."""
 
 
-def reference(kind: str, our_id: object) -> str:
-    """The external reference of one of our things: `market40:product:12`."""
-    return f"{PREFIX}:{kind}:{our_id}"
+def shared_reference(kind: str, key: object) -> str:
+    """The external reference of what every market shares there: `market40:attribute:vendor`."""
+    return f"{PREFIX}:{kind}:{key}"
 
 
-def our_id_of(kind: str, told: str | None) -> str | None:
-    """Our id out of an external reference of that kind; None for anything else."""
-    start = f"{PREFIX}:{kind}:"
+def reference(market: uuid.UUID, kind: str, our_id: object) -> str:
+    """The external reference of one of our things: `market40:<market, 32 hex digits>:product:12`."""
+    return f"{PREFIX}:{market.hex}:{kind}:{our_id}"
+
+
+def our_id_of(market: uuid.UUID, kind: str, told: str | None) -> str | None:
+    """Our id out of an external reference of that kind; None for anything else, and for another market's."""
+    start = reference(market, kind, "")
     return told.removeprefix(start) if told and told.startswith(start) else None
 
 

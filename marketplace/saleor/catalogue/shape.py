@@ -6,6 +6,7 @@ making them would need rights over the whole shop. Everything else is made here,
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,7 +20,7 @@ from marketplace.saleor.catalogue.asking import Patient
 from marketplace.saleor.catalogue.attributes import ATTRIBUTES, PAGE_ATTRIBUTES, PRODUCT_ATTRIBUTES, VENDOR, Attribute
 from marketplace.saleor.catalogue.errors import NoChannel, NoWarehouse, ShapeTaken
 from marketplace.saleor.catalogue.facts import NAME_OF_TYPE, SERVICES_TYPE
-from marketplace.saleor.catalogue.references import reference
+from marketplace.saleor.catalogue.references import shared_reference
 from marketplace.saleor.models import Installation, SaleorObject, StockThere
 
 CURRENCY: Final = "VND"
@@ -34,6 +35,8 @@ Kind = SaleorObject.Kind
 class Shape:
     """The ids there of what our goods hang on."""
 
+    market: uuid.UUID
+    """Whose goods they are: `Installation.market`."""
     channel: str
     warehouse: str
     page_type: str
@@ -56,6 +59,7 @@ def kept_shape(installation: Installation) -> Shape | None:
     if any(len(known[kind]) < count for kind, count in zip(kinds, wanted, strict=True)):
         return None
     return Shape(
+        market=installation.market,
         channel=known[Kind.CHANNEL][CHANNEL_ROW],
         warehouse=known[Kind.WAREHOUSE][WAREHOUSE_ROW],
         page_type=known[Kind.PAGE_TYPE][SHOP_PAGE_TYPE],
@@ -85,6 +89,7 @@ def ensure_shape(saleor: Patient, installation: Installation, *, channel_slug: s
     types = {slug: made.product_type(slug, name, product_attributes) for slug, name in NAME_OF_TYPE.items()}
     slugs = [one.slug for one in (*PAGE_ATTRIBUTES, *PRODUCT_ATTRIBUTES)]
     return Shape(
+        market=installation.market,
         channel=channel["id"],
         warehouse=warehouse_id,
         page_type=page_type,
@@ -181,9 +186,11 @@ class _Maker:
             "slug": one.slug,
             "type": of,
             "inputType": one.input,
-            "externalReference": reference("attribute", one.slug),
+            "externalReference": shared_reference("attribute", one.slug),
             "visibleInStorefront": True,
-            "values": [{"name": name, "externalReference": reference(one.slug, key)} for key, name in one.choices],
+            "values": [
+                {"name": name, "externalReference": shared_reference(one.slug, key)} for key, name in one.choices
+            ],
         }
         if one is VENDOR:
             fields |= {"entityType": "PAGE", "referenceTypes": [page_type]}

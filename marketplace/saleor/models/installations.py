@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import ClassVar
 
@@ -23,6 +24,8 @@ class Installation(models.Model):
     id = models.BigAutoField(primary_key=True)
     api_url = models.CharField(max_length=API_URL_CHARACTERS_MAX, unique=True)
     """The Saleor's GraphQL address, as `SALEOR_API_URLS` lists it; also its `Saleor-Api-Url` header."""
+    market = models.UUIDField(default=uuid.uuid4, editable=False)
+    """What our goods are called by there beside their number, for as long as this database lives."""
     app_id = models.CharField(max_length=SALEOR_ID_CHARACTERS_MAX, blank=True)
     """Saleor's id of our App there (`App:…`); webhooks that name another recipient are not ours."""
     token = EncryptedTextField(blank=True)

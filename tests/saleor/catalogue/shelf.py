@@ -91,7 +91,8 @@ def there(saleor: PlayedSaleor, row: Model) -> Thing:
     """What one of our rows is at the Saleor, found by its external reference."""
     kinds = {Product: ("Product", "product"), ProductVariant: ("ProductVariant", "variant")}
     kind, word = kinds[type(row)]  # type: ignore[index] # only these have one
-    found = saleor.world.first(kind, externalReference=f"market40:{word}:{row.pk}")
+    (market,) = Installation.objects.filter(api_url=saleor.api_url).values_list("market", flat=True)
+    found = saleor.world.first(kind, externalReference=f"market40:{market.hex}:{word}:{row.pk}")
     assert found is not None
     return found
 
