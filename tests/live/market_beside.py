@@ -101,6 +101,8 @@ def a_market_beside(saleor: RealSaleor, folder: Path) -> Iterator[MarketBeside]:
     }
     environment = {name: value for name, value in environment.items() if value}
     saleor.forget_app()
+    if "LIVE_MARKET_HOME" not in os.environ:
+        saleor.forget_goods()
     _run(environment, "demo")
     log = (folder / "log").open("wb")
     server = subprocess.Popen([*_market(), "serve"], env=environment, stdout=log, stderr=log)

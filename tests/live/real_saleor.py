@@ -13,6 +13,7 @@ WAIT_S_MAX: Final = 90
 """Celery and the market's outbox both take their time."""
 CHANNEL: Final = "vnd"
 OUR_APP: Final = "market40.vietqr"
+OUR_GOODS: Final = "market40:"
 ZONE: Final = "Việt Nam"
 ADDRESS: Final = {
     "firstName": "Lan",
@@ -135,6 +136,18 @@ class RealSaleor:
         for app in (edge["node"] for edge in seen["apps"]["edges"]):
             if app["identifier"] == OUR_APP and str(app["manifestUrl"]).startswith("http://127.0.0.1:"):
                 self.do("appDelete", {"id": ("ID!", app["id"])}, "app { id }", staff=True)
+
+    def forget_goods(self) -> None:
+        """Delete the goods that markets of earlier runs left: each run's market is another one (decision 0049)."""
+        while True:
+            seen = self.ask(
+                "{ products(first: 100) { edges { node { id externalReference } } } }", token=self.token()
+            )
+            nodes = [edge["node"] for edge in seen["products"]["edges"]]
+            left = [node["id"] for node in nodes if str(node["externalReference"]).startswith(OUR_GOODS)]
+            if not left:
+                return
+            self.do("productBulkDelete", {"ids": ("[ID!]!", left)}, "count", staff=True)
 
     def _made(self, mutation: str, kind: str, thing: str, **fields: Any) -> str:
         payload = self.do(mutation, {"input": (f"{kind}!", fields)}, f"{thing} {{ id }}", staff=True)
