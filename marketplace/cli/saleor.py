@@ -64,9 +64,13 @@ def status() -> None:
 @saleor.command("leave")
 @click.argument("api_url")
 def leave(api_url: str) -> None:
-    """Leave the Saleor at API_URL: its token is wiped and nothing is sent any more; orders and money stay."""
+    """Leave the Saleor at API_URL: its token is wiped and nothing is sent any more; orders and money stay.
+
+    What is sold there stays on sale, and is no longer kept in step: hiding or deleting it is for the Saleor's staff.
+    """
     knows = uninstall(api_url=api_url, now=clock.now())
     click.echo("Đã rời. Người quản trị Saleor xóa ứng dụng ở Dashboard.", err=True)
+    click.echo("Hàng của chợ vẫn bán ở đó mà không còn khớp kho: quản trị Saleor ẩn hoặc xóa.", err=True)
     if not knows:
         click.echo("Saleor chưa trả lời, nên nó còn gửi thông báo đến: chợ từ chối chúng.", err=True)
 
