@@ -10,6 +10,8 @@ import uuid
 from typing import Final
 
 PREFIX: Final = "market40"
+ID_DIGITS_MAX: Final = 18
+"""Our numbers are at most 2^63 - 1; none comes near."""
 PAGE_SLUG_PREFIX: Final = "gian-hang-"
 """Pages have no external reference: a shop's page is known by its slug, and our shops keep theirs for life."""
 
@@ -25,9 +27,13 @@ def reference(market: uuid.UUID, kind: str, our_id: object) -> str:
 
 
 def our_id_of(market: uuid.UUID, kind: str, told: str | None) -> str | None:
-    """Our id out of an external reference of that kind; None for anything else, and for another market's."""
+    """Our id out of an external reference of that kind; None for anything else, and for another market's.
+
+    Staff there may write into these what they like.
+    """
     start = reference(market, kind, "")
-    return told.removeprefix(start) if told and told.startswith(start) else None
+    our_id = told.removeprefix(start) if told and told.startswith(start) else ""
+    return our_id if our_id.isascii() and our_id.isdigit() and len(our_id) <= ID_DIGITS_MAX else None
 
 
 def page_slug(vendor_slug: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
+
 from marketplace.saleor.catalogue.due import mark_all_stock
 from marketplace.saleor.models import Installation, SaleorObject
 from tests.catalog.factories import NOW, a_shop, on_sale
@@ -35,6 +37,22 @@ def test_what_another_market_left_there_under_the_same_numbers_is_not_ours(
     assert (done.made, done.refused) == (1, 0)
     assert theirs["name"] == "Của chợ khác"
     assert there(saleor, product)["name"] == product.name
+
+
+@pytest.mark.parametrize("number", ["", "x", "-1", "1 ", "\u0661", "9" * 30])
+def test_a_reference_that_staff_there_wrote_otherwise_stops_nothing(
+    installation: Installation, saleor: PlayedSaleor, number: str
+) -> None:
+    product = on_sale(a_shop())
+    synced(installation)
+    odd = there(saleor, product)
+    odd["externalReference"] = f"market40:{installation.market.hex}:product:{number}"
+    another = on_sale(a_shop("Hộ Nếnh", commune="07795"), "Bánh đa")
+
+    done = synced(installation)
+
+    assert (done.made, done.refused) == (1, 0)
+    assert there(saleor, another)["name"] == "Bánh đa"
 
 
 def test_what_a_database_that_was_put_back_does_not_know_is_left_alone(
