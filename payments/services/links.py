@@ -98,7 +98,7 @@ def ensure_link(*, wanted: Wanted, now: datetime) -> PaymentLink:
     feed_id = feeds.values_list("pk", flat=True).first()
     is_over = wanted.expires_at is not None and wanted.expires_at <= now
     if feed_id is None or is_over or cache.get(_resting(feed_id)):
-        raise _not_made()
+        raise link_not_made()
     with _asking(feed_id) as payos:
         made = _make(payos, feed_id, wanted=wanted, now=now)
         _cancel_others(payos, made)
@@ -108,6 +108,11 @@ def ensure_link(*, wanted: Wanted, now: datetime) -> PaymentLink:
 def close_link(link: PaymentLink, *, state: PaymentLink.State) -> None:
     """Note that a link is open no more."""
     PaymentLink.objects.filter(pk=link.pk, state=PaymentLink.State.OPEN).update(state=state)
+
+
+def link_not_made() -> LinkNotMade:
+    """That there is no link just now, as a buyer reads it."""
+    return LinkNotMade(_("Chưa tạo được mã trả tiền. Bạn chờ một phút rồi thử lại giúp."))
 
 
 @contextmanager
@@ -129,15 +134,11 @@ def _asking(feed_id: uuid.UUID) -> Iterator[PayOS]:
         log.warning("feed %s makes no link: %s", feed_id, problem)
         cache.set(_resting(feed_id), True, REST_S)
         FeedApi.objects.filter(pk=feed_id).update(problem=f"link: {problem}")
-        raise _not_made() from error
+        raise link_not_made() from error
 
 
 def _resting(feed_id: uuid.UUID) -> str:
     return f"payos-rests-{feed_id}"
-
-
-def _not_made() -> LinkNotMade:
-    return LinkNotMade(_("Chưa tạo được mã trả tiền. Bạn chờ một phút rồi thử lại giúp."))
 
 
 def _ready(wanted: Wanted, *, now: datetime) -> PaymentLink | None:
@@ -196,7 +197,7 @@ def _claim(feed_id: uuid.UUID, *, wanted: Wanted, now: datetime) -> PaymentLink:
                 made_at=now,
             )
         if unmade is None or now - unmade.made_at < timedelta(seconds=CLAIM_S):
-            raise _not_made()
+            raise link_not_made()
         unmade.made_at = now
         unmade.save(update_fields=["made_at"])
         return unmade
@@ -221,7 +222,7 @@ def _take_back(payos: PayOS, link: PaymentLink, *, now: datetime) -> None:
     must not stand beside it. Raises `LinkNotMade` where the one who asked earlier is still at it, or was answered.
     """
     if not _held(link).exists():
-        raise _not_made()
+        raise link_not_made()
     try:
         payos.cancel(link.order_code, reason=CANCELLED_BECAUSE)
     except Rejected:
@@ -233,7 +234,7 @@ def _take_back(payos: PayOS, link: PaymentLink, *, now: datetime) -> None:
 def _store(link: PaymentLink, made: MadeLink, *, wanted: Wanted) -> PaymentLink:
     """Keep payOS's answer. Raises `LinkNotMade` where the claim was lost meanwhile: then another sees to the link."""
     if not _held(link).update(**asdict(made), expires_at=wanted.expires_at):
-        raise _not_made()
+        raise link_not_made()
     return PaymentLink.objects.get(pk=link.pk)
 
 

@@ -13,12 +13,11 @@ from datetime import datetime
 from time import monotonic
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-
-from marketplace.core.errors import Conflict, MarketError
+from marketplace.core.errors import MarketError
 from marketplace.orders.models import Order
 from marketplace.saleor.gateway.selling import Part
 from marketplace.saleor.money import CURRENCY
+from payments.services.links import link_not_made
 from payments.services.requesting import PaymentInstruction, payment_for_order
 from payments.telling import vietqr_data
 from vendors.models import Vendor
@@ -29,12 +28,6 @@ REFUSAL: Final = "cho40-refused-"
 ASKING_S_MAX: Final = 5
 """After so long no further shop's payOS is asked, whose own limits are 2 + 10 s: Saleor waits 2 + 18 s for us."""
 Answer = dict[str, Any]
-
-
-class NotAllToldInTime(Conflict):
-    """Several shops' links take too long. Those that were made are kept, and asking again makes the others."""
-
-    code, status = "INVALID", 503
 
 
 def refusal(result: str, error: MarketError | str, *, code: str = "INVALID") -> Answer:
@@ -78,13 +71,14 @@ def action_required(parts: Sequence[Part], codes: Sequence[Answer], *, now: date
 def codes_of(parts: Sequence[Part], *, now: datetime, amount_vnd: int | None = None) -> list[Answer]:
     """How to pay each vendor's part, `amount_vnd` being what is asked of those that are not paid (all, if None).
 
-    Not inside a transaction: payOS may be asked. Raises `NotAllToldInTime`, and what `payment_for_order` raises.
+    Not inside a transaction: payOS may be asked. Raises what `payment_for_order` raises, and `LinkNotMade` where the
+    links take too long together: those that were made are kept, and asking again makes the others.
     """
     began_s = monotonic()
     codes: list[Answer] = []
     for part in parts:
         if monotonic() - began_s > ASKING_S_MAX:
-            raise NotAllToldInTime(_("Chưa tạo được mã trả tiền. Bạn chờ một phút rồi thử lại giúp."))
+            raise link_not_made()
         codes.append(_code_of(part, now=now, amount_vnd=None if part.is_paid else amount_vnd))
     return codes
 
