@@ -27,3 +27,14 @@ def ask(query: str, *, headers: dict[str, str] | None = None, **variables: Any) 
     assert (answer.status_code, content.get("errors")) == (200, None), content
     data: dict[str, Any] = content["data"]
     return data
+
+
+def refused(query: str, **variables: Any) -> str:
+    """The sentence with which a document is refused before anything of it runs."""
+    answer = post(query, **variables)
+    content = answer.json()
+    assert answer.status_code == 400
+    assert content.keys() == {"errors"}
+    assert content["errors"][0]["extensions"]["exception"]["code"] == "GraphQLError"
+    sentence: str = content["errors"][0]["message"]
+    return sentence

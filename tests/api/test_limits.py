@@ -10,22 +10,17 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
-    GraphQLObjectType,
-    build_schema,
     get_introspection_query,
-    get_named_type,
     parse,
     validate,
 )
 from graphql.validation.rules import overlapping_fields_can_be_merged as overlapping
 
-from marketplace.api.graphql.documents import KeptDocuments
-from marketplace.api.graphql.limits import check_document, check_structure
+from marketplace.api.graphql.limits import check_structure
 from marketplace.api.graphql.limits.bounds import (
     ALIASES_MAX,
     COMMENTS_MAX,
     COMPARISONS_MAX,
-    COST_MAX,
     DEPTH_MAX,
     DIRECTIVES_MAX,
     FRAGMENTS_MAX,
@@ -35,7 +30,6 @@ from marketplace.api.graphql.limits.bounds import (
     NESTED_SELECTIONS_MAX,
     NUMBER_CHARACTERS_MAX,
     OPERATIONS_MAX,
-    ROWS_OF_OTHER_LISTS,
     SPREADS_MAX,
     TOKENS_MAX,
     UNFOLDED_SELECTIONS_MAX,
@@ -46,7 +40,7 @@ from marketplace.api.graphql.limits.bounds import (
 from marketplace.api.graphql.limits.meter import DocumentMeter
 from marketplace.api.graphql.limits.overlaps import comparisons
 from marketplace.api.graphql.schema import schema
-from tests.api.asking import ask, post
+from tests.api.asking import ask, post, refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
@@ -56,22 +50,6 @@ ATTACK = "{products(first:1){edges{node{...f0}}}}" + "".join(
     for number in range(NESTED_FRAGMENTS)
 )
 ATTACK += f"fragment f{NESTED_FRAGMENTS} on Product{{id}}"
-
-
-def refused(query: str, **variables: Any) -> str:
-    """The sentence with which a document is refused before anything of it runs."""
-    answer = post(query, **variables)
-    content = answer.json()
-    assert answer.status_code == 400
-    assert content.keys() == {"errors"}
-    assert content["errors"][0]["extensions"]["exception"]["code"] == "GraphQLError"
-    sentence: str = content["errors"][0]["message"]
-    return sentence
-
-
-def cost_of(query: str, **variables: Any) -> int:
-    """The cost of a document, whether it is within the bounds or not to be run at all."""
-    return check_document(parse(query), variables, schema=schema.graphql_schema).values
 
 
 def mutations(count: int) -> str:
@@ -134,22 +112,6 @@ def test_more_than_four_mutations_are_refused_wherever_they_hide(document: str) 
 
 def test_four_mutations_are_done() -> None:
     assert len(ask(f"mutation {{ {mutations(MUTATIONS_A_DOCUMENT_MAX)} }}")) == 4
-
-
-def test_rows_multiply_the_cost() -> None:
-    fields = "name slug created updatedAt isAvailable isDemo isAlcohol channel id"
-    inner = f"variants {{ product {{ variants {{ product {{ {fields} }} }} }} }}"
-    query = "query($first: Int) { products(first: $first) { edges { node { " + inner + " } } } }"
-
-    assert refused(query, first=100).startswith("The query exceeds the maximum cost: ")
-    assert ask(query, first=1) == {"products": {"edges": []}}
-    assert "maximum cost" in refused(query.replace("$first)", "100)").replace("($first: Int)", ""))
-
-
-def test_the_cost_stands_in_every_answer() -> None:
-    answer = post("{ products(first: 7) { edges { node { name } } } }").json()
-
-    assert answer["extensions"]["cost"] == {"requestedQueryCost": 22, "maximumAvailable": COST_MAX}
 
 
 def test_a_document_of_too_many_words_is_refused() -> None:
@@ -251,88 +213,6 @@ def test_the_schema_is_not_multiplied_with_itself() -> None:
 @pytest.mark.parametrize("text", ['"a\\u0000b"', '"\\u{0}"'])
 def test_a_nul_in_a_text_of_the_document_is_refused(text: str) -> None:
     assert refused(f"{{ product(slug: {text}) {{ id }} }}") == "The query holds a NUL character."
-
-
-def test_the_cost_of_a_variable_that_is_no_number_is_that_of_a_full_page() -> None:
-    query = "query($n: Int) { products(first: $n) { edges { cursor } } }"
-
-    assert cost_of(query, n="many") == cost_of(query, n=100) == 201
-
-
-@pytest.mark.parametrize(
-    ("query", "variables", "cost"),
-    [
-        ("query($n: Int) { products(first: $n) { edges { cursor } } }", {"n": 7}, 15),
-        ("query($n: Int) { products(first: $n) { edges { cursor } } }", {"n": 7.0}, 15),
-        ("query($n: Int) { products(last: $n) { edges { cursor } } }", {"n": 7}, 15),
-        ("query($n: Int = 7) { products(first: $n) { edges { cursor } } }", {}, 15),
-        ("query($n: Int = 7) { products(first: $n) { edges { cursor } } }", {"n": 3}, 7),
-        ("query($n: Int) { products(first: $n) { edges { cursor } } }", {}, 201),
-        ("query($n: Int) { products(first: $n) { edges { cursor } } }", {"n": None}, 201),
-        ("query($n: Int) { products(first: $n) { edges { cursor } } }", {"n": -5}, 3),
-        ("{ products(first: 7) { edges { cursor } } }", {}, 15),
-        ("{ products { edges { cursor } } }", {}, 201),
-        ("{ products(first: null) { edges { cursor } } }", {}, 201),
-        ("{ products(first: 1) { edges { node { description name } } } }", {}, 24),
-        ("{ provinces { name } }", {}, 35),
-        ("{ unknown { name } }", {}, 2),
-    ],
-)
-def test_rows_are_counted_as_they_were_asked_for(query: str, variables: dict[str, Any], cost: int) -> None:
-    assert cost_of(query, **variables) == cost
-
-
-def test_the_dearest_page_is_answered_and_a_dearer_one_is_not() -> None:
-    document = "query($n: Int) { products(first: $n) { edges { node { variants { product { %s } } } } } }"
-    query = document % " ".join(f"a{number}: name" for number in range(28))
-
-    # 1 + n * (edges + node + variants + 10 * (product + 28 names))
-    assert cost_of(query, n=100) == 29_301
-    assert cost_of(query, n=170) == 49_811
-    with pytest.raises(GraphQLError, match="maximum cost: 50104, at most 50000"):
-        cost_of(query, n=171)
-
-
-def test_a_list_that_nobody_put_into_the_table_is_not_free() -> None:
-    new = build_schema(
-        "type Query { words: [String!]! things: [Thing] } type Thing { name: String things: [[Thing]] }"
-    )
-
-    def cost(query: str) -> int:
-        return check_document(parse(query), {}, schema=new).values
-
-    assert ROWS_OF_OTHER_LISTS == 10
-    assert (cost("{ words }"), cost("{ things { name } }")) == (10, 11)
-    assert cost("{ things { things { name } } }") == 1 + 10 * (1 + 10 * 1)
-
-
-def test_a_page_without_a_number_is_refused_in_saleors_words_and_counts_as_a_full_one() -> None:
-    answer = post("{ products { totalCount } }").json()
-
-    assert answer["data"] == {"products": None}
-    assert answer["errors"][0]["message"].startswith("You must provide a `first` or `last` value")
-    assert cost_of("{ products { edges { node { name } } } }") == 301
-
-
-def test_every_page_of_the_schema_asks_for_a_number_of_rows() -> None:
-    """A connection that takes no `first` could not be bounded, and counts a hundred rows for nothing."""
-    without = [
-        f"{name}.{field}"
-        for name, kind in schema.graphql_schema.type_map.items()
-        if isinstance(kind, GraphQLObjectType)
-        for field, given in kind.fields.items()
-        if "pageInfo" in getattr(get_named_type(given.type), "fields", {})
-        and not {"first", "last"} <= set(given.args)
-    ]
-
-    assert without == []
-
-
-def test_a_thousand_rows_too_many_are_told_in_saleors_words_and_a_million_as_too_dear() -> None:
-    query = "{ products(first: %d) { edges { node { name } } } }"
-
-    assert post(query % 1000).json()["errors"][0]["message"].startswith("Requesting 1000 records on the `products`")
-    assert refused(query % 1_000_000) == "The query exceeds the maximum cost: 3000001, at most 50000."
 
 
 @pytest.mark.parametrize(
@@ -474,26 +354,3 @@ def test_a_number_that_no_computer_holds_is_refused(number: str) -> None:
     query = f"{{ products(first: 1, filter: {{price: {{gte: {number}}}}}) {{ totalCount }} }}"
 
     assert refused(query) == "A number is too large."
-
-
-def test_a_document_is_read_once_and_kept_among_a_bounded_number_of_words() -> None:
-    kept = KeptDocuments(words_max=100)
-    queries = [f"{{ a{number}: products(first: 1) {{ totalCount }} }}" for number in range(20)]
-
-    first = kept.checked(queries[0], hide_suggestions=True)
-    assert kept.checked(queries[0], hide_suggestions=True) is first
-    assert kept.checked(queries[0], hide_suggestions=False) is not first
-    for query in queries:
-        kept.checked(query, hide_suggestions=True)
-    assert kept.words <= 100
-    assert kept.checked(queries[0], hide_suggestions=True) is not first
-
-
-def test_what_is_refused_is_kept_too_and_forgotten_in_turn() -> None:
-    kept = KeptDocuments(words_max=100)
-
-    refusal = kept.checked("{", hide_suggestions=True)
-
-    assert kept.checked("{", hide_suggestions=True) is refusal
-    kept.forget()
-    assert (kept.words, kept.checked("{", hide_suggestions=True) is refusal) == (0, False)
