@@ -10,6 +10,7 @@ from typing import Any
 
 from catalog.models import ProductVariant
 from marketplace.core import journal
+from marketplace.orders.models import Order
 from marketplace.saleor.gateway import requests, sessions
 from marketplace.saleor.later import Later
 from marketplace.saleor.models import Installation, SaleorObject
@@ -234,3 +235,8 @@ def refund_requested(
 def hear(now: datetime = NOW) -> None:
     """Let the journal reach its subscribers."""
     journal.drain(now=now)
+
+
+def orders() -> list[tuple[str, int, str]]:
+    rows = Order.objects.order_by("pk").select_related("vendor")
+    return [(order.vendor.name, order.total_vnd, order.status) for order in rows]

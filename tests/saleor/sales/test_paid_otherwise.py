@@ -249,25 +249,6 @@ def test_an_address_of_before_the_communes_merged_is_kept_in_words(
     )
 
 
-def test_lines_that_staff_change_afterwards_are_named_and_no_money_is_rewritten(
-    installation: Installation, saleor: StandIn, sold: str
-) -> None:
-    there = saleor.order(line(sold, quantity=2, unit_vnd=60_000))
-    saleor.event(there, "CHARGE_SUCCESS", 120_000)
-    hear(installation, there)
-    there["lines"][0]["quantity"] = 3
-    there["lines"][0]["totalPrice"]["gross"]["amount"] = 180_000
-    there["total"]["gross"]["amount"] = 180_000
-    there["updatedAt"] = saleor.tick()
-    hear(installation, there)
-
-    assert charged() == [(120_000, "full", "unfulfilled")]
-    problem = SaleorSale.objects.get().problem
-    assert "Hợp tác xã Bản Giốc" in problem
-    assert "180.000" in problem
-    assert "120.000" in problem
-
-
 def test_money_for_a_part_that_its_vendor_called_off_is_named_and_the_others_get_theirs(
     installation: Installation, saleor: StandIn, shop: Shop, sold: str, other_sold: str
 ) -> None:
@@ -279,19 +260,6 @@ def test_money_for_a_part_that_its_vendor_called_off_is_named_and_the_others_get
 
     assert charged() == [(0, "none", "canceled"), (45_000, "full", "unfulfilled")]
     assert "60.000" in SaleorSale.objects.get().problem
-
-
-def test_an_older_state_that_arrives_later_changes_nothing(
-    installation: Installation, saleor: StandIn, sold: str
-) -> None:
-    there = saleor.order(line(sold, unit_vnd=60_000))
-    before = there["updatedAt"]
-    saleor.event(there, "CHARGE_SUCCESS", 60_000)
-    hear(installation, there)
-    there["updatedAt"], there["status"] = before, "CANCELED"
-    hear(installation, there)
-
-    assert charged() == [(60_000, "full", "unfulfilled")]
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -342,68 +310,6 @@ def test_a_vendors_gift_is_no_order_of_theirs(
 
     assert charged() == [(60_000, "full", "unfulfilled")]
     assert SaleorSale.objects.get().problem == ""
-
-
-def test_goods_that_staff_add_afterwards_are_named(installation: Installation, saleor: StandIn, sold: str) -> None:
-    there = saleor.order(line(sold, unit_vnd=60_000))
-    saleor.event(there, "CHARGE_SUCCESS", 60_000)
-    hear(installation, there)
-    there["lines"].append(line(sold, unit_vnd=60_000))
-    there["total"]["gross"]["amount"] = 120_000
-    there["updatedAt"] = saleor.tick()
-    hear(installation, there)
-
-    assert [order.total_vnd for order in orders()] == [60_000]
-    assert "Đơn ở Saleor có món mà các phần ở chợ không có." in SaleorSale.objects.get().problem
-
-
-def test_goods_that_staff_change_before_any_money_came_are_another_order_of_ours(
-    installation: Installation, saleor: StandIn, sold: str
-) -> None:
-    there = saleor.order(line(sold, unit_vnd=60_000))
-    hear(installation, there)
-    there["lines"].append(line(sold, unit_vnd=60_000))
-    there["total"]["gross"]["amount"] = 120_000
-    there["updatedAt"] = saleor.tick()
-    hear(installation, there)
-
-    assert [(order.total_vnd, order.status) for order in orders()] == [
-        (60_000, "canceled"),
-        (120_000, "unconfirmed"),
-    ]
-    assert SaleorSale.objects.get().problem == ""
-
-
-@pytest.mark.parametrize(("off_vnd", "is_same"), [(1, True), (2_000, False)])
-def test_a_dong_that_was_rounded_otherwise_is_no_other_price(
-    off_vnd: int, is_same: bool, installation: Installation, saleor: StandIn, sold: str, other_sold: str
-) -> None:
-    """The order's lines share what was taken off the whole of it: 1 đồng may fall on another line than before."""
-    there = saleor.order(line(sold, unit_vnd=60_000), line(other_sold, unit_vnd=45_000))
-    hear(installation, there)
-    first, second = (one["totalPrice"]["gross"] for one in there["lines"])
-    first["amount"], second["amount"] = 60_000 - off_vnd, 45_000 + off_vnd
-    there["updatedAt"] = saleor.tick()
-    hear(installation, there)
-
-    assert [order.total_vnd for order in orders()] == [60_000, 45_000, *([] if is_same else [58_000, 47_000])]
-
-
-def test_a_line_that_staff_take_out_afterwards_is_named(
-    installation: Installation, saleor: StandIn, sold: str
-) -> None:
-    there = saleor.order(line(sold, unit_vnd=60_000), line(sold, quantity=2, unit_vnd=50_000))
-    saleor.event(there, "CHARGE_SUCCESS", 160_000)
-    hear(installation, there)
-    [part] = SaleorPart.objects.all()
-    assert sorted(part.lines.values()) == sorted(one["id"] for one in there["lines"])
-    del there["lines"][1]
-    there["total"]["gross"]["amount"] = 60_000
-    there["updatedAt"] = saleor.tick()
-    hear(installation, there)
-
-    assert "đã đổi ở Saleor" in SaleorSale.objects.get().problem
-    assert list(SaleorPart.objects.get().lines.values()) == [there["lines"][0]["id"]]
 
 
 def test_a_refund_of_more_than_came_is_named_and_the_order_is_followed_all_the_same(
