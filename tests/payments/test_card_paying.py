@@ -193,10 +193,10 @@ def test_one_lost_answer_is_repeated_by_stripes_library_itself(fake_stripe: Fake
 
 
 def test_a_stripe_too_slow_to_answer_is_away(fake_stripe: FakeStripe, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("payments.cards.api.ANSWER_S_MAX", 0.1)
-    monkeypatch.setattr("payments.cards.api.RETRIES_MAX", 0)
     order = an_order(a_card_shop(fake_stripe))
     fake_stripe.failures += ["hang"]
+    monkeypatch.setattr("payments.cards.api.ANSWER_S_MAX", 0.1)
+    monkeypatch.setattr("payments.cards.api.RETRIES_MAX", 0)
 
     with pytest.raises(CardServiceAway):
         begin(order)
