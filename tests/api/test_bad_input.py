@@ -18,7 +18,7 @@ from marketplace.people.services import register_person
 from marketplace.people.tokens import ACCESS_S, issue_tokens
 from tests.api.asking import post
 from tests.api.ids import gid
-from tests.api.test_sale import (
+from tests.api.sale_steps import (
     ADDRESS,
     CHOOSE,
     COMPLETE,

@@ -20,8 +20,8 @@ from hypothesis_graphql import nodes, queries
 from marketplace.api.graphql.schema import schema
 from tests.api.asking import URL
 from tests.api.ids import gid
+from tests.api.sale_steps import ADDRESS, COMPLETE, EMAIL, SHIP, a_ready_checkout
 from tests.api.test_bad_input import ADD, ONE, ORDER, PRODUCTS, rows
-from tests.api.test_sale import ADDRESS, COMPLETE, EMAIL, SHIP, a_ready_checkout
 from tests.payments.factories import Shop, a_shop, goods
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]

@@ -6,14 +6,11 @@ from typing import Any
 
 import pytest
 
-from marketplace.orders.models import Checkout, CheckoutLine, DeliveryRate, Order
+from marketplace.orders.models import Checkout, CheckoutLine, Order
 from marketplace.orders.services import metadata
 from marketplace.people.models import User
-from marketplace.people.services import register_person
 from tests.api.asking import ask
-from tests.api.ids import gid
-from tests.api.offices import signed_in
-from tests.api.test_checkout_mutations import (
+from tests.api.checkouts.steps import (
     CHOOSE,
     COMPLETE,
     CREATE,
@@ -24,26 +21,11 @@ from tests.api.test_checkout_mutations import (
     PUBLIC,
     SHIP,
 )
-from tests.payments.factories import NOW, Shop, a_shop, an_order
+from tests.api.ids import gid
+from tests.api.offices import signed_in
+from tests.payments.factories import Shop, an_order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
-
-
-@pytest.fixture
-def shop(db: None) -> Shop:
-    shop = a_shop()
-    DeliveryRate.objects.create(vendor=shop.vendor, zone=DeliveryRate.Zone.COUNTRY, price_vnd=10_000)
-    return shop
-
-
-@pytest.fixture
-def other(shop: Shop) -> Shop:
-    return a_shop("Hộ Hạnh")
-
-
-@pytest.fixture
-def buyer(db: None) -> User:
-    return register_person(name="Mơ", phone="0987000111", now=NOW)
 
 
 def one_of(shop: Shop) -> Any:
