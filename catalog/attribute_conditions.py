@@ -136,11 +136,8 @@ def _called(attribute: Attribute, names: Sequence[str], viewer: Viewer) -> Q:
 def _starred(attribute: Attribute, holds: Callable[[int], bool], viewer: Viewer) -> Q:
     if attribute != STARS:
         return NOTHING
-    found = NOTHING
-    for stars in GRADES:
-        if holds(stars):
-            found |= Q(has_stars(stars, today=viewer.today))
-    return found
+    found = [stars for stars in GRADES if holds(stars)]
+    return Q(has_stars(found, today=viewer.today)) if found else NOTHING
 
 
 def _special(holds: Callable[[str, str], bool]) -> Q:

@@ -6,7 +6,7 @@ goods are 1, stars 13 to 15, provinces 101 to 199 by their two-digit codes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -117,21 +117,31 @@ def collection_by_slug(slug: str, *, age_declared: bool, language: str = SOURCE)
 
 def in_collection(no: int, *, today: date, age_declared: bool) -> Q:
     """The condition on `Product` to belong to the collection of a number; nothing does to one that is none."""
-    if no == NEWEST_NO:
+    return in_one_of([no], today=today, age_declared=age_declared)
+
+
+def in_one_of(numbers: Iterable[int], *, today: date, age_declared: bool) -> Q:
+    """The condition to belong to one of these collections: three parts at most, however many numbers are named.
+
+    Each number as a part of its own would let a client's list of ids grow past what a database reads.
+    """
+    wanted = set(numbers)
+    found = Q(pk__in=())
+    if NEWEST_NO in wanted:
         newest = visible_products(age_declared=age_declared).order_by("-published_at", "pk")
-        return Q(pk__in=newest.values("pk")[:NEWEST_PRODUCTS_MAX])
-    if no - STARS_NO_FIRST in GRADES:
-        return Q(has_stars(no - STARS_NO_FIRST, today=today))
-    if 0 < no - PROVINCES_NO_FIRST <= PROVINCE_CODE_MAX:
-        return Q(commune_of_origin__province=f"{no - PROVINCES_NO_FIRST:02d}")
-    return Q(pk__in=())
+        found |= Q(pk__in=newest.values("pk")[:NEWEST_PRODUCTS_MAX])
+    if stars := [grade for grade in GRADES if STARS_NO_FIRST + grade in wanted]:
+        found |= Q(has_stars(stars, today=today))
+    if codes := sorted(no - PROVINCES_NO_FIRST for no in wanted if 0 < no - PROVINCES_NO_FIRST <= PROVINCE_CODE_MAX):
+        found |= Q(commune_of_origin__province__in=[f"{code:02d}" for code in codes])
+    return found
 
 
-def has_stars(stars: int, *, today: date) -> Exists:
-    """The condition on `Product` that so many stars may be shown; `today` is the date in Vietnam."""
+def has_stars(stars: Sequence[int], *, today: date) -> Exists:
+    """The condition on `Product` that one of these numbers of stars may be shown; `today` is the date in Vietnam."""
     return Exists(
         OcopCertificate.objects.filter(
-            product=OuterRef("pk"), state=OcopCertificate.State.VERIFIED, stars=stars, expires_on__gte=today
+            product=OuterRef("pk"), state=OcopCertificate.State.VERIFIED, stars__in=stars, expires_on__gte=today
         )
     )
 

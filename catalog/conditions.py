@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact, GreaterThanOrEqual, In, IsNull, LessThanOrEqual
 
 from catalog.categories import category_by_no
-from catalog.collections import in_collection
+from catalog.collections import in_one_of
 from catalog.models import ProductVariant, Stock
 from catalog.selectors.stocks import FREE
 
@@ -82,10 +82,7 @@ def in_categories(numbers: Collection[int]) -> Q:
 
 def in_collections(numbers: Collection[int], viewer: Viewer) -> Q:
     """In one of these collections."""
-    found = NOTHING
-    for number in sorted(set(numbers)):
-        found |= in_collection(number, today=viewer.today, age_declared=viewer.age_declared)
-    return found
+    return in_one_of(numbers, today=viewer.today, age_declared=viewer.age_declared)
 
 
 def stocked(*, warehouse_ids: Collection[int] | None, least: int | None, most: int | None) -> Q:

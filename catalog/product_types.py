@@ -71,7 +71,7 @@ def gates_of(number: int, *, set_no: int) -> dict[str, bool]:
 def of_types(numbers: Iterable[int]) -> Q:
     """The condition on `Product` to be of one of these types; numbers of no type hold for none."""
     found = Q(pk__in=())
-    for number in numbers:
+    for number in sorted(set(numbers)):
         found |= _CONDITIONS.get(number, Q(pk__in=()))
     return found
 

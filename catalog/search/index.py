@@ -16,6 +16,7 @@ from catalog.models import Product
 from catalog.ocop_sets import ocop_set
 from catalog.search.engines import Fact, Shadow, engine, newness
 from catalog.search.words import folded_words
+from marketplace.core.generations import raise_all
 from marketplace.core.text import name_sort_key
 
 PRODUCTS_A_BATCH_MAX = 100
@@ -80,6 +81,7 @@ def rebuild_index() -> int:
     count = _index_all(Product.objects.all())
     with transaction.atomic():
         engine().forget_orphans()
+        raise_all()  # products whose words were right, and the search's were not, raised nothing
     return count
 
 

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 RETRY_AFTER_S = 2
+NO_MATTER_OF_TIME = ("no such ", "Expression tree is too large", "too many SQL variables", "parser stack overflow")
 BUSY_SENTENCE = "Máy chủ đang bận. Bạn thử lại sau vài giây, hoặc gọi {hotline}."
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; font-src 'self'; "
@@ -77,10 +78,10 @@ def bad_requests_and_busy_database(get_response: Answer) -> Answer:
 def is_busy(error: Exception | None) -> bool:
     """Whether the database is busy or away, so that the same request may succeed in a moment.
 
-    SQLite says "no such column" by the same class: that is a fault of ours and no matter of time.
+    SQLite says by the same class what no time mends: "no such column", or a statement larger than it reads.
     """
     if isinstance(error, OperationalError | InterfaceError):
-        return not str(error).startswith("no such ")
+        return not str(error).startswith(NO_MATTER_OF_TIME)
     return isinstance(error, DatabaseError) and "timeout" in str(error)
 
 

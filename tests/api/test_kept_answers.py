@@ -213,6 +213,22 @@ def test_that_there_is_no_such_product_is_kept_until_there_is(shop: Shop) -> Non
     assert ask(LEFT, slug="mien-dong-cao-bang") != absent
 
 
+def test_that_a_search_finds_nothing_is_kept_until_there_is_something(shop: Shop) -> None:
+    on_sale(shop, "Mật ong rừng")
+    search = "query($s: String) { products(first: 5, search: $s) { edges { node { name } } } }"
+    facets = "query($s: String) { productFacets(search: $s) { vendors { count } } }"
+    assert ask(search, s="hạt dẻ")["products"]["edges"] == []
+    assert ask(facets, s="hạt dẻ")["productFacets"]["vendors"] == []
+    with CaptureQueriesContext(connection) as queries:
+        assert ask(search, s="hạt dẻ")["products"]["edges"] == []
+    assert len(queries) == 1
+
+    on_sale(shop, "Hạt dẻ Trùng Khánh")
+
+    assert ask(search, s="hạt dẻ")["products"]["edges"] == [{"node": {"name": "Hạt dẻ Trùng Khánh"}}]
+    assert ask(facets, s="hạt dẻ")["productFacets"]["vendors"] == [{"count": 1}]
+
+
 def test_an_answer_of_one_language_is_not_given_in_the_other(shop: Shop) -> None:
     body = {"query": NAMES}
     english = Client(headers={"Cookie": "django_language=en"})

@@ -369,3 +369,13 @@ def test_the_kinds_of_a_list_of_products_are_narrowed_without_a_statement_for_ea
     one, three = (count_statements(lambda rows=rows: ask(query, first=rows, **narrowed)) for rows in (1, 3))
 
     assert one == three == count_statements(lambda: ask(query, first=3))
+
+
+@pytest.mark.parametrize("field", ["collection", "productType"])
+def test_many_ids_in_many_conditions_are_no_more_than_a_database_reads(goods: dict[str, Product], field: str) -> None:
+    """A tenth of these made SQLite refuse the statement while each id was a condition of its own."""
+    ids = [gid(field[0].upper() + field[1:], number) for number in [1, 2, 13, *range(101, 197)]]
+    conditions = [f"{{{field}: {{oneOf: $ids}}}}"] * (WHERE_CONDITIONS_MAX - 1)
+    query = "query($ids: [ID!]) { products(first: 5, where: {OR: [%s]}) { totalCount } }"
+
+    assert ask(query % ", ".join(conditions), ids=ids)["products"]["totalCount"] == 3

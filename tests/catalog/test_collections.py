@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from catalog import collections
-from catalog.collections import all_collections, collections_of, in_collection, newest_ids, province_collection
+from catalog.collections import all_collections, collections_of, in_one_of, newest_ids, province_collection
 from catalog.models import Product
 from catalog.product_types import type_of
 from catalog.selectors.counting import products_of_provinces, products_of_sets, products_of_stars
@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 22)
 
 
-def names_in(number: int, *, today: date = TODAY, age_declared: bool = False) -> list[str]:
-    condition = in_collection(number, today=today, age_declared=age_declared)
+def names_in(*numbers: int, today: date = TODAY, age_declared: bool = False) -> list[str]:
+    condition = in_one_of(numbers, today=today, age_declared=age_declared)
     return list(Product.objects.filter(condition).order_by("name").values_list("name", flat=True))
 
 
@@ -54,6 +54,7 @@ def test_stars_count_while_they_may_be_shown_and_places_by_origin() -> None:
     assert (names_in(14), names_in(15), names_in(124)) == (["Mật ong"], [], ["Chè"])
     assert names_in(14, today=date(2028, 3, 2)) == []
     assert names_in(0) == names_in(16) == names_in(200) == []
+    assert names_in(14, 124, 16) == ["Chè", "Mật ong"]
     assert [one.no for one in collections_of(honey, stars=4, newest=frozenset({honey.pk}))] == [1, 14, 104]
     assert [one.no for one in collections_of(tea, stars=None, newest=frozenset())] == [124]
     assert products_of_sets(age_declared=False) == {4: 1, 11: 1}
@@ -73,3 +74,11 @@ def test_stars_count_while_they_may_be_shown_and_places_by_origin() -> None:
 )
 def test_a_products_type_follows_from_its_facts(facts: dict[str, int | bool], slug: str) -> None:
     assert type_of(Product(**facts)).slug == slug
+
+
+def test_a_condition_is_no_larger_however_many_collections_are_named() -> None:
+    one_of_each, every = [1, 14, 104], [1, *range(10, 20), *range(100, 300)] * 3
+
+    few, many = (in_one_of(numbers, today=TODAY, age_declared=False) for numbers in (one_of_each, every))
+
+    assert len(many.children) == len(few.children) == 4

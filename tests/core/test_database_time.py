@@ -105,3 +105,19 @@ def test_both_databases_have_the_same_time() -> None:
 )
 def test_what_took_too_long_is_told_from_what_is_busy(problem: Exception | None, too_long: bool) -> None:
     assert took_too_long(problem) is too_long
+
+
+@pytest.mark.parametrize(
+    ("problem", "busy"),
+    [
+        (OperationalError("database is locked"), True),
+        (OperationalError("server closed the connection unexpectedly"), True),
+        (OperationalError("no such column: x"), False),
+        (OperationalError("Expression tree is too large (maximum depth 1000)"), False),
+        (OperationalError("too many SQL variables"), False),
+        (OperationalError("parser stack overflow"), False),
+        (None, False),
+    ],
+)
+def test_what_no_time_mends_is_no_busy_database(problem: Exception | None, busy: bool) -> None:
+    assert is_busy(problem) is busy

@@ -47,6 +47,7 @@ word is written otherwise, or means something else, that is no harm: nothing of 
 always be answered anew."""
 PATHS: Final = frozenset({"/graphql", "/graphql/"})
 CONTENT_TYPES: Final = frozenset({"application/json", "application/json; charset=utf-8"})
+PRODUCTS: Final = "catalog_product"
 AGAIN: Final = "may_be_given_again"
 BYTES_BESIDE: Final = 2000
 """What an entry takes beside its key and its body, about: headers, marks, places in tables (measured: 1,800)."""
@@ -196,9 +197,10 @@ def tables_read() -> Iterator[set[str]]:
 def marks_of(tables: set[str], generations: Mapping[str, int]) -> Marks | None:
     """What an answer made of these tables holds for, or None where it cannot be kept.
 
-    The search's table holds words of products, shops and places only, and changes with them.
+    The search's table holds words of products and is written only beside their own rows, so it stands for theirs: a
+    search that finds nothing reads no other.
     """
-    names = generations_of(tables - {SEARCH_TABLE, GENERATIONS})
+    names = generations_of({PRODUCTS if table == SEARCH_TABLE else table for table in tables - {GENERATIONS}})
     return None if names is None else watched(generations, names)
 
 
