@@ -44,8 +44,8 @@ class Actor:
         """Whether this may read the figures of a whole province."""
         return self.is_system or self.is_operator or province_code in self.province_codes
 
-    def may_sell_for(self, vendor_id: int) -> bool:
-        """Whether this is a member (owner or seller) of the vendor."""
+    def may_sell_for(self, vendor_id: int | None) -> bool:
+        """Whether this is a member (owner or seller) of the vendor. Of no vendor, nobody is but the system."""
         return self.is_system or vendor_id in self.vendor_roles
 
     def may_own(self, vendor_id: int) -> bool:

@@ -17,6 +17,7 @@ from marketplace.orders.discounts import Discount, discount_of, shares
 from marketplace.orders.errors import CheckoutNotReady, TotalTooLarge, VoucherNotApplicable
 from marketplace.orders.goods import require_for_sale
 from marketplace.orders.models import Address, Channel, Checkout, CheckoutDelivery, CheckoutLine
+from vendors.models import Vendor
 
 # Long texts that nobody prices come when they are asked for.
 _LINES: Kept[CheckoutLine] = Kept(
@@ -125,7 +126,7 @@ def require_ready(draft: Draft) -> None:
     Stock is another matter, and so is whether its buyer used the voucher before.
     """
     if not (draft.lines or draft.typed_vnd):
-        raise CheckoutNotReady(_("Giỏ hàng đang trống."), field="lines", code="NO_LINES")
+        raise _nothing_in_it()
     for line in draft.lines:
         require_for_sale(line.variant, age_declared=draft.checkout.age_declared)
     if draft.discount is not None and draft.discount.problem is not None:
@@ -137,6 +138,17 @@ def require_ready(draft: Draft) -> None:
         _require_delivery(draft)
         _require_whole_addresses(draft)
         _require_contact(draft.checkout)
+
+
+def shop_of(checkout: Checkout) -> Vendor:
+    """Whose goods are in a checkout. Raises `CheckoutNotReady` (NO_LINES) while nothing was ever put in."""
+    if checkout.vendor is None:
+        raise _nothing_in_it()
+    return checkout.vendor
+
+
+def _nothing_in_it() -> CheckoutNotReady:
+    return CheckoutNotReady(_("Giỏ hàng đang trống."), field="lines", code="NO_LINES")
 
 
 def _require_delivery(draft: Draft) -> None:

@@ -23,7 +23,7 @@ from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.requests_once import once
 from marketplace.core.statements import Given, Kept, insert
 from marketplace.core.text import clean_line
-from marketplace.orders.drafts import draft_of
+from marketplace.orders.drafts import draft_of, shop_of
 from marketplace.orders.locks import lock_order
 from marketplace.orders.models import Checkout, Order, PaymentCode
 from marketplace.orders.selectors.orders import order_of_checkout
@@ -248,7 +248,7 @@ def _for_checkout(checkout_id: uuid.UUID, amount_vnd: int | None, *, now: dateti
     asked = _asked(total_vnd, amount_vnd, expires_at=checkout.reserved_until)
     is_new = reserved.is_new_code
     item = item_of_new_code(code, now=now) if is_new else item_of_code(code, order=None, now=now)
-    event = _written_down(item, checkout.vendor, asked=asked, channel=checkout.channel, now=now, is_new=is_new)
+    event = _written_down(item, shop_of(checkout), asked=asked, channel=checkout.channel, now=now, is_new=is_new)
     return _to_pay(item, code, asked, by_link=takes_links(code.vendor_id), event=event)
 
 

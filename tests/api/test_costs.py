@@ -125,3 +125,33 @@ def test_a_thousand_rows_too_many_are_told_in_saleors_words_and_a_million_as_too
 
     assert post(query % 1000).json()["errors"][0]["message"].startswith("Requesting 1000 records on the `products`")
     assert refused(query % 1_000_000) == "The query exceeds the maximum cost: 3000001, at most 50000."
+
+
+CARDS = """query($first: Int, $search: String) { products(first: $first, channel: "online", search: $search) {
+  totalCount pageInfo { endCursor startCursor hasNextPage hasPreviousPage }
+  edges { cursor node {
+    id name slug created isAvailable translation(languageCode: VI) { name slug } productType { slug }
+    category { id name slug translation(languageCode: VI) { name slug } } thumbnail(size: 512, format: WEBP) { url alt }
+    pricing { priceRange { start { gross { amount currency } } stop { gross { amount currency } } }
+      priceRangeUndiscounted { start { gross { amount currency } } stop { gross { amount currency } } } }
+    productVariants(first: 50) { edges { node {
+      id name sku quantityAvailable pricing { price { gross { amount currency } } }
+      attributes { attribute { id name slug inputType translation(languageCode: VI) { name } }
+        values { id name slug value inputType translation(languageCode: VI) { name } } } } } } } } } }"""
+
+
+@pytest.mark.parametrize("first", [12, 20])
+def test_cards_with_fifty_kinds_each_as_saleors_storefront_asks_are_answered(first: int) -> None:
+    """A page of a category or a collection has 12 cards there, a page of a search 20."""
+    assert ask(CARDS, first=first)["products"]["totalCount"] == 0
+
+
+def test_kinds_count_as_many_as_a_product_can_have() -> None:
+    of_products = "{ products(first: 3) { edges { node { productVariants(first: %d) { edges { cursor } } } } } }"
+
+    assert [cost_of(of_products % first) for first in (5, 20, 21, 100)] == [40, 130, 130, 130]
+
+
+def test_a_kind_is_counted_with_its_two_attributes_and_a_product_with_five() -> None:
+    assert cost_of('{ productVariant(id: "x") { attributes { attribute { name } } } }') == 6
+    assert cost_of("{ products(first: 1) { edges { node { attributes { attribute { name } } } } } }") == 14

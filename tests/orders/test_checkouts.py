@@ -160,13 +160,6 @@ def test_lines_of_a_basket_that_has_this_shop_go_into_its_checkout() -> None:
     assert quantities(second) == [(variant.pk, 2)]
 
 
-def test_a_checkout_without_lines_needs_a_shop() -> None:
-    assert quantities(create_checkout(actor=ANONYMOUS, vendor=a_shop(), lines=[], now=NOW)) == []
-    with pytest.raises(InvalidInput) as refusal:
-        create_checkout(actor=ANONYMOUS, lines=[], now=NOW)
-    assert refusal.value.code == "REQUIRED"
-
-
 # --- What may not go in ---------------------------------------------------------------------------
 
 

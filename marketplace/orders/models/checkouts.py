@@ -23,13 +23,16 @@ class Channel(models.TextChoices):
 class Checkout(WithMetadata):
     """What one shopper is about to buy from one vendor. Found by its id, which is the secret.
 
-    Checkouts of one shopper's basket share `basket`. `reserved_until` is set while its stock is held for a
+    It has no vendor, and no lines, until a program that opened it empty puts the first goods in. Checkouts of one
+    shopper's basket share `basket`. `reserved_until` is set while its stock is held for a
     payment that comes before the order, and `held_since` says when that began.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     basket = models.UUIDField(null=True, blank=True, db_index=True)
-    vendor = models.ForeignKey("vendors.Vendor", on_delete=models.PROTECT, related_name="checkouts")
+    vendor = models.ForeignKey(
+        "vendors.Vendor", on_delete=models.PROTECT, null=True, blank=True, related_name="checkouts"
+    )
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.ONLINE)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
     email = models.EmailField(blank=True)
@@ -80,6 +83,11 @@ class Checkout(WithMetadata):
                 fields=["basket", "vendor"],
                 name="one_checkout_a_shop_in_a_basket",
                 condition=Q(basket__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="checkout_without_a_shop_has_nothing_of_one",
+                condition=Q(vendor__isnull=False)
+                | Q(delivery__isnull=True, voucher__isnull=True, reserved_until__isnull=True, channel=Channel.ONLINE),
             ),
             models.CheckConstraint(
                 name="checkout_holds_a_voucher_it_has",

@@ -1,6 +1,6 @@
 """What may be asked about baskets, checkouts, orders and their delivery."""
 
-from marketplace.orders.drafts import draft_of
+from marketplace.orders.drafts import draft_of, shop_of
 from marketplace.orders.selectors.addresses import saved_address, saved_addresses
 from marketplace.orders.selectors.baskets import (
     BasketLine,
@@ -103,6 +103,7 @@ __all__ = [
     "rates_of",
     "saved_address",
     "saved_addresses",
+    "shop_of",
     "stage_counts",
     "stall_sale_for_member",
     "vendor_of_sale",

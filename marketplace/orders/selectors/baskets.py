@@ -15,7 +15,7 @@ from marketplace.core.errors import MarketError
 from marketplace.core.statements import Given, Kept
 from marketplace.orders.checks import known_uuid
 from marketplace.orders.discounts import Discount, discount_of, shares
-from marketplace.orders.drafts import DraftLine, is_held
+from marketplace.orders.drafts import DraftLine, is_held, shop_of
 from marketplace.orders.errors import Shortfall, no_such_checkout
 from marketplace.orders.goods import require_for_sale
 from marketplace.orders.models import Checkout, CheckoutLine, Reservation
@@ -86,7 +86,8 @@ class BasketShop:
 
     @property
     def vendor(self) -> Vendor:
-        return self.checkout.vendor
+        """Whose goods these are. Raises `CheckoutNotReady` while nothing was put in."""
+        return shop_of(self.checkout)
 
     @property
     def metadata(self) -> Mapping[str, object]:
@@ -160,7 +161,7 @@ def contents_of(checkout: Checkout, *, now: datetime, stock: bool = True) -> Bas
     lines = _LINES.all(checkout=checkout.pk)
     for line in lines:
         if line.variant.product.vendor_id == checkout.vendor_id:
-            line.variant.product.vendor = checkout.vendor
+            line.variant.product.vendor = shop_of(checkout)
     left: Mapping[int, int] = left_by_variant(line.variant_id for line in lines) if stock else {}
     held = _held([checkout]) if stock else {}
     viewed = tuple(

@@ -103,15 +103,17 @@ def vendors_sending_to(*, province_code: str, commune_code: str | None = None) -
 def offers(checkout: Checkout) -> list[Offer]:
     """What the shop offers for this checkout: the rate of the nearest zone that holds the address, and pick-ups.
 
-    Two or three statements. Nothing is sent abroad, or without an address.
+    Two or three statements. Nothing is sent abroad, or without an address; nothing is offered by no shop.
     """
+    shop = checkout.vendor
+    if shop is None:
+        return []
     pick_ups = [
-        Offer(None, place, PICK_UP_NAME.format(place=place.name), 0)
-        for place in _PICK_UPS.all(vendor=checkout.vendor_id)
+        Offer(None, place, PICK_UP_NAME.format(place=place.name), 0) for place in _PICK_UPS.all(vendor=shop.pk)
     ]
     address = checkout.shipping_address
     commune = address.commune if address is not None else None
-    rate = rate_for(checkout.vendor, commune, rates=rates_of(checkout.vendor)) if commune is not None else None
+    rate = rate_for(shop, commune, rates=rates_of(shop)) if commune is not None else None
     sent = [] if rate is None else [Offer(rate, None, NAMES[rate.zone], rate.price_vnd)]
     return [*sent, *pick_ups]
 

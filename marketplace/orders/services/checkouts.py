@@ -11,7 +11,6 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import ProductVariant
 from marketplace.core.actors import Actor
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.core.metadata import Change
@@ -95,6 +94,7 @@ def create_checkout(
 ) -> Checkout:
     """A checkout at `vendor` (or the shop whose goods come first in `lines`) with these lines.
 
+    Without either it is nobody's yet: Saleor's storefront opens one before anything is put in.
     Contact that is not given is `user`'s. In a basket that has a checkout at this shop the lines go into that one.
     `extras` is what programs say besides.
     The same `client_id` again answers the same checkout. The channel `stall` is for the shop's members.
@@ -104,7 +104,7 @@ def create_checkout(
     """
     quantities = summed(lines)
     variants = goods(quantities)
-    shop = vendor or _shop_of(quantities, variants)
+    shop = vendor or (variants[next(iter(quantities))].product.vendor if quantities else None)
     _require_channel(channel, actor=actor, vendor=shop)
     contact = _contact(user, email=email, phone=phone)
     of_lines = texts_of(lines)
@@ -115,14 +115,22 @@ def create_checkout(
         fresh.made_at = fresh.updated_at = now
         checkout = _opened(fresh, basket, extras=extras, actor=actor)
         filling = Filling(texts=of_lines, variants=variants, is_new=checkout is fresh)
-        add_to(checkout, quantities, age_declared=age_declared, now=now, filling=filling)
+        if quantities:
+            add_to(checkout, quantities, age_declared=age_declared, now=now, filling=filling)
         if extras is not None and extras.addresses:
             _put_addresses(checkout, extras.addresses, now=now)
         changed.append(checkout)
         return str(checkout.pk)
 
     texts = {"lines": of_lines, "extras": extras and asdict(extras)}
-    asked = {"vendor": shop.pk, "channel": channel, "lines": quantities, "basket": basket, "texts": texts, **contact}
+    asked = {
+        "vendor": shop and shop.pk,
+        "channel": channel,
+        "lines": quantities,
+        "basket": basket,
+        "texts": texts,
+        **contact,
+    }
     made = once(
         make, action="checkout.create", owner=_owner(actor, basket), client_id=client_id, asked=asked, now=now
     )
@@ -146,7 +154,8 @@ def add_lines(
 
     def add() -> str:
         checkout = lock_checkout(checkout_id)
-        add_to(checkout, quantities, age_declared=age_declared, now=now, filling=Filling(texts=texts_of(lines)))
+        filling = Filling(texts=texts_of(lines), may_change_shop=True)
+        add_to(checkout, quantities, age_declared=age_declared, now=now, filling=filling)
         changed.append(checkout)
         return str(checkout_id)
 
@@ -304,16 +313,12 @@ def _require_begun(basket: uuid.UUID) -> None:
         raise NotFound(_("Không tìm thấy giỏ hàng này. Bạn mở giỏ mới, chưa cần ghi basket."), field="basket")
 
 
-def _shop_of(quantities: Mapping[int, int], variants: Mapping[int, ProductVariant]) -> Vendor:
-    if not quantities:
-        raise InvalidInput(_("Giỏ hàng cần ít nhất một món."), field="lines", code="REQUIRED")
-    return variants[next(iter(quantities))].product.vendor
-
-
-def _require_channel(channel: str, *, actor: Actor, vendor: Vendor) -> None:
+def _require_channel(channel: str, *, actor: Actor, vendor: Vendor | None) -> None:
     if channel not in Channel.values:
         raise NotFound(_("Không có kênh bán này."), field="channel")
     if channel == Channel.STALL:
+        if vendor is None:
+            raise InvalidInput(_("Giỏ hàng cần ít nhất một món."), field="lines", code="REQUIRED")
         require_seller(actor, vendor)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.payment_codes import is_valid_code, new_code
 from marketplace.core.statements import Given, Kept, insert_unless_known
-from marketplace.orders.drafts import Draft, is_held, require_ready
+from marketplace.orders.drafts import Draft, is_held, require_ready, shop_of
 from marketplace.orders.errors import NoBankAccount
 from marketplace.orders.locks import lock_checkout, lock_order
 from marketplace.orders.models import Checkout, Order, PaymentCode
@@ -103,7 +103,7 @@ def reserve(*, checkout_id: uuid.UUID, now: datetime) -> Reserved:
     require_first_use(draft)
     hold(draft, now=now)
     live = live_code_of_checkout(checkout)
-    code = live or issue_code(vendor=checkout.vendor, checkout=checkout, now=now)
+    code = live or issue_code(vendor=shop_of(checkout), checkout=checkout, now=now)
     return Reserved(draft, code, is_new_code=live is None)
 
 

@@ -29,6 +29,7 @@ from marketplace.orders.locks import lock_checkout
 from marketplace.orders.models import Checkout, CheckoutLine
 from marketplace.orders.selectors.stock import left_for
 from marketplace.orders.services.holding import release_hold
+from marketplace.orders.services.settling import settle_shop
 from marketplace.people.models import User
 from vendors.models import Vendor
 
@@ -84,7 +85,7 @@ def _require_room(basket: uuid.UUID) -> None:
         raise TooManyLines(format_lazy(sentence, most=BASKET_SHOPS_MAX), field="basket")
 
 
-def _in_basket(basket: uuid.UUID, vendor: Vendor) -> Checkout | None:
+def _in_basket(basket: uuid.UUID, vendor: Vendor | None) -> Checkout | None:
     known = Checkout.objects.filter(basket=basket, vendor=vendor).values_list("pk", flat=True).first()
     return None if known is None else lock_checkout(known)
 
@@ -99,6 +100,8 @@ class Filling:
     """The goods, where they are at hand."""
     is_new: bool = False
     """Whether the checkout was written down a moment ago, as of now, and has no lines."""
+    may_change_shop: bool = False
+    """Whether a checkout with nothing in it becomes one of the shop whose goods these are."""
 
 
 def add_to(
@@ -118,10 +121,12 @@ def add_to(
     variants = filling.variants if filling.variants is not None else goods(quantities)
     before = checkout.age_declared, checkout.updated_at
     checkout.age_declared = checkout.age_declared or age_declared
+    lines = {} if filling.is_new else lines_of(checkout)
+    if filling.may_change_shop and not lines:
+        settle_shop(checkout, list(variants.values()))
     require_own_goods(checkout, variants.values())
     for variant in variants.values():
         require_for_sale(variant, age_declared=checkout.age_declared)
-    lines = {} if filling.is_new else lines_of(checkout)
     if len(lines.keys() | quantities.keys()) > CHECKOUT_LINES_MAX:
         raise too_many_lines()
     together = {
@@ -152,6 +157,8 @@ def put_quantities(
     checkout.age_declared = checkout.age_declared or age_declared
     if more:
         variants = goods(more)
+        if not lines:
+            settle_shop(checkout, list(variants.values()))
         require_own_goods(checkout, variants.values())
         for variant in variants.values():
             require_for_sale(variant, age_declared=checkout.age_declared)

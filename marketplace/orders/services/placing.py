@@ -15,7 +15,7 @@ from marketplace.core.metadata import Change
 from marketplace.core.requests_once import once
 from marketplace.core.statements import insert, update
 from marketplace.orders.checks import known_uuid
-from marketplace.orders.drafts import Draft, contact_phone, is_held, require_ready
+from marketplace.orders.drafts import Draft, contact_phone, is_held, require_ready, shop_of
 from marketplace.orders.errors import DeliveryNotOffered, InsufficientStock, no_such_checkout
 from marketplace.orders.events import record_order
 from marketplace.orders.expiry import UNPAID_ORDER_S
@@ -173,13 +173,13 @@ def _agreed(order: Order) -> dict[str, JsonValue]:
 
 
 def _order_of(draft: Draft, *, actor: Actor, now: datetime) -> Order:
-    checkout = draft.checkout
+    checkout, shop = draft.checkout, shop_of(draft.checkout)
     is_stall = checkout.channel == Channel.STALL
     voucher = draft.discount.voucher if draft.discount is not None and draft.discount_vnd else None
     order = Order(
         checkout_id=checkout.pk,
         basket=checkout.basket,
-        vendor=checkout.vendor,
+        vendor=shop,
         channel=checkout.channel,
         origin=Order.Origin.STALL if is_stall else Order.Origin.CHECKOUT,
         # At a stall it is the seller who is signed in, not the buyer.
@@ -204,7 +204,7 @@ def _order_of(draft: Draft, *, actor: Actor, now: datetime) -> Order:
         placed_at=now,
         updated_at=now,
         expires_at=now + timedelta(seconds=UNPAID_ORDER_S[checkout.channel]),
-        is_demo=checkout.vendor.is_demo,
+        is_demo=shop.is_demo,
     )
     insert(order)
     return order

@@ -99,7 +99,9 @@ def remove_voucher(
 
 def _voucher_of(checkout: Checkout, code: str) -> Voucher:
     wanted = normal_code(code[:TYPED_CHARACTERS_MAX])
-    found = Voucher.objects.filter(vendor_id=checkout.vendor_id, code=wanted).first() if wanted.isascii() else None
+    shop, found = checkout.vendor_id, None
+    if shop is not None and wanted.isascii():
+        found = Voucher.objects.filter(vendor_id=shop, code=wanted).first()
     if found is None:
         raise NoSuchVoucher(_("Gian hàng này không có mã như vậy. Bạn xem lại từng chữ giúp."), field="promo_code")
     return found

@@ -1,11 +1,14 @@
 """What one request may ask at most; the unit of each bound stands in its name.
 
-The sizes are the design's. Saleor's own storefront asks for less than a third of each of them.
+The sizes are the design's. Saleor's own storefront asks for less than a third of each of them, but for the cost: its
+lists of 12 and 20 cards come to half of that and more (tests/api/test_costs.py).
 """
 
 from __future__ import annotations
 
 from typing import Final
+
+from catalog.services.variants import VARIANTS_A_PRODUCT_MAX
 
 TOKENS_MAX: Final = 1000
 COMMENTS_MAX: Final = 100
@@ -86,6 +89,10 @@ ROWS_OF_LIST: Final = {
     "variants": 10,
     "vendors": 3,
 }
+ROWS_OF_LIST_OF_TYPE: Final = {("ProductVariant", "attributes"): 2}
+"""Where the lists of one type are shorter than others of their name: a kind has a name and a unit."""
+ROWS_OF_PAGE_MAX: Final = {("Product", "productVariants"): VARIANTS_A_PRODUCT_MAX}
+"""Pages that never hold more, whatever `first` says: Saleor's storefront asks each card of a list for 50 kinds."""
 COST_OF_NESTED_LIST: Final = 200
 """What a list of each row costs beside its rows: statements of its own, in whose time 200 values are answered."""
 LISTS_AT_HAND: Final = frozenset({"ancestors", "children", "productVariants"})

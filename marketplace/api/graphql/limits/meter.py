@@ -45,7 +45,9 @@ from marketplace.api.graphql.limits.bounds import (
     ROWS_A_PAGE_MAX,
     ROWS_DIGITS_MAX,
     ROWS_OF_LIST,
+    ROWS_OF_LIST_OF_TYPE,
     ROWS_OF_OTHER_LISTS,
+    ROWS_OF_PAGE_MAX,
 )
 from marketplace.api.graphql.limits.refusal import refuse_above
 
@@ -179,7 +181,7 @@ class DocumentMeter:
             if argument.name.value in PAGE_ARGUMENTS:
                 rows = self._number(argument.value)
                 if rows is not None:
-                    return rows
+                    return min(rows, ROWS_OF_PAGE_MAX.get(_place(parent, node), rows))
         name = node.name.value
         if _is_introspection(parent):
             return introspected_rows(self._schema).get(name, 1)
@@ -187,7 +189,8 @@ class DocumentMeter:
             return ROWS_A_PAGE_MAX
         if not _is_list(field.type) or (_is_page(parent) and name in LISTS_OF_A_CONNECTION):
             return 1
-        return ROWS_OF_LIST.get(name, ROWS_OF_OTHER_LISTS)
+        rows_of_other_types = ROWS_OF_LIST.get(name, ROWS_OF_OTHER_LISTS)
+        return ROWS_OF_LIST_OF_TYPE.get(_place(parent, node), rows_of_other_types)
 
     def _number(self, value: ValueNode) -> int | None:
         """The number of rows that an argument says; None where it says none."""
@@ -240,6 +243,11 @@ def _field_of(parent: GraphQLNamedType | None, name: str) -> GraphQLField | None
         field: GraphQLField | None = parent.fields.get(name)
         return field
     return None
+
+
+def _place(parent: GraphQLNamedType | None, node: FieldNode) -> tuple[str, str]:
+    """A field by the name of its type and its own."""
+    return (parent.name if parent is not None else "", node.name.value)
 
 
 def _is_page(kind: GraphQLNamedType | None) -> bool:

@@ -23,7 +23,7 @@ from marketplace.api.graphql.types.enums import PaymentGatewayInitializeErrorCod
 from marketplace.api.graphql.types.inputs import non_null_items
 from marketplace.api.graphql.types.scalars import JSON, PositiveDecimal
 from marketplace.orders.models import Order
-from marketplace.orders.selectors import checkout_contents, draft_of, order_by_token
+from marketplace.orders.selectors import checkout_contents, draft_of, order_by_token, shop_of
 from marketplace.orders.selectors.orders import order_of_checkout
 from payments.services.amounts import checked_amount
 from payments.services.moving import VIETQR_GATEWAY
@@ -77,7 +77,7 @@ def _to_pay(kind: str, key: uuid.UUID, info: GraphQLResolveInfo) -> tuple[Vendor
         return order.vendor, order.outstanding_vnd
     now = context(info).now
     checkout = checkout_contents(key, now=now).checkout
-    return checkout.vendor, draft_of(checkout, now=now).total_vnd
+    return shop_of(checkout), draft_of(checkout, now=now).total_vnd
 
 
 def _config(gateway: str, vendor: Vendor, amount_vnd: int) -> dict[str, Any]:

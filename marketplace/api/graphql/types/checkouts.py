@@ -141,7 +141,11 @@ class Checkout(graphene.ObjectType):
     created = graphene.DateTime(required=True, resolver=lambda root, _info: root.checkout.made_at)
     updated_at = graphene.DateTime(required=True, resolver=lambda root, _info: root.checkout.updated_at)
     channel = graphene.Field(Channel, required=True, resolver=lambda root, _info: root.checkout.channel)
-    vendor = graphene.Field(Vendor, required=True)
+    vendor = graphene.Field(
+        Vendor,
+        description="The shop whose goods came first; null while nothing is in it.",
+        resolver=lambda root, _info: root.checkout.vendor,
+    )
     basket = graphene.UUID(
         description="The token of the basket it is part of: its checkouts at other shops have the same.",
         resolver=lambda root, _info: root.checkout.basket,
@@ -203,7 +207,7 @@ class Checkout(graphene.ObjectType):
     @staticmethod
     def resolve_transactions(root: BasketShop, info: GraphQLResolveInfo) -> Sequence[ItemRow]:
         asked = context(info)
-        if not (asked.actor.may_sell_for(root.vendor.pk) or asked.app_may("HANDLE_PAYMENTS")):
+        if not (asked.actor.may_sell_for(root.checkout.vendor_id) or asked.app_may("HANDLE_PAYMENTS")):
             raise needs_one_of("MANAGE_CHECKOUTS", "HANDLE_PAYMENTS")
         return transactions_of_checkout(root.checkout.pk)
 
@@ -217,7 +221,8 @@ class Checkout(graphene.ObjectType):
 
     @staticmethod
     def resolve_available_payment_gateways(root: BasketShop, _info: GraphQLResolveInfo) -> list[dict[str, Any]]:
-        if active_account(root.vendor) is None:
+        shop = root.checkout.vendor
+        if shop is None or active_account(shop) is None:
             return []
         return [{"id": VIETQR_GATEWAY, "name": "VietQR", "currencies": ["VND"], "config": []}]
 
