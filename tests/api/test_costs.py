@@ -131,7 +131,8 @@ CARDS = """query($first: Int, $search: String) { products(first: $first, channel
   totalCount pageInfo { endCursor startCursor hasNextPage hasPreviousPage }
   edges { cursor node {
     id name slug created isAvailable translation(languageCode: VI) { name slug } productType { slug }
-    category { id name slug translation(languageCode: VI) { name slug } } thumbnail(size: 512, format: WEBP) { url alt }
+    category { id name slug translation(languageCode: VI) { name slug } }
+    thumbnail(size: 512, format: WEBP) { url alt }
     pricing { priceRange { start { gross { amount currency } } stop { gross { amount currency } } }
       priceRangeUndiscounted { start { gross { amount currency } } stop { gross { amount currency } } } }
     productVariants(first: 50) { edges { node {
@@ -155,3 +156,11 @@ def test_kinds_count_as_many_as_a_product_can_have() -> None:
 def test_a_kind_is_counted_with_its_two_attributes_and_a_product_with_five() -> None:
     assert cost_of('{ productVariant(id: "x") { attributes { attribute { name } } } }') == 6
     assert cost_of("{ products(first: 1) { edges { node { attributes { attribute { name } } } } } }") == 14
+
+
+def test_what_hashes_a_password_is_charged_as_a_fifth_of_the_dearest_document() -> None:
+    sign_in = 'tokenCreate(email: "a@example.vn", password: "x") { token }'
+    four = f"mutation {{ a: {sign_in} b: {sign_in} c: {sign_in} d: {sign_in} }}"
+
+    assert cost_of(f"mutation {{ {sign_in} }}") == 10_001
+    assert cost_of(four) == 40_004 < COST_MAX

@@ -7,7 +7,14 @@ from pytest_django import Settings
 
 from marketplace.people.models import SignInAttempt, User
 from marketplace.people.services import LoginTaken, WeakPassword, register_person
-from marketplace.people.sign_in import FAILURES_MAX, PhoneOrEmailBackend, TooManyFailures, WrongPassword, sign_in
+from marketplace.people.sign_in import (
+    FAILURES_MAX,
+    FAILURES_WINDOW_S,
+    PhoneOrEmailBackend,
+    TooManyFailures,
+    WrongPassword,
+    sign_in,
+)
 from marketplace.people.tokens import issue_tokens, user_of_access_token
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +56,21 @@ def test_somebody_who_was_shut_out_cannot_sign_in(person: User, now: datetime) -
     User.objects.filter(pk=person.pk).update(is_active=False)
     with pytest.raises(WrongPassword):
         sign_in(login="0912345678", password=PASSWORD, now=now)
+
+
+def test_right_passwords_of_one_name_are_bounded_too_and_nobody_elses(
+    person: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("marketplace.people.sign_in.SIGN_INS_MAX", 2)
+    other = register_person(name="Lý A Tủa", phone="0912 345 679", password=PASSWORD, now=now)
+    for _ in range(2):
+        assert sign_in(login="0912345678", password=PASSWORD, now=now) == person
+
+    with pytest.raises(TooManyFailures, match="nhiều lần quá") as refusal:
+        sign_in(login="+84912345678", password=PASSWORD, now=now)
+
+    assert refusal.value.retry_after_s == FAILURES_WINDOW_S
+    assert sign_in(login="0912345679", password=PASSWORD, now=now) == other
 
 
 def test_after_ten_wrong_passwords_even_the_right_one_waits_a_quarter_of_an_hour(person: User, now: datetime) -> None:

@@ -97,5 +97,11 @@ COST_OF_NESTED_LIST: Final = 200
 """What a list of each row costs beside its rows: statements of its own, in whose time 200 values are answered."""
 LISTS_AT_HAND: Final = frozenset({"ancestors", "children", "productVariants"})
 """Nested lists that ask the database nothing of their own."""
-COST_OF_FIELD: Final = {"content": 60, "description": 20, "story": 20}
-"""Fields whose value is much larger than a name or a number."""
+COST_OF_FIELD: Final = {
+    "content": 60,
+    "description": 20,
+    "story": 20,
+    **dict.fromkeys(("accountRegister", "passwordChange", "setPassword", "tokenCreate"), 10_000),
+}
+"""Fields whose value is much larger than a name or a number, and those that make or compare the hash of a password:
+a quarter of a second of a processor, in which 10,000 values are answered and more."""
