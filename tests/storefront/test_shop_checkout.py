@@ -6,7 +6,10 @@ import pytest
 from django.test import Client
 
 from catalog.models import ProductVariant, Stock
+from marketplace.core import clock
+from marketplace.core.actors import ANONYMOUS
 from marketplace.orders.models import Checkout, Order
+from marketplace.orders.services.checkouts import create_checkout
 from tests.orders.factories import NENH, a_place, a_shop, stock_of
 from tests.storefront.shopping import (
     a_user,
@@ -278,3 +281,14 @@ def test_the_shop_of_an_order_may_close_before_the_order_is_placed(shopper: Clie
     assert answer.status_code == 400
     assert "hiện không bán" in text_of(answer)
     assert Order.objects.count() == 0
+
+
+def test_a_checkout_that_a_program_opened_and_left_empty_orders_nothing(shopper: Client) -> None:
+    empty = create_checkout(actor=ANONYMOUS, lines=[], now=clock.now())
+
+    for answer in (
+        shopper.get(f"/checkout/{empty.pk}/"),
+        shopper.post(f"/checkout/{empty.pk}/", {"phone": "0912345678"}),
+    ):
+        assert answer.status_code == 400
+        assert "Giỏ hàng đang trống." in text_of(answer)
