@@ -9,15 +9,18 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.looking import PHONE, Market, Round, visit_all
 from tests.browser.staging import FLAGS, staged_market
-from tests.browser.visiting import Hall, Scene
+from tests.browser.visiting import WAIT_MS_MAX, Hall, Scene
 from tests.faults.market import KillableMarket
 from tests.plugins.servers import an_own_environment
 from tests.plugins.strictness import chromium
 from tests.source import ROOT
+
+# A machine with much to do may take longer than Playwright's own five seconds to ask again and to draw.
+expect.set_options(timeout=WAIT_MS_MAX)
 
 
 # Of the folder and not of the session: while the browser is driven, Django takes the thread for one of an event loop

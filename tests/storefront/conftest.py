@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from marketplace.core import clock
 from tests.payments.factories import Shop
@@ -16,6 +17,9 @@ from tests.storefront.working import an_officer, browser_of, owner_at
 At = Callable[[datetime], None]
 Count = Callable[[Callable[[], object]], int]
 PAGE_BYTES_MAX = 20_000
+WAIT_MS_MAX = 30_000
+
+expect.set_options(timeout=WAIT_MS_MAX)
 
 
 @pytest.fixture
