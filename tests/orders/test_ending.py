@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from marketplace.core.actors import ANONYMOUS, Actor
 from marketplace.core.errors import NotFound
@@ -13,9 +14,15 @@ from marketplace.core.models import JournalEvent
 from marketplace.core.tasks import periodic_tasks
 from marketplace.core.text import BadText
 from marketplace.orders.errors import CannotCancel
+from marketplace.orders.locks import lock_order
 from marketplace.orders.models import Allocation, Order
 from marketplace.orders.services.codes import code_by_text, reserve_checkout
-from marketplace.orders.services.ending import cancel_order, cancel_own_unpaid_order, expire_due_orders
+from marketplace.orders.services.ending import (
+    cancel_order,
+    cancel_own_unpaid_order,
+    cancel_unpaid_order,
+    expire_due_orders,
+)
 from marketplace.orders.services.fulfilling import LineFulfilled, fulfil_order
 from tests.orders.factories import (
     NOW,
@@ -182,6 +189,40 @@ def test_a_bad_reason_cancels_nothing(reason: str) -> None:
 
     order.refresh_from_db()
     assert order.status == "unconfirmed"
+
+
+# --- Calling off what nobody paid -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("has_run_out", [False, True])
+def test_an_unpaid_order_is_called_off_also_after_its_time(has_run_out: bool) -> None:
+    variant = a_variant(a_shop())
+    order = an_order((variant, 2))
+    expire_due_orders(now=HALF_AN_HOUR if has_run_out else NOW, at_most=10)
+
+    with transaction.atomic():
+        cancel_unpaid_order(order=lock_order(order.pk), reason="Nơi bán đã hủy thanh toán.", now=HALF_AN_HOUR)
+    with transaction.atomic():  # and again, which changes nothing more
+        cancel_unpaid_order(order=lock_order(order.pk), reason="Khác", now=HALF_AN_HOUR)
+
+    order.refresh_from_db()
+    assert (order.status, order.end_reason, order.expires_at) == ("canceled", "Nơi bán đã hủy thanh toán.", None)
+    assert [data["charged_vnd"] for data in ends("order.cancelled")] == [0]
+    assert len(ends("order.expired")) == has_run_out
+    assert stock_of(variant) == (5, 0, 0)
+    assert_stock_adds_up()
+
+
+def test_an_order_with_money_or_on_its_way_is_not_called_off_as_unpaid() -> None:
+    variant = a_variant(a_shop())
+    paid, begun = a_paid_order((variant, 1)), an_order((variant, 1))
+    charge(begun, 1_000)
+
+    for order in (paid, begun):
+        with pytest.raises(CannotCancel), transaction.atomic():
+            cancel_unpaid_order(order=lock_order(order.pk), reason="", now=NOW)
+
+    assert ends("order.cancelled") == []
 
 
 # --- Cancelling by the buyer ----------------------------------------------------------------------

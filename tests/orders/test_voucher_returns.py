@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 
 from marketplace.core.actors import SYSTEM
 from marketplace.orders.errors import VoucherNotApplicable, VoucherUsedUp
+from marketplace.orders.locks import lock_order
 from marketplace.orders.models import Checkout, Order, Voucher
 from marketplace.orders.selectors.vouchers import miscounted_vouchers
 from marketplace.orders.services.checkouts import set_line_quantity
@@ -13,6 +15,7 @@ from marketplace.orders.services.codes import reserve_checkout
 from marketplace.orders.services.ending import (
     cancel_order,
     cancel_own_unpaid_order,
+    cancel_unpaid_order,
     expire_due_orders,
     release_due_reservations,
 )
@@ -54,6 +57,19 @@ def test_an_order_that_ends_unpaid_gives_its_use_back_once(shop: Vendor) -> None
 
     assert used(voucher) == 0
     assert not Order.objects.filter(voucher_counts=True).exists()
+    assert list(miscounted_vouchers()) == []
+
+
+def test_an_order_that_ran_out_and_is_called_off_too_gives_its_use_back_once(shop: Vendor) -> None:
+    voucher = a_voucher(shop, usage_limit=3)
+    variant = a_variant(shop)
+    gone = expire(complete(a_ready_checkout((variant, 1))))
+    complete(a_ready_checkout((variant, 1)))
+
+    with transaction.atomic():
+        cancel_unpaid_order(order=lock_order(gone.pk), reason="", now=LATER)
+
+    assert used(voucher) == 1
     assert list(miscounted_vouchers()) == []
 
 

@@ -13,7 +13,7 @@ from marketplace.core.actors import ANONYMOUS, SYSTEM, Actor
 from marketplace.core.text import clean_line
 from marketplace.orders.errors import CannotCancel
 from marketplace.orders.events import record_order
-from marketplace.orders.locks import lock_if_free, lock_order, lock_order_by_token, lock_stocks
+from marketplace.orders.locks import lock_if_free, lock_order, lock_order_by_token, lock_stocks, require_transaction
 from marketplace.orders.models import Address, Checkout, Order
 from marketplace.orders.services import stock
 from marketplace.orders.services.holding import release_hold
@@ -22,6 +22,7 @@ from vendors.access import require_seller
 
 END_REASON_CHARACTERS_MAX = 300
 FORGOTTEN_DAYS = 30
+UNPAID = frozenset({Order.Status.UNCONFIRMED.value, Order.Status.EXPIRED.value})
 CANCELLABLE = frozenset({Order.Status.UNCONFIRMED.value, Order.Status.UNFULFILLED.value})
 
 
@@ -42,6 +43,22 @@ def cancel_order(*, actor: Actor, order: Order, reason: str, now: datetime) -> O
             raise CannotCancel(_("Đơn này đã giao hoặc đã kết thúc nên không hủy được."), field="order")
         _cancel(locked, actor=actor, reason=why, now=now)
     return locked
+
+
+def cancel_unpaid_order(*, order: Order, reason: str, now: datetime) -> None:
+    """Call off an order that no money came for because its sale is over elsewhere, also one whose time ran out.
+
+    What ran out comes back to life with late money; called off, that money waits for its vendor instead. One that is
+    called off already stays as it is. The order is locked. Raises `CannotCancel` once money came, also where it went
+    back.
+    """
+    require_transaction()
+    if order.status == Order.Status.CANCELED:
+        return
+    has_money = order.charged_vnd > 0 or order.fully_charged_at is not None
+    if has_money or order.status not in UNPAID:
+        raise CannotCancel(_("Đơn này đã giao hoặc đã kết thúc nên không hủy được."), field="order")
+    _cancel(order, actor=SYSTEM, reason=reason, now=now)
 
 
 def cancel_own_unpaid_order(*, token: uuid.UUID, now: datetime) -> Order:

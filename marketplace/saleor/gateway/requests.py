@@ -9,11 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from marketplace.core.actors import SYSTEM
 from marketplace.core.errors import MarketError
 from marketplace.orders.locks import lock_order
-from marketplace.orders.models import Order
-from marketplace.orders.services.ending import cancel_order
+from marketplace.orders.services.ending import UNPAID, cancel_unpaid_order
 from marketplace.saleor.fetching import want
 from marketplace.saleor.gateway.answers import Answer, action_refusal
 from marketplace.saleor.gateway.refunding import promise_refund, request_of
@@ -78,11 +76,11 @@ def _cancel_unpaid(row: SaleorTransaction, *, now: datetime) -> bool:
         orders = [lock_order(order_id) for order_id in list(ids)]
         if any(order.charged_vnd or order.fully_charged_at is not None for order in orders):
             return False
-        unpaid = [order for order in orders if order.status == Order.Status.UNCONFIRMED]
+        unpaid = [order for order in orders if order.status in UNPAID]
         # Replaced first: what becomes of a part that is wanted no more is not told to the Saleor as its order's end.
         SaleorPart.objects.filter(order__in=unpaid).update(is_replaced=True)
         for order in unpaid:
-            cancel_order(actor=SYSTEM, order=order, reason=_("Nơi bán đã hủy thanh toán."), now=now)
+            cancel_unpaid_order(order=order, reason=_("Nơi bán đã hủy thanh toán."), now=now)
         _take_over_anew(row, now=now)
     return True
 

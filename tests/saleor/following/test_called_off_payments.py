@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from marketplace.orders.models import Order
-from marketplace.orders.services.ending import cancel_order
+from marketplace.orders.services.ending import cancel_order, expire_due_orders
 from marketplace.saleor.models import SaleorPart, SaleorSale, ToTell
 from marketplace.saleor.sales.reconciling import reconcile_installation
 from tests.saleor.following.conftest import Market
@@ -37,6 +39,22 @@ def test_an_order_there_lives_on_and_is_paid_otherwise(market: Market) -> None:
     assert states() == [("canceled", True, 0), ("unfulfilled", False, 60_000)]
     assert SaleorSale.objects.get().problem == ""
     assert list(reconcile_installation(SaleorSale.objects.get().installation)) == []
+
+
+def test_an_order_there_whose_code_had_run_out_lives_on_too(market: Market) -> None:
+    order = market.saleor.make_order((market.variants[0], 1))
+    transaction, _event, _data = market.saleor.initialize(order)
+    market.settle()
+    assert expire_due_orders(now=market.saleor.world.now + timedelta(hours=2), at_most=10) == 1
+
+    market.saleor.request(transaction, "CANCEL")
+    market.settle()
+    market.saleor.mark_as_paid(order)
+    market.settle()
+
+    assert states() == [("canceled", True, 0), ("unfulfilled", False, 60_000)]
+    assert SaleorSale.objects.get().problem == ""
+    assert not ToTell.objects.exists()
 
 
 def test_a_checkout_whose_payment_was_called_off_becomes_an_order_here(market: Market) -> None:

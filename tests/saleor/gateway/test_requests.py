@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from marketplace.orders.models import Order
+from marketplace.orders.services.ending import expire_due_orders
 from marketplace.saleor.models import Installation, SaleorPart, SaleorRefundRequest, SaleorReport
 from payments.models import GrantedRefund
 from payments.services.by_hand import record_refund
 from payments.services.granting import cancel_granted_refund, settle_granted_refund
-from tests.payments.factories import NOW, Shop, pay
+from tests.payments.factories import NOW, Shop, pay, waiting
 from tests.saleor.gateway import validity
 from tests.saleor.gateway.telling import (
     a_checkout,
@@ -99,6 +101,23 @@ def test_nothing_is_called_off_once_money_came_for_a_part(installed: Installatio
 
     assert answer["result"] == "CANCEL_FAILURE"
     assert set(Order.objects.values_list("status", flat=True)) == {"unconfirmed"}
+
+
+def test_a_payment_that_ran_out_and_was_called_off_is_not_revived_by_late_money(
+    installed: Installation, shop: Shop
+) -> None:
+    transaction, later = gid("TransactionItem"), NOW + timedelta(hours=2)
+    code = initialize(installed, a_checkout(a_line(shop)), transaction_id=transaction)["data"]["reference"]
+    assert expire_due_orders(now=later, at_most=10) == 1
+
+    assert cancelation_requested(installed, transaction)["result"] == "CANCEL_SUCCESS"
+    pay(shop, code, 60_000, now=later)
+    hear(later)
+
+    order = Order.objects.get()
+    assert (order.status, order.charged_vnd) == ("canceled", 0)
+    assert waiting(shop) == [("unmatched", 60_000)]
+    assert SaleorPart.objects.get().is_replaced
 
 
 def test_a_second_tab_that_is_called_off_leaves_the_firsts_code_alone(installed: Installation, shop: Shop) -> None:
