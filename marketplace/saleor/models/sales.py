@@ -27,7 +27,8 @@ class SaleorSale(models.Model):
     """Saleor's own goods in it, with their share of delivery and discounts: no part of ours."""
     has_others = models.BooleanField(default=False)
     changed_there_at = models.DateTimeField(null=True, blank=True)
-    """Its `updatedAt` as it was last taken over: an older state that arrives later changes nothing."""
+    """Its `updatedAt` as it was last taken over: an older state that arrives later changes nothing, unless this lay
+    after `taken_at` and so was no right moment."""
     taken_at = models.DateTimeField()
     problem = models.CharField(max_length=SALE_PROBLEM_CHARACTERS_MAX, blank=True)
     """In which way our parts and Saleor's order differ, in Vietnamese, for the operator; empty while they agree."""

@@ -43,7 +43,7 @@ def take_order(installation: Installation, saleor_id: str, told: Mapping[str, An
     if not parts and not variants:
         return
     sale = _kept(installation, sold, now=now)
-    if sale.changed_there_at is not None and sold.changed_at < sale.changed_there_at:
+    if _is_older(sold, sale):
         return
     link_transactions(transactions, sold)
     sale.has_others = any(line.variant_id not in variants for line in sold.sale.lines)
@@ -80,6 +80,13 @@ def _kept(installation: Installation, sold: Sold, *, now: datetime) -> SaleorSal
     row = SaleorSale(installation=installation, saleor_id=sold.sale.id, taken_at=now)
     insert_unless_known(row, by=("installation", "saleor_id"))
     return SaleorSale.objects.get(installation=installation, saleor_id=sold.sale.id)
+
+
+def _is_older(sold: Sold, sale: SaleorSale) -> bool:
+    """Whether a later state was taken over before. A moment that had not come yet when it was taken is no witness of
+    that: the Saleor's clock was ahead and was put right, or is ahead still, and the catch-up mends what comes late."""
+    kept = sale.changed_there_at
+    return kept is not None and sold.changed_at < kept <= sale.taken_at
 
 
 def _difference(sale: SaleorSale, parts: Sequence[SaleorPart], sold: Sold) -> list[str]:

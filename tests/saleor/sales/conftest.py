@@ -71,11 +71,11 @@ def fetch(*, now: datetime = NOW) -> int:
     return fetch_wanted(now)
 
 
-def hear(installation: Installation, order: dict[str, Any], *events: str) -> int:
+def hear(installation: Installation, order: dict[str, Any], *events: str, now: datetime = NOW) -> int:
     """Saleor tells of the order (that it was updated), and what it told of is fetched; answers how many things."""
     for name in events or ("order_updated",):
-        ASYNC_EVENTS[name](installation, {"__typename": "OrderUpdated", "order": {"id": order["id"]}}, NOW)
-    return fetch(now=NOW)
+        ASYNC_EVENTS[name](installation, {"__typename": "OrderUpdated", "order": {"id": order["id"]}}, now)
+    return fetch(now=now)
 
 
 def orders() -> list[Order]:

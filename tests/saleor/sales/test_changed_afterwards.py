@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from marketplace.saleor.models import Installation, SaleorPart, SaleorSale
-from tests.saleor.sales.conftest import charged, hear, orders
+from marketplace.saleor.sales.catching_up import catch_up
+from tests.payments.factories import NOW
+from tests.saleor.sales.conftest import charged, fetch, hear, orders
 from tests.saleor.sales.standin import StandIn, line
 
 
@@ -31,14 +35,35 @@ def test_lines_that_staff_change_afterwards_are_named_and_no_money_is_rewritten(
 def test_an_older_state_that_arrives_later_changes_nothing(
     installation: Installation, saleor: StandIn, sold: str
 ) -> None:
-    there = saleor.order(line(sold, unit_vnd=60_000))
+    there, later = saleor.order(line(sold, unit_vnd=60_000)), NOW + timedelta(minutes=1)
     before = there["updatedAt"]
     saleor.event(there, "CHARGE_SUCCESS", 60_000)
-    hear(installation, there)
+    hear(installation, there, now=later)
     there["updatedAt"], there["status"] = before, "CANCELED"
-    hear(installation, there)
+    hear(installation, there, now=later)
 
     assert charged() == [(60_000, "full", "unfulfilled")]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=8), timedelta(days=30)])
+def test_what_happens_after_a_saleors_clock_that_was_ahead_is_put_right_is_taken_over(
+    ahead: timedelta, installation: Installation, saleor: StandIn, sold: str
+) -> None:
+    # given an order that was taken over with a moment that had not come yet
+    there, right = saleor.order(line(sold, unit_vnd=60_000)), saleor.moment
+    saleor.moment += ahead
+    there["updatedAt"] = saleor.tick()
+    hear(installation, there)
+
+    # when its clock is right again, the order is paid there, and only the catch-up tells of it
+    saleor.moment = right + timedelta(minutes=5)
+    saleor.event(there, "CHARGE_SUCCESS", 60_000)
+    assert catch_up(now=NOW + timedelta(minutes=10)) == 1
+    fetch(now=NOW + timedelta(minutes=10))
+
+    assert charged() == [(60_000, "full", "unfulfilled")]
+    assert SaleorSale.objects.get().changed_there_at == saleor.moment
+    assert catch_up(now=NOW + timedelta(minutes=15)) == 0
 
 
 def test_goods_that_staff_add_afterwards_are_named(installation: Installation, saleor: StandIn, sold: str) -> None:
