@@ -79,10 +79,19 @@ def _book_movement(
     return True
 
 
+def booked_vnd(sale: SaleorSale) -> int:
+    """What came past our gateway and was booked, less what went back, in đồng."""
+    return _kept_vnd(sale, "amount_vnd")
+
+
 def others_kept_vnd(sale: SaleorSale) -> int:
     """What came for the Saleor's own goods of the sale, less what went back, in đồng."""
+    return _kept_vnd(sale, "others_vnd")
+
+
+def _kept_vnd(sale: SaleorSale, column: str) -> int:
     sums = {
-        is_refund: sale.movements.filter(is_refund=is_refund).aggregate(sum=Sum("others_vnd"))["sum"] or 0
+        is_refund: sale.movements.filter(is_refund=is_refund).aggregate(sum=Sum(column))["sum"] or 0
         for is_refund in (False, True)
     }
     return int(sums[False] - sums[True])

@@ -35,6 +35,11 @@ class Movement:
     amount_vnd: int
     happened_at: datetime
 
+    @property
+    def signed_vnd(self) -> int:
+        """What came; below 0 what went back."""
+        return -self.amount_vnd if self.is_refund else self.amount_vnd
+
 
 def movements_of(
     transactions: Sequence[Mapping[str, Any]], payments: Sequence[Mapping[str, Any]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from marketplace.saleor.models import Installation, SaleorPart, SaleorSale, Sale
 from marketplace.saleor.models.installations import SALEOR_ID_CHARACTERS_MAX
 from marketplace.saleor.models.sales import SALE_PROBLEM_CHARACTERS_MAX
 from marketplace.saleor.money import CURRENCY
-from marketplace.saleor.sales.booking import book_movements, others_kept_vnd
+from marketplace.saleor.sales.booking import book_movements, booked_vnd, others_kept_vnd
 from marketplace.saleor.sales.ends import follow_end
 from marketplace.saleor.sales.parts import agree_parts, link_parts, link_transactions, own_transactions, parts_of
 from marketplace.saleor.sales.reading import DRAFT, Sold, read_order
@@ -52,8 +52,9 @@ def take_order(installation: Installation, saleor_id: str, told: Mapping[str, An
     _lock_orders(parts)
     problems = link_parts(parts, sold, variants, now=now)
     problems += _difference(sale, parts, sold)
-    problems += book_movements(sale, parts, sold, own=[one.saleor_id for one in transactions], now=now)
-    problems += _unknown_money(sale, parts, sold)
+    own = [one.saleor_id for one in transactions]
+    problems += book_movements(sale, parts, sold, own=own, now=now)
+    problems += _unknown_money(sale, parts, sold, own=own)
     problems += follow_end(parts, sold, now=now)
     _keep(sale, sold, problems, now=now)
 
@@ -93,7 +94,7 @@ def _difference(sale: SaleorSale, parts: Sequence[SaleorPart], sold: Sold) -> li
     """In which sums Saleor and the market, or Saleor and itself, differ: named, and never written into money that
     people were asked for."""
     ours_vnd = sum(part.order.total_vnd for part in parts) + sale.others_vnd
-    moved_vnd = sum(-one.amount_vnd if one.is_refund else one.amount_vnd for one in sold.movements)
+    moved_vnd = sum(one.signed_vnd for one in sold.movements)
     pairs = (
         (sold.sale.total_vnd, ours_vnd, _("Đơn ở Saleor là {one}, các phần ở chợ cộng lại là {other}.")),
         (sold.charged_vnd, moved_vnd, _("Saleor ghi đã nhận {one}, các khoản ở đó cộng lại là {other}.")),
@@ -105,16 +106,23 @@ def _difference(sale: SaleorSale, parts: Sequence[SaleorPart], sold: Sold) -> li
     ]
 
 
-def _unknown_money(sale: SaleorSale, parts: Sequence[SaleorPart], sold: Sold) -> list[str]:
-    """That the parts of a sale past our gateway got another sum than the Saleor. What was paid by code is told there
-    a little later than here: `market saleor reconcile` compares that."""
+def _unknown_money(
+    sale: SaleorSale, parts: Sequence[SaleorPart], sold: Sold, *, own: Collection[str]
+) -> list[str]:
+    """That the parts of a sale got another sum past our gateway than the Saleor: another gateway's charge failed after
+    all, which nothing here undoes by itself. What was paid by code is told there a little later than here, so that a
+    sale with a code is compared by the rest alone: `market saleor reconcile` compares that."""
     if any(part.transaction_id for part in parts):
+        there_vnd = sum(one.signed_vnd for one in sold.movements if one.source_id not in own)
+        ours_vnd = booked_vnd(sale)
+        sentence = _("Ngoài mã của chợ, Saleor ghi đã nhận {one}, các phần ở chợ đã nhận {other}.")
+    else:
+        there_vnd = sold.charged_vnd
+        ours_vnd = sum(part.order.charged_vnd for part in parts) + others_kept_vnd(sale)
+        sentence = _("Saleor ghi đã nhận {one}, các phần ở chợ đã nhận {other}.")
+    if ours_vnd == there_vnd:
         return []
-    ours_vnd = sum(part.order.charged_vnd for part in parts) + others_kept_vnd(sale)
-    if ours_vnd == sold.charged_vnd:
-        return []
-    sentence = _("Saleor ghi đã nhận {one}, các phần ở chợ đã nhận {other}.")
-    return [str(sentence).format(one=format_vnd(sold.charged_vnd), other=format_vnd(ours_vnd))]
+    return [str(sentence).format(one=format_vnd(there_vnd), other=format_vnd(ours_vnd))]
 
 
 def _keep(sale: SaleorSale, sold: Sold, problems: Sequence[str], *, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from marketplace.core.money import format_vnd
 from marketplace.orders.models import Order
 from marketplace.saleor.models import SaleorPart, SaleorReport, SaleorSale, ToFetch
 from payments.invariants import violations
@@ -53,6 +54,40 @@ def test_money_of_another_kind_for_a_part_that_has_a_code_is_booked_and_never_to
     assert not SaleorReport.objects.filter(type="CHARGE_SUCCESS").exists()
     assert order["totalCharged"] == 60_000
     assert violations() == []
+
+
+@pytest.mark.parametrize("has_code", [False, True])
+def test_money_that_another_gateway_took_back_is_named(has_code: bool, market: Market) -> None:
+    # given an order that was paid by card there
+    order = market.saleor.make_order((market.variants[0], 1))
+    if has_code:
+        market.saleor.initialize(order)
+    card = market.saleor.moved_by_another(order, "CHARGE_SUCCESS", 60_000)
+    market.settle()
+    [part] = SaleorPart.objects.filter(is_replaced=False)
+    assert (part.order.charged_vnd, SaleorSale.objects.get().problem) == (60_000, "")
+
+    # when the card's gateway says that it failed after all
+    market.saleor.moved_by_another(order, "CHARGE_FAILURE", 60_000, by=card)
+    market.settle()
+
+    # then our sum stands, which nobody gave back, and a person is told
+    assert (order["totalCharged"], Order.objects.get(pk=part.order_id).charged_vnd) == (0, 60_000)
+    problem = SaleorSale.objects.get().problem
+    assert f"Saleor ghi đã nhận {format_vnd(0)}, các phần ở chợ đã nhận {format_vnd(60_000)}." in problem
+    assert problem.startswith("Ngoài mã của chợ, ") == has_code
+
+
+def test_money_by_code_and_by_another_gateway_of_one_order_is_no_difference(market: Market) -> None:
+    order = market.saleor.make_order((market.variants[0], 1))
+    _transaction, _event, data = market.saleor.initialize(order)
+    pay(market.shops[0], data["reference"], 20_000, now=market.saleor.world.now)
+    market.saleor.moved_by_another(order, "CHARGE_SUCCESS", 40_000)
+    market.settle()
+
+    [part] = SaleorPart.objects.filter(is_replaced=False)
+    assert (part.order.charged_vnd, order["totalCharged"]) == (60_000, 60_000)
+    assert SaleorSale.objects.get().problem == ""
 
 
 def test_a_basket_that_was_changed_after_its_code_and_paid_otherwise_becomes_parts_of_its_own(market: Market) -> None:

@@ -31,6 +31,7 @@ from tests.saleor.played import (
     stocks,
     transactions,
 )
+from tests.saleor.played.items import add_event, new_transaction
 from tests.saleor.played.server import Fault, Front, Server, too_many
 from tests.saleor.played.signing import Keys
 from tests.saleor.played.transport import Transport, through_django
@@ -187,6 +188,14 @@ class PlayedSaleor:
     def grant_refund(self, order: Thing, transaction: Thing, amount_vnd: int) -> Thing:
         """`orderGrantRefundCreate`."""
         return actions.grant_refund(self.world, order, transaction, amount_vnd)
+
+    def moved_by_another(self, order: Thing, kind: str, amount_vnd: int, *, by: Thing | None = None) -> Thing:
+        """Another gateway reports an event of an order, in a new transaction or `by` one: that transaction."""
+        with self.world.lock:
+            transaction = by or new_transaction(self.world, order, owner=None, name="Card", pspReference="card-1")
+            add_event(self.world, transaction, kind, amount_vnd, pspReference=transaction["pspReference"])
+            transactions.take_effect(self.world, transaction)
+        return transaction
 
     # Asynchronous webhooks.
 
