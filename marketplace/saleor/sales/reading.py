@@ -32,6 +32,8 @@ class Sold:
     which Saleor takes out of its own sum at once, is in it."""
     fulfilled: Mapping[str, int]
     """How many of each line were handed over there, by the line's id."""
+    called: Mapping[str, str]
+    """External references of its lines' variants that have one, by the variant's id: ours name what is ours."""
     transaction_ids: Sequence[str]
     movements: Sequence[Movement]
 
@@ -51,8 +53,14 @@ def read_order(told: Mapping[str, Any]) -> Sold:
             charged_vnd=signed_vnd_of(told["totalCharged"]["amount"])
             + sum(vnd_of(one["refundPendingAmount"]["amount"]) for one in told["transactions"]),
             fulfilled={line["id"]: int(line["quantityFulfilled"]) for line in told["lines"]},
+            called=_called(told["lines"]),
             transaction_ids=tuple(one["id"] for one in told["transactions"]),
             movements=movements_of(told["transactions"], told["payments"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise NotUnderstood(f"{type(error).__name__}: {error}") from error
+
+
+def _called(lines: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    variants = [line["variant"] for line in lines if line["variant"]]
+    return {one["id"]: str(one["externalReference"]) for one in variants if one["externalReference"]}

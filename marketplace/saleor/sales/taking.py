@@ -37,7 +37,8 @@ def take_order(installation: Installation, saleor_id: str, told: Mapping[str, An
     sold = read_order(order)
     # One at a time with the gateway, which makes parts of the same sale. NO KEY: rows that name it do not wait.
     Installation.objects.select_for_update(of=("self",), no_key=True).get(pk=installation.pk)
-    variants = our_variants(installation, [line.variant_id for line in sold.sale.lines if line.variant_id])
+    its_variants = [line.variant_id for line in sold.sale.lines if line.variant_id]
+    variants = our_variants(installation, its_variants, called=sold.called)
     transactions = own_transactions(installation, sold)
     parts = parts_of(installation, sold, transactions)
     if not parts and not variants:

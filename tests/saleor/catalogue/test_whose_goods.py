@@ -6,10 +6,13 @@ import uuid
 
 import pytest
 
+from marketplace.orders.models import Order
+from marketplace.saleor.catalogue import making
 from marketplace.saleor.catalogue.due import mark_all_stock
-from marketplace.saleor.models import Installation, SaleorObject
+from marketplace.saleor.models import Installation, SaleorObject, SaleorSale
+from marketplace.saleor.tasks import catch_up_orders, fetch_wanted
 from tests.catalog.factories import NOW, a_shop, on_sale
-from tests.saleor.catalogue.shelf import pushed, synced, there
+from tests.saleor.catalogue.shelf import Killed, pushed, synced, there
 from tests.saleor.played.saleor import PlayedSaleor
 from tests.saleor.played.world import Thing
 
@@ -74,3 +77,33 @@ def test_what_a_database_that_was_put_back_does_not_know_is_left_alone(
     assert (done.made, done.refused, later["name"]) == (1, 0, "Làm sau bản sao")
     assert set(SaleorObject.objects.filter(kind="product").values_list("our_id", flat=True)) == {str(product.pk)}
     assert not SaleorObject.objects.filter(due_at__isnull=False).exists()
+
+
+def test_what_was_sold_there_before_a_sync_that_died_knew_its_goods_is_the_shops_order(
+    installation: Installation, saleor: PlayedSaleor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given that Saleor made the goods, and the process that asked for them died before it wrote that down
+    shop = a_shop()
+    variant = on_sale(shop).variants.get()
+
+    def dies(_installation: Installation, told: list[Thing]) -> None:
+        if told:
+            raise Killed
+
+    with monkeypatch.context() as meanwhile, pytest.raises(Killed):
+        meanwhile.setattr(making, "keep_found", dies)
+        synced(installation)
+    assert not SaleorObject.objects.filter(kind="variant").exists()
+
+    # when they are sold there meanwhile
+    saleor.make_order((there(saleor, variant), 1), is_paid_otherwise=True)
+    saleor.deliver()
+    fetch_wanted(saleor.world.now)
+
+    # then they are the shop's order, which the sync that goes on changes nothing about
+    order = Order.objects.get()
+    assert (order.vendor, order.charge_status, SaleorSale.objects.get().problem) == (shop.vendor, "full", "")
+    synced(installation)
+    catch_up_orders(saleor.world.now)
+    fetch_wanted(saleor.world.now)
+    assert Order.objects.get() == order
