@@ -6,13 +6,9 @@ taken back, and ends as one event with the sum of those that were kept (decision
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,29 +19,17 @@ from marketplace.core.money import format_vnd
 from marketplace.orders.discounts import shares
 from marketplace.orders.locks import lock_order
 from marketplace.orders.models import Order
-from marketplace.saleor.models import Installation, SaleorPart, SaleorRefundRequest, SaleorTransaction
+from marketplace.saleor.gateway.refund_requests import RefundAsked
+from marketplace.saleor.models import SaleorPart, SaleorRefundRequest, SaleorTransaction
 from payments.services.amounts import NothingToPay
 from payments.services.giving_back import AllPromised, require_free_to_go_back
 from payments.services.granting import grant_refund
-
-PREFIX: Final = "cho40-refund-"
-REFERENCE_BYTES: Final = 15
-"""Of a digest: 24 letters and digits of base 32, with no chance of two alike."""
 
 
 class MoreThanIsFree(Conflict):
     """More is asked back than came, less what went back or is promised."""
 
     code = "AMOUNT_TOO_LARGE"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefundAsked:
-    """One request of a Saleor: the reference that it always gets, and which of the Order's lines it is for."""
-
-    reference: str
-    line_quantities: Mapping[str, int]
-    """OrderLine's id at the Saleor -> how many; empty where no lines were named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +39,6 @@ class _Purse:
     part: SaleorPart
     order: Order
     free_vnd: int
-
-
-def request_of(installation: Installation, event: Mapping[str, Any], *, amount_vnd: int) -> RefundAsked:
-    """Which request an event tells of: Saleor wrote its REFUND_REQUEST down before it asked, without a reference.
-
-    Of two alike that wait at once, the first that we do not know. An event without one is a request of its own.
-    Where our answer was lost, Saleor wrote that request off without a reference: who asks again gets its promise.
-    """
-    told = event["transaction"]
-    waiting = _unanswered(told, "REFUND_REQUEST", amount_vnd)
-    references = {_reference(installation, event_id): event_id for event_id in waiting}
-    rows = SaleorRefundRequest.objects.filter(answered_reference__in=references)
-    known = set(rows.values_list("answered_reference", flat=True))
-    reached = {one["pspReference"] for one in told.get("events") or ()}
-    written_off = len(_unanswered(told, "REFUND_FAILURE", amount_vnd))
-    lost = [one for one in references if one in known and one not in reached][:written_off]
-    new = [one for one in references if one not in known]
-    reference = next(iter([*lost, *new, *references]), None)
-    if reference is None:
-        return RefundAsked(reference=_reference(installation, str(uuid.uuid4())), line_quantities={})
-    return RefundAsked(reference=reference, line_quantities=_lines_granted(told, references[reference]))
 
 
 def promise_refund(*, row: SaleorTransaction, request: RefundAsked, amount_vnd: int, now: datetime) -> str:
@@ -138,24 +101,3 @@ def _promise(
         amount_vnd=amount_vnd,
         made_at=now,
     )
-
-
-def _reference(installation: Installation, event_id: str) -> str:
-    digest = hashlib.sha256(f"{installation.api_url} {event_id}".encode()).digest()
-    return PREFIX + base64.b32encode(digest[:REFERENCE_BYTES]).decode().lower()
-
-
-def _unanswered(told: Mapping[str, Any], kind: str, amount_vnd: int) -> list[str]:
-    """The ids of a transaction's events of this kind and amount that carry no reference, as they were written."""
-    return [
-        one["id"]
-        for one in told.get("events") or ()
-        if one["type"] == kind and not one["pspReference"] and one["amount"]["amount"] == amount_vnd
-    ]
-
-
-def _lines_granted(told: Mapping[str, Any], event_id: str) -> dict[str, int]:
-    for granted in (told.get("order") or {}).get("grantedRefunds") or ():
-        if any(one["id"] == event_id for one in granted.get("transactionEvents") or ()):
-            return {line["orderLine"]["id"]: line["quantity"] for line in granted.get("lines") or ()}
-    return {}

@@ -14,7 +14,8 @@ from marketplace.orders.locks import lock_order
 from marketplace.orders.services.ending import UNPAID, cancel_unpaid_order
 from marketplace.saleor.fetching import want
 from marketplace.saleor.gateway.answers import Answer, action_refusal
-from marketplace.saleor.gateway.refunding import promise_refund, request_of
+from marketplace.saleor.gateway.refund_requests import request_of
+from marketplace.saleor.gateway.refunding import promise_refund
 from marketplace.saleor.gateway.selling import transaction_of
 from marketplace.saleor.models import Installation, SaleorPart, SaleorTransaction, ToFetch
 from marketplace.saleor.money import NotWholeDong, vnd_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import uuid
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from catalog.models import ProductVariant
@@ -205,28 +205,40 @@ def refund_requested(
     event_id: str | None = "",
     lines: Sequence[tuple[str, int]] = (),
     before: Sequence[tuple[str, str, str]] = (),
+    lines_before: Mapping[str, Sequence[tuple[str, int]]] | None = None,
     now: datetime = NOW,
 ) -> dict[str, Any]:
     """TRANSACTION_REFUND_REQUESTED; `event_id` is Saleor's REFUND_REQUEST event, None for a body without it.
 
-    `before` are older events of the same amount: id, type and reference.
+    `before` are older events of the same amount, the oldest first: id, type and reference; `lines_before` are the
+    lines that those were for. Saleor lists the newest first.
     """
     event_id = gid("TransactionEvent") if event_id == "" else event_id
-    asked = {"id": event_id, "type": "REFUND_REQUEST", "pspReference": "", "amount": {"amount": amount}}
-    older = [
-        {"id": one, "type": kind, "pspReference": reference, "amount": {"amount": amount}}
-        for one, kind, reference in before
+    told = [*before, *([(event_id, "REFUND_REQUEST", "")] if event_id else [])]
+    events = [
+        {
+            "id": one,
+            "type": kind,
+            "pspReference": reference,
+            "createdAt": (now - timedelta(seconds=len(told) - place)).isoformat(),
+            "amount": {"amount": amount},
+        }
+        for place, (one, kind, reference) in enumerate(told)
     ]
-    granted = {
-        "transactionEvents": [{"id": event_id}],
-        "lines": [{"quantity": quantity, "orderLine": {"id": line_id}} for line_id, quantity in lines],
-    }
+    lines_of = {**(lines_before or {}), **({event_id: lines} if event_id and lines else {})}
+    granted = [
+        {
+            "transactionEvents": [{"id": one}],
+            "lines": [{"quantity": quantity, "orderLine": {"id": line_id}} for line_id, quantity in its_lines],
+        }
+        for one, its_lines in lines_of.items()
+    ]
     event = {
         "action": {"actionType": "REFUND", "amount": amount, "currency": "VND"},
         "transaction": {
             "id": transaction_id,
-            "events": [*older, *([asked] if event_id else [])],
-            "order": {"grantedRefunds": [granted]} if lines else None,
+            "events": events[::-1],
+            "order": {"grantedRefunds": granted} if granted else None,
         },
     }
     return requests.transaction_refund_requested(installation, event, now)

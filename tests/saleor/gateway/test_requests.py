@@ -168,49 +168,6 @@ def test_two_requests_of_one_amount_are_two_promises(installed: Installation, sh
     assert promises() == [(20_000, "none"), (20_000, "none")]
 
 
-def test_a_request_whose_answer_was_lost_is_the_next_ones_promise(installed: Installation, shop: Shop) -> None:
-    # given that Saleor waited in vain for our answer, and wrote its request off without a reference
-    transaction, lost, again = paid(installed, shop), gid("TransactionEvent"), gid("TransactionEvent")
-    first = refund_requested(installed, transaction, 20_000.0, event_id=lost)
-    written_off = [(lost, "REFUND_REQUEST", ""), (gid("TransactionEvent"), "REFUND_FAILURE", "")]
-
-    # when staff ask again, however often that arrives
-    for _time in range(2):
-        assert refund_requested(installed, transaction, 20_000.0, event_id=again, before=written_off) == first
-    assert promises() == [(20_000, "none")]
-
-    # then one that they ask for after that is another
-    reference = first["pspReference"]
-    answered = [*written_off, (again, "REFUND_REQUEST", reference)]
-    third = refund_requested(installed, transaction, 20_000.0, before=answered)
-    assert third["pspReference"] != reference
-    assert promises() == [(20_000, "none"), (20_000, "none")]
-
-
-def test_as_many_promises_are_taken_over_as_requests_were_written_off(installed: Installation, shop: Shop) -> None:
-    transaction, first, second = paid(installed, shop), gid("TransactionEvent"), gid("TransactionEvent")
-    references = [
-        refund_requested(installed, transaction, 20_000.0, event_id=first)["pspReference"],
-        refund_requested(installed, transaction, 20_000.0, event_id=second, before=[(first, "REFUND_REQUEST", "")])[
-            "pspReference"
-        ],
-    ]
-    written_off = [
-        (first, "REFUND_REQUEST", ""),
-        (gid("TransactionEvent"), "REFUND_FAILURE", ""),
-        (second, "REFUND_REQUEST", ""),
-        (gid("TransactionEvent"), "REFUND_FAILURE", ""),
-    ]
-
-    third, event = gid("TransactionEvent"), refund_requested
-    answer = event(installed, transaction, 20_000.0, event_id=third, before=written_off)
-    answered = [*written_off, (third, "REFUND_REQUEST", answer["pspReference"])]
-    fourth = event(installed, transaction, 20_000.0, before=answered)
-
-    assert [answer["pspReference"], fourth["pspReference"]] == references
-    assert promises() == [(20_000, "none"), (20_000, "none")]
-
-
 def test_a_body_without_saleors_own_event_is_a_request_of_its_own(installed: Installation, shop: Shop) -> None:
     transaction = paid(installed, shop)
 

@@ -195,4 +195,5 @@ def _transaction(asking: Asking, id: str | None = None, token: str | None = None
 
 @worked_out("TransactionItem", "events")
 def _events(_asking: Asking, transaction: Thing) -> list[Thing]:
-    return list(transaction["events"])
+    # Newest first, as Saleor's own loader sorts them.
+    return transaction["events"][::-1]
