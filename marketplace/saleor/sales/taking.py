@@ -85,8 +85,11 @@ def _kept(installation: Installation, sold: Sold, *, now: datetime) -> SaleorSal
 
 
 def _is_older(sold: Sold, sale: SaleorSale) -> bool:
-    """Whether a later state was taken over before. A moment that had not come yet when it was taken is no witness of
-    that: the Saleor's clock was ahead and was put right, or is ahead still, and the catch-up mends what comes late."""
+    """Whether a later state was taken over before.
+
+    A moment that had not come yet when it was taken is no witness of that: the Saleor's clock was ahead, and may have
+    been put right since. What comes too late all the same, the catch-up finds by its other moment.
+    """
     kept = sale.changed_there_at
     return kept is not None and sold.changed_at < kept <= sale.taken_at
 
@@ -107,12 +110,13 @@ def _difference(sale: SaleorSale, parts: Sequence[SaleorPart], sold: Sold) -> li
     ]
 
 
-def _unknown_money(
-    sale: SaleorSale, parts: Sequence[SaleorPart], sold: Sold, *, own: Collection[str]
-) -> list[str]:
-    """That the parts of a sale got another sum past our gateway than the Saleor: another gateway's charge failed after
-    all, which nothing here undoes by itself. What was paid by code is told there a little later than here, so that a
-    sale with a code is compared by the rest alone: `market saleor reconcile` compares that."""
+def _unknown_money(sale: SaleorSale, parts: Sequence[SaleorPart], sold: Sold, *, own: Collection[str]) -> list[str]:
+    """That the parts of a sale got another sum past our gateway than the Saleor: the charge of another gateway failed
+    after all, say, which nothing here undoes by itself.
+
+    What was paid by code is told there a little later than here, so that a sale with a code is compared by the rest
+    alone; `market saleor reconcile` compares the codes' money.
+    """
     if any(part.transaction_id for part in parts):
         there_vnd = sum(one.signed_vnd for one in sold.movements if one.source_id not in own)
         ours_vnd = booked_vnd(sale)

@@ -90,9 +90,10 @@ def test_what_was_sold_there_before_a_sync_that_died_knew_its_goods_is_the_shops
         if told:
             raise Killed
 
-    with monkeypatch.context() as meanwhile, pytest.raises(Killed):
+    with monkeypatch.context() as meanwhile:
         meanwhile.setattr(making, "keep_found", dies)
-        synced(installation)
+        with pytest.raises(Killed):
+            synced(installation)
     assert not SaleorObject.objects.filter(kind="variant").exists()
 
     # when they are sold there meanwhile

@@ -1,4 +1,4 @@
-"""Goods of ours that a Saleor sells before our mapping says so: a sync died between making them and writing it down."""
+"""Goods of ours that a Saleor sells before our mapping knows them: a sync died before it wrote down what it made."""
 
 from __future__ import annotations
 
