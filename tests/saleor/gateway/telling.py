@@ -206,12 +206,14 @@ def refund_requested(
     lines: Sequence[tuple[str, int]] = (),
     before: Sequence[tuple[str, str, str]] = (),
     lines_before: Mapping[str, Sequence[tuple[str, int]]] | None = None,
+    seconds_apart: int = 1,
+    is_newest_first: bool = True,
     now: datetime = NOW,
 ) -> dict[str, Any]:
     """TRANSACTION_REFUND_REQUESTED; `event_id` is Saleor's REFUND_REQUEST event, None for a body without it.
 
     `before` are older events of the same amount, the oldest first: id, type and reference; `lines_before` are the
-    lines that those were for. Saleor lists the newest first.
+    lines that those were for. Saleor 3.24 lists the newest first.
     """
     event_id = gid("TransactionEvent") if event_id == "" else event_id
     told = [*before, *([(event_id, "REFUND_REQUEST", "")] if event_id else [])]
@@ -220,7 +222,7 @@ def refund_requested(
             "id": one,
             "type": kind,
             "pspReference": reference,
-            "createdAt": (now - timedelta(seconds=len(told) - place)).isoformat(),
+            "createdAt": (now - timedelta(seconds=seconds_apart * (len(told) - place))).isoformat(),
             "amount": {"amount": amount},
         }
         for place, (one, kind, reference) in enumerate(told)
@@ -237,7 +239,7 @@ def refund_requested(
         "action": {"actionType": "REFUND", "amount": amount, "currency": "VND"},
         "transaction": {
             "id": transaction_id,
-            "events": events[::-1],
+            "events": events[::-1] if is_newest_first else events,
             "order": {"grantedRefunds": granted} if granted else None,
         },
     }

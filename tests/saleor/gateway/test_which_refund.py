@@ -48,6 +48,26 @@ def test_a_request_that_never_reached_us_does_not_lend_its_lines_to_the_next(
     assert promised() == [(other.vendor.name, 45_000)]
 
 
+@pytest.mark.parametrize(("seconds_apart", "is_newest_first"), [(1, True), (1, False), (0, True)])
+def test_what_came_last_is_told_by_its_moment_and_in_one_moment_by_saleors_order(
+    seconds_apart: int, is_newest_first: bool, installed: Installation, transaction: str, other: Shop
+) -> None:
+    dead = gid("TransactionEvent")
+
+    refund_requested(
+        installed,
+        transaction,
+        45_000.0,
+        lines=[(OTHER_LINE, 1)],
+        before=[(dead, "REFUND_REQUEST", ""), (gid("TransactionEvent"), "REFUND_FAILURE", "")],
+        lines_before={dead: [(LINE, 1)]},
+        seconds_apart=seconds_apart,
+        is_newest_first=is_newest_first,
+    )
+
+    assert promised() == [(other.vendor.name, 45_000)]
+
+
 def test_a_request_that_saleor_still_tries_to_tell_waits_beside_the_next(
     installed: Installation, transaction: str, shop: Shop, other: Shop
 ) -> None:

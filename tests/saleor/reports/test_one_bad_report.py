@@ -71,7 +71,7 @@ def test_a_transaction_that_cannot_be_read_back_holds_no_other_sale_up(
         read = sums.told_of
 
         def cannot_read(answer: Any) -> Any:
-            return read({} if answer["events"][-1]["type"] == "CHARGE_ACTION_REQUIRED" else answer)
+            return read({} if answer["events"][0]["type"] == "CHARGE_ACTION_REQUIRED" else answer)
 
         monkeypatch.setattr(reading_back, "told_of", cannot_read)
 
