@@ -57,7 +57,7 @@ def install_as_staff(*, api_url: str, staff_token: str, wait_s: int) -> str:
             return _wait_for(saleor, str(begun["id"]), wait_s=wait_s)
     except SaleorRefuses as error:
         sentence = _("Saleor không cho cài: {why}")
-        raise StaffRefused(format_lazy(sentence, why=str(error).replace(staff_token, "…"))) from error
+        raise StaffRefused(format_lazy(sentence, why=str(error))) from error
     except SaleorAway as error:
         raise _silent() from error
 
