@@ -69,6 +69,10 @@ def take_back(installation: Installation) -> bool:
     except (SaleorAway, SaleorRefuses, UnreadableSecret) as error:
         log.warning("installation %s keeps its webhooks there: %s", installation.pk, type(error).__name__)
         return False
+    except Exception:
+        # Who leaves a Saleor over its odd answers must get away from it all the same: only then its token is wiped.
+        log.exception("installation %s keeps its webhooks there", installation.pk)
+        return False
     return True
 
 
@@ -106,7 +110,10 @@ def _there(saleor: Saleor) -> list[Mapping[str, Any]]:
     app = saleor.ask("OurWebhooks", {}).get("app")
     if not isinstance(app, dict):
         raise TokenRefused("no App")
-    return list(app.get("webhooks") or ())
+    told = app.get("webhooks") or []
+    if not isinstance(told, list) or not all(isinstance(one, dict) and one.get("id") for one in told):
+        raise SaleorAway("webhooks of another shape")
+    return told
 
 
 def _told(webhook: Mapping[str, Any], *, key: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from marketplace.core.tasks import periodic
 from marketplace.saleor.agreeing import TOKEN_REFUSED, agree, digest_of_wanted
+from marketplace.saleor.each import for_each, installed
 from marketplace.saleor.keys import renew_keys
 from marketplace.saleor.leaving import SWITCHED_OFF
 from marketplace.saleor.models import Installation
@@ -28,8 +29,8 @@ def agree_on_webhooks(now: datetime) -> int:
     """Tell each Saleor which webhooks we want, where it does not know; answers how many were told."""
     if not is_switched_on():
         return 0
-    installed = Installation.objects.defer("token", "webhook_key").filter(state=Installation.State.INSTALLED)
-    return sum(agree(one, now=now) for one in installed.exclude(webhooks_said=digest_of_wanted()))
+    behind = installed().exclude(webhooks_said=digest_of_wanted())
+    return for_each(behind, lambda one: agree(one, now=now))
 
 
 @periodic("saleor.look_over_webhooks", every_s=HOUR_S, is_slow=True)
@@ -40,8 +41,7 @@ def look_over_webhooks(now: datetime) -> int:
     """
     if not is_switched_on():
         return 0
-    installed = Installation.objects.defer("token", "webhook_key").filter(state=Installation.State.INSTALLED)
-    return sum(agree(one, now=now, even_if_said=True) for one in installed)
+    return for_each(installed(), lambda one: agree(one, now=now, even_if_said=True))
 
 
 @periodic("saleor.ask_again", every_s=FIVE_MINUTES_S, is_slow=True)
@@ -49,11 +49,7 @@ def ask_those_that_refused(now: datetime) -> int:
     """Ask Saleors that refused our token whether they take it again; answers how many do."""
     if not is_switched_on():
         return 0
-    refused = Installation.objects.filter(
-        state=Installation.State.INSTALLED, problem__in=(SWITCHED_OFF, TOKEN_REFUSED)
-    )
-    taken = [one.pk for one in refused.defer("token", "webhook_key") if not reach(one).problem]
-    return Installation.objects.filter(pk__in=taken, problem__in=(SWITCHED_OFF, TOKEN_REFUSED)).update(problem="")
+    return for_each(installed().filter(problem__in=(SWITCHED_OFF, TOKEN_REFUSED)), _ask_again)
 
 
 @periodic("saleor.forget_receipts", every_s=HOUR_S, is_slow=True)
@@ -68,5 +64,11 @@ def renew_old_keys(now: datetime) -> int:
     if not is_switched_on():
         return 0
     old = Q(jwks_fetched_at__lt=now - timedelta(hours=KEYS_HOURS_MAX)) | Q(jwks_fetched_at__isnull=True)
-    due = Installation.objects.defer("token", "webhook_key").filter(old, state=Installation.State.INSTALLED)
-    return sum(renew_keys(one, now=now) for one in due)
+    return for_each(installed().filter(old), lambda one: renew_keys(one, now=now))
+
+
+def _ask_again(installation: Installation) -> int:
+    if reach(installation).problem:
+        return 0
+    still = Installation.objects.filter(pk=installation.pk, problem__in=(SWITCHED_OFF, TOKEN_REFUSED))
+    return still.update(problem="")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from marketplace.core.secrets import UnreadableSecret
 from marketplace.core.tasks import periodic
 from marketplace.saleor.catalogue.due import look_over_goods, look_over_shops, look_over_stock, mark_all_stock
 from marketplace.saleor.catalogue.pushing import push_due
+from marketplace.saleor.each import for_each, installed
 from marketplace.saleor.models import Installation
 from marketplace.saleor.places import is_switched_on
 
@@ -20,8 +19,6 @@ LOOK_OVER_GOODS_EVERY_S: Final = 3600
 ASK_STOCK_EVERY_S: Final = 300
 """A sale there that no webhook told of is noticed no later than this; so long one piece may be sold twice. With more
 than about 10,000 variants a turn of all of them takes longer: a round of 100 goes every three seconds."""
-
-log = logging.getLogger("market.saleor")
 
 
 @periodic("saleor.push_goods", every_s=PUSH_EVERY_S, is_slow=True)
@@ -49,16 +46,4 @@ def ask_stock(now: datetime) -> int:
 
 
 def _each(do: Callable[[Installation], int]) -> int:
-    if not is_switched_on():
-        return 0
-    installed = Installation.objects.defer("token", "webhook_key").filter(state=Installation.State.INSTALLED)
-    return sum(_one(do, installation) for installation in installed.order_by("pk"))
-
-
-def _one(do: Callable[[Installation], int], installation: Installation) -> int:
-    """What cannot be done for one Saleor, since its token cannot be read, is done for the others."""
-    try:
-        return do(installation)
-    except UnreadableSecret as error:
-        log.error("the token of installation %s cannot be read: %s", installation.pk, error)
-        return 0
+    return for_each(installed(), do) if is_switched_on() else 0

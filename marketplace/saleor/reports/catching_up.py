@@ -15,6 +15,7 @@ from django.db import transaction
 
 from marketplace.core.journal import deliver_missed
 from marketplace.core.models import JournalEvent
+from marketplace.saleor.each import for_each, installed
 from marketplace.saleor.models import Installation, SaleorPart
 from marketplace.saleor.reports import writing
 from marketplace.saleor.sales import telling
@@ -32,9 +33,7 @@ LOOKS_A_ROUND_MAX: Final = 20
 
 def catch_up(*, now: datetime) -> int:
     """Deliver what no delivery was written for; answers how many. Goes on where it last stopped, a bounded way."""
-    # A token that cannot be read is no hindrance here.
-    installed = Installation.objects.filter(state=Installation.State.INSTALLED).defer("token", "webhook_key")
-    return sum(_catch_up(one, now=now) for one in installed)
+    return for_each(installed(), lambda one: _catch_up(one, now=now))
 
 
 def _catch_up(installation: Installation, *, now: datetime) -> int:

@@ -10,7 +10,6 @@ import logging
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any, Final
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.secrets import UnreadableSecret
 from marketplace.saleor.client import Saleor, SaleorAway, SaleorRefuses, TokenRefused
+from marketplace.saleor.each import for_each
 from marketplace.saleor.models import Installation, SaleorReport
 from marketplace.saleor.reports.reading_back import CannotReadBack, read_back
 from payments.apis.calling import Limits
@@ -49,11 +49,10 @@ def send_due(*, now: datetime, at_most: int = BATCH_AT_MOST) -> int:
 
     Never given up while a Saleor is away or does not take our token: the report waits, and the installation says why.
     """
-    claimed = _claim(now=now, at_most=at_most)
-    by_installation = sorted(claimed, key=lambda report: (report.transaction.installation_id, report.pk))
-    for _key, reports in groupby(by_installation, key=lambda report: report.transaction.installation_id):
-        _send_all(list(reports), now=now)
-    return len(claimed)
+    owed: dict[Installation, list[SaleorReport]] = {}
+    for report in sorted(_claim(now=now, at_most=at_most), key=lambda one: (one.transaction.installation_id, one.pk)):
+        owed.setdefault(report.transaction.installation, []).append(report)
+    return for_each(owed, lambda one: _send_all(one, owed[one], now=now))
 
 
 def _claim(*, now: datetime, at_most: int) -> list[SaleorReport]:
@@ -84,39 +83,51 @@ def _due(now: datetime) -> QuerySet[SaleorReport]:
     return due.select_related("transaction__installation").defer(*secret).order_by("not_before", "pk")
 
 
-def _send_all(reports: Sequence[SaleorReport], *, now: datetime) -> None:
-    """Tell one Saleor; the first that it does not answer makes all of its reports wait, tried or not.
+def _send_all(installation: Installation, reports: Sequence[SaleorReport], *, now: datetime) -> int:
+    """Tell one Saleor; answers how many reports it was owed, tried or not.
 
-    A token that it does not take may be one transaction's trouble alone (somebody else owns it there): the others are
-    told all the same, until several in a row say that it is the token's. Any other trouble is the report's own.
+    Any trouble that nobody foresaw is the one report's own, also where it comes of writing down another trouble.
     """
-    installation = reports[0].transaction.installation
     denied: list[int] = []
     for report in reports:
         try:
-            with Saleor.of(installation, limits=ONE_TRY) as saleor:
-                _send(saleor, report, now=now)
-        except (SaleorAway, UnreadableSecret) as error:
-            _put_off(report, problem=f"{_('Saleor không trả lời')}: {error}", now=now)
-            _wait_all(installation, until=report.not_before, but=denied, now=now)
-            return
-        except TokenRefused as error:
-            _note_problem(installation, f"{TOKEN_PROBLEM}: {error}")
-            _put_off(report, problem=f"{error.code}: {error}", now=now)
-            denied.append(report.pk)
-            if len(denied) == DENIED_MAX:
-                _wait_all(installation, until=now + timedelta(seconds=PAUSE_S_MAX), but=denied, now=now)
-                return
-        except CannotReadBack as error:
-            log.warning("report %s cannot be read back: %s", report.pk, error)
-            _put_off(report, problem=str(error), now=now)
+            if not _try(installation, report, denied, now=now):
+                break
         except (OperationalError, InterfaceError):
             raise  # busy is no fault of the report: its lease ends by itself
         except Exception as error:
             log.exception("report %s could not be told", report.pk)
             _put_off(report, problem=type(error).__name__, now=now)
-    if not denied:
-        _note_problem(installation, "")
+    else:
+        if not denied:
+            _note_problem(installation, "")
+    return len(reports)
+
+
+def _try(installation: Installation, report: SaleorReport, denied: list[int], *, now: datetime) -> bool:
+    """Tell one report; answers whether the next one may be told. One that its Saleor does not answer makes all wait.
+
+    A token that it does not take may be one transaction's trouble alone (somebody else owns it there): the others are
+    told all the same, until several in a row say that it is the token's.
+    """
+    try:
+        with Saleor.of(installation, limits=ONE_TRY) as saleor:
+            _send(saleor, report, now=now)
+    except (SaleorAway, UnreadableSecret) as error:
+        _put_off(report, problem=f"{_('Saleor không trả lời')}: {error}", now=now)
+        _wait_all(installation, until=report.not_before, but=denied, now=now)
+        return False
+    except TokenRefused as error:
+        _note_problem(installation, f"{TOKEN_PROBLEM}: {error}")
+        _put_off(report, problem=str(error), now=now)
+        denied.append(report.pk)
+        if len(denied) == DENIED_MAX:
+            _wait_all(installation, until=now + timedelta(seconds=PAUSE_S_MAX), but=denied, now=now)
+            return False
+    except CannotReadBack as error:
+        log.warning("report %s cannot be read back: %s", report.pk, error)
+        _put_off(report, problem=str(error), now=now)
+    return True
 
 
 def _send(saleor: Saleor, report: SaleorReport, *, now: datetime) -> None:
