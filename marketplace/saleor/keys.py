@@ -77,11 +77,11 @@ def usable_keys(body: bytes) -> list[dict[str, str]]:
         listed = [one for one in told["keys"] if isinstance(one, dict)][:KEYS_MAX]
     except (ValueError, TypeError, KeyError, RecursionError):
         return []
-    named = Counter(str(one.get("kid")) for one in listed)
+    named = Counter(one["kid"] for one in listed if isinstance(one.get("kid"), str))
     return [
         {name: one[name] for name in ("kty", "use", "alg", "kid", "n", "e")}
         for one in listed
-        if named[str(one.get("kid"))] == 1 and _is_usable(one)
+        if _is_usable(one) and named[one["kid"]] == 1
     ]
 
 
@@ -153,6 +153,8 @@ def _refuse_unless_fresh(installation: Installation, *, now: datetime) -> None:
 def _is_usable(jwk: Mapping[str, Any]) -> bool:
     is_ours = (jwk.get("kty"), jwk.get("use"), jwk.get("alg")) == (KEY_TYPE, KEY_USE, KEY_ALGORITHM)
     if not is_ours or not all(isinstance(jwk.get(name), str) and jwk[name] for name in ("kid", "n", "e")):
+        return False
+    if not (jwk["kid"].isascii() and jwk["kid"].isprintable()):  # no jsonb keeps a NUL, nor half a character
         return False
     try:
         key = _parsed(jwk["n"], jwk["e"])

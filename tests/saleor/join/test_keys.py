@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,16 @@ from marketplace.saleor.keys import KeysAway, fetch_keys, renew_keys, usable_key
 from marketplace.saleor.models import Installation
 from marketplace.saleor.upkeep import renew_old_keys
 from tests.saleor.join.conftest import Ears
-from tests.saleor.join.small_saleor import SmallSaleor, answer_json, body_of, header_of, key_number, post, signature
+from tests.saleor.join.small_saleor import (
+    SmallSaleor,
+    answer_json,
+    body_of,
+    header_of,
+    jwk,
+    key_number,
+    post,
+    signature,
+)
 
 pytestmark = pytest.mark.django_db
 JWKS = "/.well-known/jwks.json"
@@ -183,3 +193,10 @@ def test_a_saleor_that_is_away_has_no_keys(small_saleor: SmallSaleor) -> None:
 @pytest.mark.parametrize("body", [b"", b"x", b"[]", b'{"keys": 5}', b'{"keys": [5, null]}', b"[" * 60_000])
 def test_what_is_no_set_of_keys_holds_none(body: bytes) -> None:
     assert usable_keys(body) == []
+
+
+@pytest.mark.parametrize("kid", ["a\u0000", "\ud800", "", 7, ["first"], None])
+def test_a_key_whose_name_no_row_keeps_is_none(kid: object) -> None:
+    told = {"keys": [jwk(key_number(1), "first"), jwk(key_number(2), "x") | {"kid": kid}]}
+
+    assert [one["kid"] for one in usable_keys(json.dumps(told).encode())] == ["first"]
