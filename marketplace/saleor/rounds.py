@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Any, Final, TypeVar
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F, UniqueConstraint
+from django.db.models import F, Q, UniqueConstraint
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -56,26 +56,34 @@ class NotYet(Exception):
 
 
 def work_off(model: type[Row], do: Callable[[Row], Finish], *, now: datetime, at_most: int = ROWS_A_ROUND_MAX) -> int:
-    """Claim and work off up to `at_most` due rows, the longest due first; answers how many are done.
+    """Claim and work off up to `at_most` due rows, of each Saleor the longest due first; answers how many are done.
 
     `do` asks Saleor and answers what is to be done here. A Saleor that is away, or whose token cannot be read, is
     left for this round, which ends after `ROUND_S_MAX`: each row is claimed from its own turn on, `now` being the
-    moment that the round began.
+    moment that the round began. Its time is shared evenly: thousands of rows of one slow Saleor hold up no other.
     """
     away: set[int] = set()
+    shares_s: dict[int, float] = {}
     done = 0
     began_s = monotonic()
     for _turn in range(at_most):
-        spent_s = int(monotonic() - began_s)
-        row = _claim(model, away, now=now + timedelta(seconds=spent_s)) if spent_s < ROUND_S_MAX else None
+        turn_s = monotonic()
+        spent_s = int(turn_s - began_s)
+        if spent_s >= ROUND_S_MAX:
+            break
+        row = _next(model, away, shares_s, now=now + timedelta(seconds=spent_s))
         if row is None:
             break
         done += _tried(row, do, away, now=now, began_s=began_s)
+        shares_s[row.installation_id] = shares_s.get(row.installation_id, 0.0) + monotonic() - turn_s
     return done
 
 
 def _tried(row: Row, do: Callable[[Row], Finish], away: set[int], *, now: datetime, began_s: float) -> int:
-    """Work off a row of a round that began at `now`, or let it wait from then on; answers how many are done."""
+    """Work off a row of a round that began at `now`, or let it wait from then on; answers how many are done.
+
+    Ends by itself whatever happens to the row: the others of the round have their turn.
+    """
     error: Exception
     try:
         return _work(row, do, now=now)
@@ -93,20 +101,30 @@ def _tried(row: Row, do: Callable[[Row], Finish], away: set[int], *, now: dateti
     except Exception as caught:
         log.exception("%s could not be worked off", row)
         later, error = _put_off, NotUnderstood(type(caught).__name__)
-    later(row, error, now=now + timedelta(seconds=int(monotonic() - began_s)))
+    from_then = now + timedelta(seconds=int(monotonic() - began_s))
+    try:
+        later(row, error, now=from_then)
+    except (OperationalError, InterfaceError) as caught:
+        log.warning("%s waits for the database: %s", row, type(caught).__name__)
+    except Exception as caught:
+        # Why it waits cannot be written down, perhaps for the very words of it: then without, but it does wait.
+        log.exception("%s could not be put off", row)
+        _put_off(row, NotUnderstood(type(caught).__name__), now=from_then)
     return 0
 
 
 def raise_wanted(model: type[ToFetch] | type[ToTell], key: Mapping[str, int | str], *, now: datetime) -> None:
     """Want the row with this unique key of column values, made if there is none; one statement, in any transaction.
 
-    One that was given up is tried anew: it is another thing now.
+    One that was given up is tried anew: it is another thing now. One that waits for longer than any pause was wanted
+    while our clock was ahead: it waits no more.
     """
     moment = connection.ops.adapt_datetimefield_value(now)
+    too_late = connection.ops.adapt_datetimefield_value(now + timedelta(seconds=PAUSE_S_MAX))
     values: dict[str, Any] = {**key, "wanted": 1, "attempts": 0, "not_before": moment, "asked_at": moment}
     values |= {"problem": "", "is_given_up": False}
     with connection.cursor() as cursor:
-        cursor.execute(_upsert(model, tuple(values)), [*values.values(), moment])
+        cursor.execute(_upsert(model, tuple(values)), [*values.values(), too_late])
 
 
 def _upsert(model: type[ToFetch] | type[ToTell], columns: tuple[str, ...]) -> str:
@@ -119,7 +137,10 @@ def _upsert(model: type[ToFetch] | type[ToTell], columns: tuple[str, ...]) -> st
         f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
         f" ON CONFLICT ({key}) DO UPDATE SET wanted = {table}.wanted + 1,"
         f" attempts = CASE WHEN {table}.is_given_up THEN 0 ELSE {table}.attempts END,"
-        f" not_before = CASE WHEN {table}.is_given_up THEN %s ELSE {table}.not_before END,"
+        f" not_before = CASE WHEN {table}.is_given_up OR {table}.not_before > %s"
+        f" THEN EXCLUDED.not_before ELSE {table}.not_before END,"
+        f" asked_at = CASE WHEN {table}.asked_at > EXCLUDED.asked_at"
+        f" THEN EXCLUDED.asked_at ELSE {table}.asked_at END,"
         f" is_given_up = EXCLUDED.is_given_up"
     )
 
@@ -130,10 +151,21 @@ def pause_s(tries: int) -> float:
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - it spreads the tries, and keeps no secret
 
 
-def _claim(model: type[Row], away: set[int], *, now: datetime) -> Row | None:
+def _next(model: type[Row], away: set[int], shares_s: Mapping[int, float], *, now: datetime) -> Row | None:
+    """A row of a Saleor that had none of this round yet, or else of the one that took the least of its time."""
+    had: list[tuple[float, int]] = sorted((share_s, one) for one, share_s in shares_s.items() if one not in away)
+    turns = [~Q(installation_id__in=away | shares_s.keys()), *(Q(installation_id=one) for _share_s, one in had)]
+    for whose in turns:
+        row = _claim(model, whose, now=now)
+        if row is not None:
+            return row
+    return None
+
+
+def _claim(model: type[Row], whose: Q, *, now: datetime) -> Row | None:
     due = model._default_manager.filter(
-        is_given_up=False, not_before__lte=now, installation__state=Installation.State.INSTALLED
-    ).exclude(installation_id__in=away)
+        whose, is_given_up=False, not_before__lte=now, installation__state=Installation.State.INSTALLED
+    )
     # A secret that cannot be read is its own Saleor's trouble, and is read when that is asked.
     due = due.select_related("installation").defer("installation__token", "installation__webhook_key")
     for row in due.order_by("not_before", "pk")[:CLAIMS_TRIED_MAX]:

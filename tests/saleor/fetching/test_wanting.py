@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from marketplace.saleor.fetching import want
 from marketplace.saleor.models import Installation, ToFetch
+from marketplace.saleor.rounds import PAUSE_S_MAX
 
 ORDER = ToFetch.Kind.ORDER
 
@@ -50,3 +51,24 @@ def test_what_waits_for_its_next_try_goes_on_waiting(installation: Installation,
 
     row = ToFetch.objects.get()
     assert (row.wanted, row.attempts, row.not_before) == (2, 3, now + timedelta(minutes=2))
+
+
+def test_what_was_wanted_while_our_clock_was_ahead_waits_no_more_once_it_is_wanted_again(
+    installation: Installation, now: datetime
+) -> None:
+    want(installation=installation, kind=ORDER, saleor_id="T3JkZXI6MQ==", now=now + timedelta(days=30))
+
+    want(installation=installation, kind=ORDER, saleor_id="T3JkZXI6MQ==", now=now)
+
+    row = ToFetch.objects.get()
+    assert (row.wanted, row.not_before, row.asked_at) == (2, now, now)
+
+
+def test_the_longest_pause_is_not_taken_for_a_clock_that_was_ahead(installation: Installation, now: datetime) -> None:
+    want(installation=installation, kind=ORDER, saleor_id="T3JkZXI6MQ==", now=now)
+    longest = now + timedelta(seconds=PAUSE_S_MAX)
+    ToFetch.objects.update(attempts=7, not_before=longest)
+
+    want(installation=installation, kind=ORDER, saleor_id="T3JkZXI6MQ==", now=now)
+
+    assert ToFetch.objects.get().not_before == longest
