@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
 
 from marketplace.saleor.client import Saleor
 from marketplace.saleor.models import Installation, ToFetch
+from marketplace.saleor.models.installations import SALEOR_ID_CHARACTERS_MAX
 from marketplace.saleor.places import is_switched_on
 from marketplace.saleor.rounds import ROWS_A_ROUND_MAX, Finish, raise_wanted, work_off
 
@@ -25,6 +26,13 @@ class Taker:
 
     operation: str
     take: Callable[[Installation, str, Mapping[str, Any], datetime], None]
+
+
+def may_be_id(told: object) -> TypeGuard[str]:
+    """Whether this could be an id of Saleor's, and stand in a row: base64 of `Type:pk`, as far as it is looked at."""
+    if not isinstance(told, str):
+        return False
+    return 0 < len(told) <= SALEOR_ID_CHARACTERS_MAX and told.isascii() and told.isprintable()
 
 
 def want(*, installation: Installation, kind: ToFetch.Kind, saleor_id: str, now: datetime) -> None:

@@ -50,7 +50,7 @@ class Installation(models.Model):
     """When it was installed for the first time; null where that is `installed_at`."""
     left_at = models.DateTimeField(null=True, blank=True)
     orders_seen_until = models.DateTimeField(null=True, blank=True)
-    """Until when its orders' changes were looked for (catch-up); orders that changed later are asked for again."""
+    """Until when its orders' changes were all seen (catch-up), by its own clock: later ones are asked for again."""
     journal_seen_to = models.BigIntegerField(null=True, blank=True)
     """Up to which event of our journal it was looked whether ours were delivered (`reports.catching_up`)."""
     problem = models.CharField(max_length=300, blank=True)

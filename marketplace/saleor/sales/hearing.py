@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from marketplace.saleor.fetching import want
+from marketplace.saleor.fetching import may_be_id, want
 from marketplace.saleor.models import Installation, ToFetch
-from marketplace.saleor.models.installations import SALEOR_ID_CHARACTERS_MAX
 
 
 def order_changed(installation: Installation, event: Mapping[str, Any], now: datetime) -> None:
@@ -31,5 +30,5 @@ def transaction_changed(installation: Installation, event: Mapping[str, Any], no
 def _want(installation: Installation, kind: ToFetch.Kind, told: object, *, now: datetime) -> None:
     """Wants what is named; what is gone again by the time the event is made is null, and asked for by nobody."""
     saleor_id = told.get("id") if isinstance(told, Mapping) else None
-    if isinstance(saleor_id, str) and 0 < len(saleor_id) <= SALEOR_ID_CHARACTERS_MAX:
+    if may_be_id(saleor_id):
         want(installation=installation, kind=kind, saleor_id=saleor_id, now=now)

@@ -104,13 +104,15 @@ def test_without_the_moment_of_what_was_taken_an_older_state_undoes_a_newer(is_k
 
 
 @pytest.mark.parametrize("overlap", [True, False])
-def test_without_an_overlap_an_order_of_a_saleor_whose_clock_is_behind_is_missed(
+def test_without_an_overlap_an_order_that_was_committed_late_is_missed(
     overlap: bool, market: Market, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not overlap:
         monkeypatch.setattr(catching_up, "OVERLAP", timedelta(0))
-    market.saleor.pass_time(3600)
+    an_order_whose_events_are_lost(market)
+    market.saleor.pass_time(60)
     market.catch_up()
+    market.settle()
     there = an_order_whose_events_are_lost(market)
     there["updatedAt"] -= timedelta(minutes=2)
     market.saleor.pass_time(300)
