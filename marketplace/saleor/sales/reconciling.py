@@ -105,6 +105,7 @@ def _compared(installation: Installation, page: Sequence[Mapping[str, Any]]) -> 
     except (KeyError, TypeError, NotWholeDong) as error:
         raise NotUnderstood(type(error).__name__) from error
     ours = _ours(installation, ids)
+    torn = _torn(installation, ids)
     known = set(
         SaleorSale.objects.filter(installation=installation, saleor_id__in=ids).values_list("saleor_id", flat=True)
     )
@@ -118,6 +119,9 @@ def _compared(installation: Installation, page: Sequence[Mapping[str, Any]]) -> 
                 )
         else:
             yield from _money(_name(node), theirs[node["id"]], ours[node["id"]])
+        if node["id"] in torn:
+            sentence = str(_("Giao dịch trả tiền cho đơn này thuộc về một đơn khác."))
+            yield Finding(kind=Kind.DIFFERS, thing=_name(node), sentence=sentence)
 
 
 def _money(number: str, theirs: _Sums, ours: _Sums) -> Iterator[Finding]:
@@ -162,6 +166,8 @@ def _ours(installation: Installation, saleor_ids: Sequence[str]) -> dict[str, _S
     order_of: dict[int, str] = {}
     for order_id, own_id, id_of_transaction, charged_vnd in parts:
         saleor_id = own_id or id_of_transaction
+        if saleor_id not in by_code:  # its transaction is another order's, which `_torn` names
+            continue
         all_of[saleor_id] += charged_vnd
         if id_of_transaction is not None:
             order_of[order_id] = saleor_id
@@ -172,6 +178,20 @@ def _ours(installation: Installation, saleor_ids: Sequence[str]) -> dict[str, _S
     for order_id, kind, amount_vnd in taken:
         by_code[order_of[order_id]] -= -amount_vnd if kind in MONEY_OUT else amount_vnd
     return {one: _Sums(by_code[one], all_of[one] - by_code[one]) for one in saleor_ids}
+
+
+def _torn(installation: Installation, saleor_ids: Sequence[str]) -> set[str]:
+    """The Saleor's ids of orders of which a part is one order's and its transaction another's."""
+    pairs = (
+        SaleorPart.objects.filter(installation=installation, transaction__isnull=False)
+        .exclude(
+            Q(saleor_order_id="")
+            | Q(transaction__saleor_order_id="")
+            | Q(saleor_order_id=F("transaction__saleor_order_id"))
+        )
+        .filter(Q(saleor_order_id__in=saleor_ids) | Q(transaction__saleor_order_id__in=saleor_ids))
+    )
+    return {one for pair in pairs.values_list("saleor_order_id", "transaction__saleor_order_id") for one in pair}
 
 
 def _kept_for_others(installation: Installation, saleor_ids: Sequence[str]) -> dict[str, int]:

@@ -18,6 +18,7 @@ from marketplace.saleor.models import (
     Installation,
     SaleorReport,
     SaleorSale,
+    SaleorTransaction,
     ToFetch,
 )
 from payments.models import Confirmation
@@ -68,6 +69,23 @@ def test_a_charge_by_code_that_saleor_lost_is_named_with_both_sums(sold: Market)
     assert code == 1
     assert f"Saleor {format_vnd(60_000)}, chợ {format_vnd(105_000)}." in lines[0]
     assert kinds() == ["by_code"]
+
+
+@pytest.mark.parametrize("is_part", [True, False])
+def test_a_part_of_one_order_whose_transaction_is_anothers_is_named_with_the_order(
+    is_part: bool, sold: Market
+) -> None:
+    """Whichever of the two is wrong, and whether the Saleor knows the other order or not."""
+    transaction = SaleorTransaction.objects.get()
+    if is_part:
+        transaction.parts.filter(order__total_vnd=60_000).update(saleor_order_id="T3JkZXI6MQ==")
+    else:
+        SaleorTransaction.objects.update(saleor_order_id="T3JkZXI6MQ==")
+
+    number = sold.saleor.world.kinds["Order"][0]["number"]
+    named = [(one["kind"], one["thing"], one["sentence"]) for one in findings()]
+    assert named[-1] == ("differs", number, "Giao dịch trả tiền cho đơn này thuộc về một đơn khác.")
+    assert [kind for kind, *_rest in named] == (["by_code", "differs"] if is_part else ["differs"])
 
 
 def test_money_paid_otherwise_that_was_not_taken_over_is_named(sold: Market) -> None:
