@@ -85,7 +85,7 @@ def test_an_order_says_how_far_it_is_paid_and_how_it_is_fetched(shop: Vendor) ->
         "statusDisplay": "Chờ thanh toán",
         "paymentStatus": "PARTIALLY_CHARGED",
         "chargeStatus": "PARTIAL",
-        "authorizeStatus": "NONE",
+        "authorizeStatus": "PARTIAL",
         "isPaid": False,
         "totalBalance": {"amount": -140_000.0},
         "totalCaptured": {"amount": 100_000.0},
@@ -101,6 +101,17 @@ def test_an_order_says_how_far_it_is_paid_and_how_it_is_fetched(shop: Vendor) ->
         },
         "fulfillments": [],
     }
+
+
+@pytest.mark.parametrize(
+    ("charged_vnd", "status"), [(0, "NONE"), (239_999, "PARTIAL"), (240_000, "FULL"), (240_001, "FULL")]
+)
+def test_what_came_for_an_order_counts_as_authorized_too(shop: Vendor, charged_vnd: int, status: str) -> None:
+    order = orders.an_order((orders.a_variant(shop, price_vnd=120_000), 2))
+    if charged_vnd:
+        orders.charge(order, charged_vnd)
+
+    assert ask(ORDER, id=gid("Order", order.token))["order"]["authorizeStatus"] == status
 
 
 def test_what_was_handed_over_stands_in_the_order(shop: Vendor) -> None:

@@ -252,7 +252,7 @@ def whole(order: Order, tea: ProductVariant) -> Answer:
         **listed,
         "lines": [{**listed["lines"][0], **prices}],
         "userEmail": EMAIL,
-        "authorizeStatus": "NONE",
+        "authorizeStatus": {"none": "NONE", "full": "FULL"}[order.charge_status],
         "chargeStatus": order.charge_status.upper(),
         "channel": {"id": gid("Channel", 1), "slug": "online"},
         "billingAddress": address(order.billing_address_id),

@@ -182,7 +182,8 @@ class Checkout(graphene.ObjectType):
     shipping_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: draft(root).shipping_vnd)
     total_price = graphene.Field(TaxedMoney, required=True, resolver=lambda root, _info: draft(root).total_vnd)
     total_balance = graphene.Field(Money, required=True, resolver=lambda root, _info: -draft(root).total_vnd)
-    # A checkout whose money came is an order at once, so that one which is still here has none.
+    # A checkout whose money came is an order at once, so that one which is still here has none; and goods always
+    # cost something, whatever a voucher takes off, so that none is covered by a price of 0.
     authorize_status = graphene.Field(CheckoutAuthorizeStatusEnum, required=True, resolver=lambda *_: "NONE")
     charge_status = graphene.Field(CheckoutChargeStatusEnum, required=True, resolver=lambda *_: "NONE")
     transactions = graphene.List(graphene.NonNull("marketplace.api.graphql.types.transactions.TransactionItem"))

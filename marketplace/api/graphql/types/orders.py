@@ -59,6 +59,13 @@ PAYMENT_STATUS = {
     models.Order.ChargeStatus.FULL: "FULLY_CHARGED",
     models.Order.ChargeStatus.OVERCHARGED: "FULLY_CHARGED",
 }
+AUTHORIZE_STATUS = {
+    models.Order.ChargeStatus.NONE: "NONE",
+    models.Order.ChargeStatus.PARTIAL: "PARTIAL",
+    models.Order.ChargeStatus.FULL: "FULL",
+    models.Order.ChargeStatus.OVERCHARGED: "FULL",
+}
+"""How much of the price is authorized or charged: a transfer is charged at once and never only authorized."""
 
 
 @dataclass(frozen=True)
@@ -219,7 +226,9 @@ class Order(WithMetadataFields):
     payment_status = graphene.Field(
         PaymentChargeStatusEnum, required=True, resolver=lambda root, _info: PAYMENT_STATUS[root.charge_status]
     )
-    authorize_status = graphene.Field(OrderAuthorizeStatusEnum, required=True, resolver=lambda *_: "NONE")
+    authorize_status = graphene.Field(
+        OrderAuthorizeStatusEnum, required=True, resolver=lambda root, _info: AUTHORIZE_STATUS[root.charge_status]
+    )
     is_paid = graphene.Boolean(required=True, resolver=lambda root, _info: not root.outstanding_vnd)
     # A sale at a stall goes through a checkout too; Saleor's other origins are kinds of staff's orders.
     origin = graphene.Field(OrderOriginEnum, required=True, resolver=lambda *_: "CHECKOUT")
