@@ -5,7 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-ALLOWED_HEADERS = "Origin, Content-Type, Accept, Authorization, Authorization-Bearer, X-Age-Declared, Idempotency-Key"
+ALLOWED_HEADERS = (
+    "Origin, Content-Type, Accept, Authorization, Authorization-Bearer, Source-Service-Name, X-Age-Declared, "
+    "Idempotency-Key"
+)
+"""Saleor's, of which Source-Service-Name is sent by its Dashboard and read by nobody here, and ours."""
 EXPOSED_HEADERS = "Retry-After"
 PREFLIGHT_KEPT_S = 600
 PREFIX = "access-control-"
