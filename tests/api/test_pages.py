@@ -319,10 +319,11 @@ def test_what_cannot_be_asked_of_pages_is_refused() -> None:
     cursor = ask(LIST, first=1)["pages"]["pageInfo"]["endCursor"]
     bad_cursors = [
         "x", gid("a", 1), base64.b64encode(b'["text", 99]').decode(), base64.b64encode(b'["shop", -1, "x"]').decode(),
-        base64.b64encode(b'["shop", 0, "x"]').decode(), base64.b64encode(b"[" * 900).decode(), f"{cursor}!",
+        base64.b64encode(b'["shop", 0, "x"]').decode(), base64.b64encode(b'["shop", 0, ""]').decode(),
+        base64.b64encode(b"[" * 900).decode(), f"{cursor}!",
     ]  # fmt: skip
 
-    assert [refusal(first=1, after=bad) for bad in bad_cursors] == ["Received cursor is invalid."] * 7
+    assert [refusal(first=1, after=bad) for bad in bad_cursors] == ["Received cursor is invalid."] * 8
     assert refusal() == "You must provide a `first` or `last` value to properly paginate the `pages` connection."
     assert refusal(first=1, where={"ids": ["bad"]}) == "Invalid ID: bad. Expected: Page."
     assert refusal(first=1, where={"pageType": {"eq": gid("Page", 1)}}).endswith("Expected: PageType.")

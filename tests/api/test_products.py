@@ -216,6 +216,18 @@ def test_products_come_by_slug_and_pages_go_forwards_and_backwards(shop: Shop) -
     assert {page["totalCount"] for page in (first, second, last, before)} == {5}
 
 
+@pytest.mark.parametrize("more", [{}, {"search": "mat ong"}, {"sortBy": {"field": "NAME", "direction": "ASC"}}])
+def test_an_empty_cursor_is_none(shop: Shop, more: dict[str, Any]) -> None:
+    for number in range(3):
+        on_sale(shop, f"Mật ong {number}")
+
+    first, last = ask(NAMES, first=2, **more)["products"], ask(NAMES, last=2, **more)["products"]
+
+    assert ask(NAMES, first=2, after="", before="", **more)["products"] == first
+    assert ask(NAMES, last=2, after="", before="", **more)["products"] == last
+    assert [page["pageInfo"]["hasPreviousPage"] for page in (first, last)] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("field", "direction", "names"),
     [

@@ -86,8 +86,8 @@ class Slice:
 
     @property
     def cursor(self) -> str | None:
-        """Where the page begins, or None for an end of the list."""
-        return self.after if self.first else self.before
+        """Where the page begins, or None for an end of the list; an empty cursor is none, as in Saleor."""
+        return (self.after if self.first else self.before) or None
 
     @property
     def is_backwards(self) -> bool:
@@ -109,8 +109,8 @@ class Slice:
                     f"{ROWS_A_PAGE_MAX} records."
                 )
         _refuse_together("last", "first", self.last, self.first)
-        _refuse_together("first", "before", self.first, self.before)
-        _refuse_together("last", "after", self.last, self.after)
+        _refuse_together("first", "before", self.first, self.before or None)
+        _refuse_together("last", "after", self.last, self.after or None)
 
 
 def _refuse_together(name: str, other: str, value: object, other_value: object) -> None:

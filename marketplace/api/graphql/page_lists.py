@@ -116,7 +116,7 @@ def _place(cursor: str, texts: Sequence[PageRow]) -> _Place:
             for number, text in enumerate(texts):
                 if text.pk == pk:
                     return _Place(number, text=text)
-        case [str(kind), int(before), str(shop)] if kind == SHOP and before >= 0:
+        case [str(kind), int(before), str(shop)] if kind == SHOP and before >= 0 and shop:
             return _Place(min(before, len(texts)), shop=shop)
     raise BadCursor
 
