@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
@@ -47,6 +47,8 @@ ORDERS: Mapping[Attribute, str] = {
     SPECIALITIES: "commune_of_origin__province__sort_key",
     **TEXTS,
 }
+KIND_SLUGS = {KIND: "kind_slug", UNIT: "unit_slug"}
+"""Where the slugs of what a product's variants are known by stand."""
 NUMBERED = frozenset({OCOP_SET, STARS})
 """Those whose order goes by a number; the others go by a text."""
 
@@ -57,7 +59,7 @@ class AttributeWish:
 
     slug: str
     slugs: Sequence[str] | None = None
-    """Of its values; of a text or a kind, the text itself."""
+    """Of its values; of a text of the product, which is no choice, the text itself."""
     names: Sequence[str] | None = None
     numbers: Sequence[float] | None = None
     least: float | None = None
@@ -119,7 +121,7 @@ def _valued(attribute: Attribute, slugs: Sequence[str], viewer: Viewer) -> Q:
         return _special(lambda slug, _name: slug in slugs)
     if attribute == STARS:
         return _starred(attribute, lambda stars: str(stars) in slugs, viewer)
-    return _of_a_kind(attribute, slugs)
+    return _of_a_kind(attribute, Q(**{f"{KIND_SLUGS[attribute]}__in": slugs}))
 
 
 def _called(attribute: Attribute, names: Sequence[str], viewer: Viewer) -> Q:
@@ -130,6 +132,10 @@ def _called(attribute: Attribute, names: Sequence[str], viewer: Viewer) -> Q:
         return Q(ocop_set__in=[one.no for one in all_sets() if one.name in names])
     if attribute == SPECIALITIES:
         return _special(lambda _slug, name: name in names)
+    if attribute == UNIT:
+        return _of_a_kind(attribute, Q(unit__in=names))
+    if attribute == KIND:
+        return _of_a_kind(attribute, Q(name__in=names) | Q(name="", unit__in=names))
     return NOTHING if attribute in BOOLEANS else _valued(attribute, names, viewer)
 
 
@@ -146,8 +152,8 @@ def _special(holds: Callable[[str, str], bool]) -> Q:
     return Q(commune_of_origin__province__in=[one.value for one in collections if holds(one.slug, one.name)])
 
 
-def _of_a_kind(attribute: Attribute, texts: Collection[str]) -> Q:
-    """Some variant on sale is called so, or sold by that unit."""
-    column = {KIND: "name", UNIT: "unit"}[attribute]
+def _of_a_kind(attribute: Attribute, wanted: Q) -> Q:
+    """Some variant on sale is as `wanted`; a kind is one of several, as `variant_attributes` has it."""
     on_sale = ProductVariant.objects.filter(product=OuterRef("pk"), is_active=True)
-    return Q(Exists(on_sale.filter(**{f"{column}__in": texts})))
+    found = Q(Exists(on_sale.filter(wanted)))
+    return found & Q(Exists(on_sale[1:2])) if attribute == KIND else found

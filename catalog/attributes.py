@@ -14,12 +14,11 @@ from typing import Any
 from catalog.categories import category_by_no
 from catalog.collections import Collection, province_collection
 from catalog.models import Product, ProductVariant
+from catalog.slug_fields import slug_of_text
 from marketplace.core.languages import ENGLISH, SOURCE
-from marketplace.core.text import slugify_vietnamese
 from marketplace.places.models import Commune, Province
 from vendors.models import Vendor
 
-SLUG_OF_TEXT_CHARACTERS_MAX = 60
 NUMBER_STEP = 10**13
 """Above every key inside one attribute."""
 
@@ -161,12 +160,8 @@ def product_attributes(product: Product, *, stars: int | None) -> list[Assigned]
 
 def variant_attributes(variant: ProductVariant, *, is_one_of_several: bool) -> list[Assigned]:
     """What a kind of a product is known by. Its name tells it from the others where there are several."""
-    found = []
-    if is_one_of_several:
-        name = variant.name or variant.unit
-        found.append(Assigned(attribute=KIND, values=[_variant_value(KIND, variant, name, field="name")]))
-    unit = _variant_value(UNIT, variant, variant.unit, field="unit")
-    return [*found, Assigned(attribute=UNIT, values=[unit])]
+    values = [*([_kind_value(variant)] if is_one_of_several else []), _unit_value(variant)]
+    return [Assigned(attribute=one.attribute, values=[one]) for one in values]
 
 
 def set_value(number: int) -> Value:
@@ -229,20 +224,32 @@ def _text_value(product: Product, attribute: Attribute, column: str) -> Value | 
         attribute=attribute,
         key=product.pk,
         value=text,
-        slug=slugify_vietnamese(text, characters_max=SLUG_OF_TEXT_CHARACTERS_MAX),
+        slug=slug_of_text(text),
         name=text,
         other_names=_translations(product, column),
     )
 
 
-def _variant_value(attribute: Attribute, variant: ProductVariant, text: str, *, field: str) -> Value:
+def _kind_value(variant: ProductVariant) -> Value:
+    name = variant.name or variant.unit
     return Value(
-        attribute=attribute,
+        attribute=KIND,
         key=variant.pk,
-        value=text,
-        slug=slugify_vietnamese(text, characters_max=SLUG_OF_TEXT_CHARACTERS_MAX),
-        name=text,
-        other_names=_translations(variant, field),
+        value=name,
+        slug=variant.kind_slug,
+        name=name,
+        other_names=_translations(variant, "name"),
+    )
+
+
+def _unit_value(variant: ProductVariant) -> Value:
+    return Value(
+        attribute=UNIT,
+        key=variant.pk,
+        value=variant.unit,
+        slug=variant.unit_slug,
+        name=variant.unit,
+        other_names=_translations(variant, "unit"),
     )
 
 

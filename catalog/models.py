@@ -16,6 +16,7 @@ from catalog.own_models import ListingDraft as ListingDraft
 from catalog.own_models import StockMovement as StockMovement
 from catalog.paper_models import CertificateFile as CertificateFile
 from catalog.paper_models import ProductDocument as ProductDocument
+from catalog.slug_fields import SlugOfText
 from catalog.translated_slugs import EnglishSlug
 from marketplace.core.models import WithMetadata, WithTranslations
 
@@ -124,6 +125,9 @@ class ProductVariant(WithMetadata, WithTranslations):
     """For example "Hũ 500 g"; empty when there is only one."""
     unit = models.CharField(max_length=40)
     """What the price is for: "hũ", "kg", "chai 500 ml"."""
+    kind_slug = SlugOfText(of=("name", "unit"))
+    unit_slug = SlugOfText(of=("unit",))
+    """What programs call the kind and the unit by: without an index, since a product's own variants are looked through."""
     vendor = models.ForeignKey("vendors.Vendor", on_delete=models.PROTECT, related_name="+", db_index=False)
     """The product's shop, kept here so that the database itself keeps `sku` unique within a shop."""
     sku = models.CharField(max_length=60, null=True, blank=True)

@@ -157,7 +157,7 @@ def _draft(
 
 def _content(row: Product | ProductVariant) -> dict[str, object]:
     """What the person said, without what the clock and the database add: the same request has the same content."""
-    own = {"id", "made_at", "updated_at"}
+    own = {"id", "made_at", "updated_at", "kind_slug", "unit_slug"}
     return {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.attname not in own}
 
 

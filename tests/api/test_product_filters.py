@@ -7,18 +7,21 @@ from typing import Any
 import pytest
 
 from catalog.models import Product, ProductVariant
+from catalog.services import add_variant, publish_product
 from marketplace.api.graphql.limits.bounds import CONDITIONS_A_REQUEST_MAX
 from marketplace.api.graphql.queries.product_where import WHERE_CONDITIONS_MAX, WHERE_LEVELS_MAX
 from tests.api.asking import ask, post
 from tests.api.ids import gid
 from tests.api.listed import ALL, LIST, listed
-from tests.catalog.factories import a_shop, on_sale
+from tests.catalog.factories import NOW, a_shop, on_sale
 from tests.plugins.database import count_statements
 from vendors.models import Warehouse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
-Cases = list[tuple[dict[str, Any], list[str]]]
+VALUES = "attributes { attribute { slug } values { slug name } }"
+Given = dict[str, Any]
+Cases = list[tuple[Given, list[str]]]
 """What is asked, and the names that are found."""
 
 
@@ -95,7 +98,11 @@ ATTRIBUTES: Cases = [
     ({"slug": "is-alcohol", "value": {"name": {"eq": "x"}}}, []),
     ({"slug": "province", "boolean": True}, []),
     ({"slug": "province", "valuesRange": {"gte": 1}}, []),
-    ({"slug": "kind", "values": ["Túi to"]}, ["Miến"]),
+    ({"slug": "kind", "values": ["tui-to"]}, ["Miến"]),
+    ({"slug": "kind", "values": ["Túi to"]}, []),
+    ({"slug": "kind", "value": {"name": {"eq": "Túi to"}}}, ["Miến"]),
+    ({"slug": "unit", "values": ["tui"]}, ["Miến"]),
+    ({"slug": "unit", "value": {"slug": {"eq": "túi"}}}, []),
     ({"slug": "unit", "value": {"name": {"eq": "túi"}}}, ["Miến"]),
     ({"slug": "stars", "value": {"name": {"eq": "4"}}}, ["Mật ong"]),
     ({"slug": "province", "date": {"gte": "2026-01-01"}}, []),
@@ -109,6 +116,36 @@ def test_products_are_narrowed_by_their_attributes(goods: dict[str, Product], ar
     found = [listed(**{argument: {"attributes": [given]}}) for given, _names in ATTRIBUTES]
 
     assert found == names_of(ATTRIBUTES)
+
+
+@pytest.mark.parametrize("argument", ["filter", "where"])
+def test_what_a_product_is_sold_by_finds_it_by_the_slug_and_the_name_that_it_is_given_with(argument: str) -> None:
+    shop = a_shop("Hợp tác xã Lũng Cú")
+    on_sale(shop, "Chè", unit="hộp 200 g")
+    several = on_sale(shop, "Miến", unit="hộp 200 g")
+    add_variant(actor=shop.owner, product=several, name="Túi to", unit="túi", price_vnd=90_000, quantity=3, now=NOW)
+    publish_product(actor=shop.staff, product=several, now=NOW)
+    query = f"{{ products(first: 10) {{ edges {{ node {{ name variants {{ {VALUES} }} }} }} }} }}"
+
+    def found(attribute: str, wanted: Given) -> list[str]:
+        return listed(**{argument: {"attributes": [{"slug": attribute, **wanted}]}})
+
+    given: dict[tuple[str, str, str], set[str]] = {}
+    for edge in ask(query)["products"]["edges"]:
+        for known in (known for variant in edge["node"]["variants"] for known in variant["attributes"]):
+            value = (known["attribute"]["slug"], known["values"][0]["slug"], known["values"][0]["name"])
+            given.setdefault(value, set()).add(edge["node"]["name"])
+
+    assert given == {
+        ("unit", "hop-200-g", "hộp 200 g"): {"Chè", "Miến"},
+        ("unit", "tui", "túi"): {"Miến"},
+        ("kind", "hop-200-g", "hộp 200 g"): {"Miến"},
+        ("kind", "tui-to", "Túi to"): {"Miến"},
+    }
+    for (attribute, slug, name), products in given.items():
+        assert set(found(attribute, {"values": [slug]})) == products
+        assert set(found(attribute, {"value": {"slug": {"eq": slug}}})) == products
+        assert set(found(attribute, {"value": {"name": {"eq": name}}})) == products
 
 
 def test_several_attributes_must_all_hold(goods: dict[str, Product]) -> None:

@@ -1,9 +1,11 @@
 """Sizes, prices and stock of a product."""
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from catalog import services
@@ -18,6 +20,8 @@ from marketplace.core.text import BadText
 from tests.catalog.factories import NENH, NOW, Shop, a_product, a_shop, on_sale
 from vendors.models import Warehouse
 from vendors.services import add_warehouse
+
+KIND_SLUGS = import_module("catalog.migrations.0009_kind_slugs")
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +154,37 @@ def test_a_code_can_be_taken_off_again(shop: Shop, product: Product) -> None:
 
     assert change(shop, variant, sku="").sku is None
     assert change(shop, first_variant(product), sku="MD-1").sku == "MD-1"
+
+
+def slugs() -> list[tuple[str, str]]:
+    return list(ProductVariant.objects.order_by("pk").values_list("kind_slug", "unit_slug"))
+
+
+def test_a_kind_is_called_by_the_slugs_of_its_words_as_they_are_now(shop: Shop) -> None:
+    product = a_product(shop, unit="hộp 200 g")
+    variant = add(shop, product, name="Gói to – 1 kg", unit="Gói")
+    assert slugs() == [("hop-200-g", "hop-200-g"), ("goi-to-1-kg", "goi")]
+
+    changed = change(shop, variant, name="Đặc biệt", unit="túi " + "x" * 30 + " nhỏ")
+    change(shop, first_variant(product), price_vnd=70_000)
+
+    assert slugs() == [("hop-200-g", "hop-200-g"), ("dac-biet", "tui-" + "x" * 30 + "-nho")]
+    assert (changed.kind_slug, changed.unit_slug) == slugs()[1]
+
+
+def test_the_migration_gives_the_same_slugs_to_kinds_that_were_there(
+    shop: Shop, product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        add(shop, product, name=f"Gói {number}")
+    kept = slugs()
+    ProductVariant.objects.update(kind_slug="", unit_slug="")
+    monkeypatch.setattr(KIND_SLUGS, "ROWS_AT_ONCE", 2)
+
+    KIND_SLUGS.fill(apps, None)
+
+    assert slugs() == kept
+    assert [kind for kind, _unit in kept[1:]] == ["goi-0", "goi-1", "goi-2"]
 
 
 def test_the_last_size_on_sale_stays(shop: Shop, product: Product) -> None:

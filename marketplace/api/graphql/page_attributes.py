@@ -10,12 +10,11 @@ from django.db.models import Q
 from catalog.attribute_conditions import AttributeWish
 from catalog.attributes import Assigned, Attribute, InputType, OwnerType, Value, attribute_called
 from catalog.conditions import NOTHING
+from catalog.slug_fields import slug_of_text
 from marketplace.core.languages import ENGLISH, SOURCE
-from marketplace.core.text import slugify_vietnamese
 from marketplace.places.models import Commune, MarketSite, Province
 from vendors.models import Vendor
 
-SLUG_OF_TEXT_CHARACTERS_MAX: Final = 60
 KIND_NUMBERS: Final = {Vendor.Kind.HOUSEHOLD: 1, Vendor.Kind.COOPERATIVE: 2, Vendor.Kind.ENTERPRISE: 3}
 KIND_NAMES: Final = {
     Vendor.Kind.HOUSEHOLD: {SOURCE: "Hộ kinh doanh", ENGLISH: "Household business"},
@@ -110,5 +109,5 @@ def _site(site: MarketSite) -> Value:
 
 def _text(attribute: Attribute, vendor: Vendor) -> Value | None:
     text = str(getattr(vendor, TEXTS[attribute]))
-    slug = slugify_vietnamese(text, characters_max=SLUG_OF_TEXT_CHARACTERS_MAX)
+    slug = slug_of_text(text)
     return Value(attribute=attribute, key=vendor.pk, value=text, slug=slug, name=text) if text else None
