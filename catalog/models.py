@@ -127,7 +127,7 @@ class ProductVariant(WithMetadata, WithTranslations):
     """What the price is for: "hũ", "kg", "chai 500 ml"."""
     kind_slug = SlugOfText(of=("name", "unit"))
     unit_slug = SlugOfText(of=("unit",))
-    """What programs call the kind and the unit by: without an index, since a product's own variants are looked through."""
+    """What programs call the kind and the unit by. No index: they are looked for among a product's own variants."""
     vendor = models.ForeignKey("vendors.Vendor", on_delete=models.PROTECT, related_name="+", db_index=False)
     """The product's shop, kept here so that the database itself keeps `sku` unique within a shop."""
     sku = models.CharField(max_length=60, null=True, blank=True)
