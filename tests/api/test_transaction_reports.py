@@ -104,7 +104,7 @@ def test_the_operator_may_and_nobody_else_whatever_they_name(shop: Shop, asked: 
     [
         ({"id": None}, "id", "INVALID"),
         ({"id": "x"}, "id", "GRAPHQL_ERROR"),
-        ({"id": gid("TransactionItem", "0f2d3c1e-52c8-4d2c-9a55-1b6f3d7a9e04")}, None, "NOT_FOUND"),
+        ({"id": gid("TransactionItem", "0f2d3c1e-52c8-4d2c-9a55-1b6f3d7a9e04")}, "id", "NOT_FOUND"),
         ({"type": "AUTHORIZATION_SUCCESS"}, "type", "INVALID"),
         ({"psp": ""}, "pspReference", "REQUIRED"),
         ({"amount": None}, "amount", "REQUIRED"),
@@ -115,7 +115,7 @@ def test_the_operator_may_and_nobody_else_whatever_they_name(shop: Shop, asked: 
     ],
 )
 def test_what_cannot_be_is_told_at_its_field(
-    program: Headers, asked: TransactionItem, wrong: dict[str, Any], field: str | None, code: str
+    program: Headers, asked: TransactionItem, wrong: dict[str, Any], field: str, code: str
 ) -> None:
     answer = done(REPORT, program, **charged(asked, **wrong))
 

@@ -33,7 +33,7 @@ GRANT = """mutation($id: ID!, $input: OrderGrantRefundCreateInput!) { orderGrant
 LIST = """query($first: Int, $filter: OrderFilterInput, $sort: OrderSortingInput, $channel: String) {
   orders(first: $first, filter: $filter, sortBy: $sort, channel: $channel) { totalCount
   edges { node { number status grantedRefunds { id } transactions { id } lines { quantity } } } } }"""
-NOT_FOUND = {"field": None, "message": "Không tìm thấy đơn hàng này.", "code": "NOT_FOUND"}
+NOT_FOUND = {"field": "id", "message": "Không tìm thấy đơn hàng này.", "code": "NOT_FOUND"}
 
 
 def members(shop: Shop) -> None:
@@ -295,7 +295,7 @@ def test_another_shops_order_is_answered_as_one_that_is_not_there(shop: Shop, st
             done(PAID, stranger, id=id),
             done(GRANT, stranger, id=id, **grant),
         ]
-        assert [answer["errors"] for answer in answers] == [[NOT_FOUND]] * 4
+        assert [answer["errors"] for answer in answers] == [[NOT_FOUND | {"field": "order"}], *[[NOT_FOUND]] * 3]
     for mutation, more in ((CANCEL, {}), (PAID, {}), (GRANT, grant)):
         assert refusal(mutation, customer, id=id_of(order), **more) == PERMISSION + "MANAGE_ORDERS"
     assert rows() == before

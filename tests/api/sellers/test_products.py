@@ -29,7 +29,7 @@ DELETE = "mutation($id: ID) { productDelete(id: $id) { product { id listing } er
 SHOW = """mutation($id: ID!, $input: ProductChannelListingUpdateInput!) { productChannelListingUpdate(id: $id,
   input: $input) { product { listing listingReason } errors { field message code } } }"""
 ONLINE = gid("Channel", 1)
-NOT_FOUND = {"field": None, "message": "Không tìm thấy sản phẩm này.", "code": "NOT_FOUND"}
+NOT_FOUND = {"field": "id", "message": "Không tìm thấy sản phẩm này.", "code": "NOT_FOUND"}
 HONEY = {"name": "Mật ong  bạc hà", "productType": gid("ProductType", 1), "category": gid("Category", 4)}
 
 

@@ -303,7 +303,7 @@ def test_what_is_no_photo_is_refused_and_so_is_another_shops_product() -> None:
 
     assert (no_photo["media"], no_photo["errors"][0]["code"]) == (None, "INVALID")
     assert no_photo["errors"][0]["field"] == "image"
-    assert foreign["errors"] == [NOT_FOUND]
+    assert foreign["errors"] == [NOT_FOUND | {"field": "product"}]
     assert [(one["field"], one["code"]) for one in without["errors"]] == [("image", "REQUIRED")]
     assert not ProductMedia.objects.exists()
 
@@ -312,11 +312,13 @@ def test_another_shops_kind_is_answered_as_one_that_is_not_there() -> None:
     kind = kind_of(on_sale(a_shop()))
     ProductVariant.objects.filter(pk=kind.pk).update(sku="MD")
     stranger = of(a_shop("Khác", commune=NENH).owner)
-    refused = [("NOT_FOUND", "Không tìm thấy sản phẩm này.")]
+    sentence = "Không tìm thấy sản phẩm này."
 
     for which in ({"id": gid("ProductVariant", kind.pk)}, {"id": gid("ProductVariant", 999_999)}, {"sku": "MD"}):
         answer = done(PRICE, stranger, input=price(1), **which)
-        assert [(one["code"], one["message"]) for one in answer["errors"]] == refused
+        assert answer["errors"] == [
+            {"field": "sku" if "sku" in which else "id", "message": sentence, "code": "NOT_FOUND"}
+        ]
         assert done(STOCKS, stranger, stocks=[], **which)["errors"][0]["code"] == "NOT_FOUND"
         assert done(UPDATE_VARIANT, stranger, input={"name": "x"}, **which)["errors"][0]["code"] == "NOT_FOUND"
     sentence = PERMISSION + "MANAGE_PRODUCTS"

@@ -16,7 +16,7 @@ from marketplace.api.graphql.context import client_id_of, context
 from marketplace.api.graphql.ids import integer_of
 from marketplace.api.graphql.mutations.hands import MANAGE_PRODUCTS
 from marketplace.api.graphql.mutations.product_inputs import Given
-from marketplace.api.graphql.mutations.refusals import in_field, told_as
+from marketplace.api.graphql.mutations.refusals import in_field, missing_in, told_as
 from marketplace.api.graphql.mutations.seller_errors import OcopCertificateError
 from marketplace.api.graphql.permissions import needs_one_of
 from marketplace.api.graphql.types.common import non_null_list
@@ -58,7 +58,8 @@ class OcopCertificateCreate(graphene.Mutation):
         if not (asked.actor.administers_a_commune or shops_in_reach(asked.actor)):
             raise needs_one_of(MANAGE_PRODUCTS, MANAGE_OCOP_CERTIFICATES)
         key = in_field("product", integer_of, input["product"], type_name="Product")
-        actor, product = product_in_hand_or_charge(asked.actor, key)
+        with missing_in("product"):
+            actor, product = product_in_hand_or_charge(asked.actor, key)
         made = declare_certificate(
             actor=actor,
             product=product,

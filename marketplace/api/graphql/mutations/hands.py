@@ -17,7 +17,7 @@ from catalog.models import Product, ProductVariant
 from catalog.selectors.hands import product_in_hand, variant_in_hand
 from marketplace.api.graphql.context import client_id_of, context
 from marketplace.api.graphql.ids import integer_of
-from marketplace.api.graphql.mutations.refusals import in_field
+from marketplace.api.graphql.mutations.refusals import in_field, missing_in
 from marketplace.api.graphql.permissions import needs_one_of
 from marketplace.core.actors import Actor
 from marketplace.core.errors import InvalidInput
@@ -70,7 +70,9 @@ def shop_of_input(vendor: str | None, info: GraphQLResolveInfo) -> tuple[Hand, V
 def own_product(id: str, info: GraphQLResolveInfo, *, field: str = "id") -> tuple[Hand, Product]:
     """The product of this global id with the hand that may change it. Raises `NotFound`, `UnreadableId`."""
     actor = require_shop_worker(info, MANAGE_PRODUCTS)
-    hand, product = product_in_hand(actor, in_field(field, integer_of, id, type_name="Product"))
+    key = in_field(field, integer_of, id, type_name="Product")
+    with missing_in(field):
+        hand, product = product_in_hand(actor, key)
     return hand_of(hand, info), product
 
 
@@ -82,5 +84,6 @@ def own_variant(
     if (id is None) == (sku is None):
         raise InvalidInput(_("Bạn ghi đúng một trong hai: id hoặc sku."), field=field, code="GRAPHQL_ERROR")
     key = None if id is None else in_field(field, integer_of, id, type_name="ProductVariant")
-    hand, variant = variant_in_hand(actor, variant_id=key, sku=sku)
+    with missing_in("id" if sku is None else "sku"):
+        hand, variant = variant_in_hand(actor, variant_id=key, sku=sku)
     return hand_of(hand, info), variant

@@ -14,7 +14,7 @@ from graphql import GraphQLResolveInfo
 from marketplace.api.graphql.ids import integer_of, uuid_of
 from marketplace.api.graphql.mutations.hands import Hand, hand_of, require_shop_worker
 from marketplace.api.graphql.mutations.product_inputs import Given, price_in_dong
-from marketplace.api.graphql.mutations.refusals import in_field, told_as
+from marketplace.api.graphql.mutations.refusals import in_field, missing_in, told_as
 from marketplace.api.graphql.mutations.seller_errors import OrderError, OrderGrantRefundCreateError
 from marketplace.api.graphql.types.common import non_null_list
 from marketplace.api.graphql.types.enums import OrderErrorCode, OrderGrantRefundCreateErrorCode
@@ -62,7 +62,9 @@ class OrderFulfillInput(graphene.InputObjectType):
 def own_order(id: str | None, info: GraphQLResolveInfo, *, field: str = "id") -> tuple[Hand, OrderRow]:
     """The order of this global id with the hand that may change it. Raises `NotFound`, `UnreadableId`."""
     actor = require_shop_worker(info, MANAGE_ORDERS)
-    hand, order = order_in_hand(actor, in_field(field, uuid_of, id or "", type_name="Order"))
+    key = in_field(field, uuid_of, id or "", type_name="Order")
+    with missing_in(field):
+        hand, order = order_in_hand(actor, key)
     return hand_of(hand, info), order
 
 

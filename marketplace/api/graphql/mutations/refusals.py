@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.api.graphql.ids import InvalidId, to_global_id
 from marketplace.api.graphql.types import enums
-from marketplace.core.errors import Conflict, MarketError, NotAllowed
+from marketplace.core.errors import Conflict, MarketError, NotAllowed, NotFound
 from marketplace.core.requests_once import SameIdOtherContent
 from marketplace.orders.errors import AgeNotDeclared, OtherVendorsGoods
 from marketplace.orders.services.addresses import AddressRefused
@@ -24,6 +25,7 @@ FIELD_NAMES = {
     "address_id": "id",
     "checkout_id": "id",
     "content": "image",
+    "delivery": "shippingMethod",
     "delivery_method_id": "deliveryMethodId",
     "login": "email",
     "ocop_set": "category",
@@ -158,6 +160,16 @@ def in_field(field: str, read: Callable[[str, str], Key], text: str, *, type_nam
         raise UnreadableId(error.message, field=field) from error
 
 
+@contextmanager
+def missing_in(field: str) -> Iterator[None]:
+    """What is not found inside is the fault of `field`, where nothing else is named."""
+    try:
+        yield
+    except NotFound as refusal:
+        refusal.field = refusal.field or field
+        raise
+
+
 class UnreadableId(MarketError):
     """An id of another type, or none at all."""
 
@@ -166,7 +178,8 @@ class UnreadableId(MarketError):
 
 def _told(refusal: MarketError, known: Container[str]) -> dict[str, Any]:
     return {
-        "field": field_name(refusal),
+        # Saleor names the row that a mutation is about by its `id`, unless the input calls it otherwise.
+        "field": field_name(refusal) or ("id" if isinstance(refusal, NotFound) else None),
         "message": _sentence(refusal),
         "code": code_among(refusal, known),
         "variants": _variants(refusal),

@@ -12,7 +12,7 @@ from graphql import GraphQLResolveInfo
 
 from marketplace.api.graphql.ids import integer_of, uuid_of
 from marketplace.api.graphql.mutations.hands import Hand, hand_of, require_shop_worker
-from marketplace.api.graphql.mutations.refusals import in_field, told_as
+from marketplace.api.graphql.mutations.refusals import in_field, missing_in, told_as
 from marketplace.api.graphql.mutations.seller_errors import ReviewItemError
 from marketplace.api.graphql.types.bank_notices import ReviewItem
 from marketplace.api.graphql.types.common import non_null_list
@@ -63,7 +63,8 @@ class ReviewItemBook(graphene.Mutation):
     def mutate(_root: None, info: GraphQLResolveInfo, id: str, order_id: str) -> dict[str, Any]:
         hand, item = own_item(id, info)
         key = in_field("orderId", uuid_of, order_id, type_name="Order")
-        book_from_review(item=item, order=order_in_hand(hand.actor, key)[1], **asked_of(hand))
+        with missing_in("orderId"):
+            book_from_review(item=item, order=order_in_hand(hand.actor, key)[1], **asked_of(hand))
         return {"review_item": review_item_in_hand(hand.actor, item.pk)[1]}
 
 

@@ -11,7 +11,7 @@ from graphql import GraphQLResolveInfo
 from marketplace.api.graphql.context import client_id_of, context
 from marketplace.api.graphql.ids import integer_of
 from marketplace.api.graphql.mutations.product_inputs import Given
-from marketplace.api.graphql.mutations.refusals import in_field, told_as
+from marketplace.api.graphql.mutations.refusals import in_field, missing_in, told_as
 from marketplace.api.graphql.mutations.seller_errors import VendorError
 from marketplace.api.graphql.permissions import needs_one_of
 from marketplace.api.graphql.types.common import non_null_list
@@ -59,10 +59,12 @@ class VendorRegister(graphene.Mutation):
         person = asked.user
         if person is None:
             raise needs_one_of("AUTHENTICATED_USER")
-        site = get_market_site(input["market_site"]) if input.get("market_site") else None
+        with missing_in("marketSite"):
+            site = get_market_site(input["market_site"]) if input.get("market_site") else None
         said = {field: input[field] for field in TEXTS if input.get(field) is not None}
         wanted = {"name": input["name"], "kind": input["kind"].value.lower(), "phone": input["phone"], **said}
-        commune = get_commune(input["commune"])
+        with missing_in("commune"):
+            commune = get_commune(input["commune"])
 
         def open_shop() -> str:
             shop = register_vendor(
