@@ -121,6 +121,47 @@ def test_what_a_product_cannot_be_is_refused_at_its_field(wrong: dict[str, Any],
     assert not Product.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "paragraph", "data": {"text": 5}},
+        {"type": "paragraph", "data": {"text": None}},
+        {"type": "paragraph", "data": None},
+        {"type": "paragraph", "data": "Củ dong"},
+        {"type": "paragraph"},
+        {"type": "list", "data": {"items": "Củ dong"}},
+        {"type": "list", "data": {"items": ["Củ dong", 5]}},
+        "Củ dong",
+        None,
+    ],
+)
+def test_words_that_are_no_texts_are_refused_and_the_description_stays(block: object) -> None:
+    shop = a_shop()
+    product = on_sale(shop, description="Củ dong từ nương nhà.")
+    document = json.dumps({"blocks": [{"type": "paragraph", "data": {"text": "Mới"}}, block]})
+
+    answer = done(UPDATE, of(shop.owner), id=gid("Product", product.pk), input={"description": document})
+
+    sentence = "Mô tả phải là một văn bản EditorJS."
+    assert answer["errors"] == [{"field": "description", "message": sentence, "code": "INVALID"}]
+    product.refresh_from_db()
+    assert (product.description, product.listing) == ("Củ dong từ nương nhà.", "published")
+
+
+def test_a_block_without_words_is_left_out() -> None:
+    shop = a_shop()
+    blocks = [{"type": "delimiter", "data": {}}, {"type": "list", "data": {"items": ["Củ dong", "Nước"]}}]
+
+    done(
+        UPDATE,
+        of(shop.owner),
+        id=gid("Product", on_sale(shop).pk),
+        input={"description": json.dumps({"blocks": blocks})},
+    )
+
+    assert Product.objects.get().description == "Củ dong\nNước"
+
+
 def test_attributes_that_follow_from_other_things_are_not_written() -> None:
     stars = gid("Attribute", 2)
 

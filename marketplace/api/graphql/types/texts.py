@@ -36,21 +36,25 @@ def editor_document(text: str) -> dict[str, object] | None:
 def plain_text_of(document: object, *, field: str) -> str:
     """The words of an EditorJS document, a blank line between its blocks: what is kept here has no other form.
 
-    Raises `BadText` for what is no such document.
+    Blocks without words (pictures, lines) are left out. Raises `BadText` for what is no such document, also where
+    words stand in another form than as texts: leaving them out would empty a description that was there.
     """
     blocks = document.get("blocks") if isinstance(document, dict) else None
-    if not isinstance(blocks, list) or len(blocks) > BLOCKS_MAX:
+    found = (
+        [_lines_of(block) for block in blocks] if isinstance(blocks, list) and len(blocks) <= BLOCKS_MAX else [None]
+    )
+    if None in found:
         raise BadText(_("Mô tả phải là một văn bản EditorJS."), field=field)
-    return "\n\n".join(filter(None, (_words_of(block) for block in blocks)))
+    return "\n\n".join(filter(None, ("\n".join(map(_without_html, lines or ())).strip() for lines in found)))
 
 
-def _words_of(block: object) -> str:
+def _lines_of(block: object) -> list[str] | None:
+    """The lines of a block's words; None where it is no block, or where they are no texts."""
     data = block.get("data") if isinstance(block, dict) else None
     if not isinstance(data, dict):
-        return ""
-    listed = data.get("items")
-    lines = [item for item in listed if isinstance(item, str)] if isinstance(listed, list) else [data.get("text")]
-    return "\n".join(_without_html(line) for line in lines if isinstance(line, str)).strip()
+        return None
+    lines = data.get("items", [data.get("text", "")])
+    return lines if isinstance(lines, list) and all(isinstance(line, str) for line in lines) else None
 
 
 def _without_html(text: str) -> str:
