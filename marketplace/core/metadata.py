@@ -76,7 +76,8 @@ def _text(text: str, characters_max: int, *, required: bool) -> str:
         raise MetadataInvalid(_("Tên mục không được để trống."), field="input", code="REQUIRED")
     if "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
         raise BadText(_("Nội dung có ký tự không dùng được. Bạn gõ lại giúp nhé."), field="input")
-    if len(text) > characters_max:
+    kept = nfc(text)  # which takes three signs for some: measured is what is kept
+    if len(kept) > characters_max:
         sentence = _("Nội dung dài quá, chỉ được tối đa {count} ký tự.")
         raise BadText(format_lazy(sentence, count=characters_max), field="input")
-    return nfc(text)
+    return kept

@@ -52,6 +52,18 @@ def test_what_cannot_be_kept_is_refused(key: str, value: str) -> None:
         texts_to_put([(key, value)])
 
 
+def test_a_text_is_measured_as_it_is_kept() -> None:
+    longest = VALUE_CHARACTERS_MAX // 3
+    in_parts = "e\u0302\u0301" * VALUE_CHARACTERS_MAX
+
+    assert texts_to_put([("a", "\ufb2c" * longest)]) == {"a": "\u05e9\u05bc\u05c1" * longest}
+    assert texts_to_put([("a", in_parts)]) == {"a": "ế" * VALUE_CHARACTERS_MAX}
+    with pytest.raises(BadText):
+        texts_to_put([("a", "\ufb2c" * (longest + 1))])
+    with pytest.raises(BadText):
+        texts_to_put([("\ufb2c" * (KEY_CHARACTERS_MAX // 3 + 1), "")])
+
+
 def test_a_row_keeps_so_many_texts_and_so_much_text() -> None:
     full = {str(number): "" for number in range(KEYS_MAX)}
     assert len(Change(put=full).of({})) == KEYS_MAX
