@@ -29,6 +29,14 @@ def kind(price: float = 50_000, **more: Any) -> dict[str, Any]:
     return {"attributes": [UNIT], "channelListings": [{"channelId": ONLINE, "price": price}], **more}
 
 
+def listing(channel: str = ONLINE, price: float = 50_000) -> dict[str, Any]:
+    return {"channelId": channel, "price": price}
+
+
+def lying(place: str = gid("Warehouse", 999_999)) -> dict[str, Any]:
+    return {"warehouse": place, "quantity": 1}
+
+
 def row(name: str = "Chè", **more: Any) -> dict[str, Any]:
     basics = {"name": name, "productType": gid("ProductType", 1), "category": gid("Category", 11)}
     return {**basics, "variants": [kind()], **more}
@@ -83,7 +91,7 @@ def test_the_same_rows_again_begin_nothing_new(policy: str | None) -> None:
 
 
 WRONG = row("Miến", variants=[kind(), kind(0, name="To")])
-AT_PRICE = ("variants.1.price", "INVALID")
+AT_PRICE = ("variants.1.channelListings.0.price", "INVALID")
 
 
 @pytest.mark.parametrize(
@@ -113,11 +121,28 @@ def test_the_policy_says_what_stays_where_a_kind_is_refused(policy: str | None, 
         ({"category": gid("Category", 77)}, "category", "INVALID"),
         ({"vendor": gid("Vendor", 999_999)}, "vendor", "NOT_FOUND"),
         ({"slug": "A B"}, "slug", "INVALID"),
-        ({"variants": [kind(0.5)]}, "variants.0.price", "INVALID"),
+        ({"variants": [kind(0.5)]}, "variants.0.channelListings.0.price", "INVALID"),
+        (
+            {"variants": [kind(), kind(channelListings=[listing(), listing("bad")])]},
+            "variants.1.channelListings.1.channelId",
+            "GRAPHQL_ERROR",
+        ),
+        (
+            {"variants": [kind(channelListings=[listing(), listing(gid("Channel", 9))])]},
+            "variants.0.channelListings.1.channelId",
+            "NOT_FOUND",
+        ),
+        (
+            {"variants": [kind(channelListings=[listing(), listing(), listing(price=6)])]},
+            "variants.0.channelListings.2.price",
+            "INVALID",
+        ),
+        ({"variants": [kind(stocks=[lying(), lying("bad")])]}, "variants.0.stocks.1.warehouse", "GRAPHQL_ERROR"),
+        ({"variants": [kind(stocks=[lying()])]}, "variants.0.stocks.0.warehouse", "NOT_FOUND"),
         ({"variants": [kind() | {"attributes": []}]}, "variants.0.attributes", "REQUIRED"),
-        ({"variants": [kind() | {"channelListings": []}]}, "variants.0.price", "REQUIRED"),
+        ({"variants": [kind() | {"channelListings": []}]}, "variants.0.channelListings", "REQUIRED"),
         ({"variants": [kind(sku="A"), kind(name="x", sku="A")]}, "variants.1.sku", "UNIQUE"),
-        ({"channelListings": [{"channelId": gid("Channel", 2), "isPublished": True}]}, "channelId", "INVALID"),
+        ({"channelListings": [{"channelId": gid("Channel", 2)}]}, "channelListings.0.channelId", "INVALID"),
         (
             {"variants": [], "channelListings": [{"channelId": ONLINE, "isPublished": True}]},
             "channelListings.0",

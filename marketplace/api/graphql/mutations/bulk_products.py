@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import graphene
+from django.utils.translation import gettext as _
 from graphql import GraphQLResolveInfo
 
 from catalog.services.bulk import ErrorPolicy, RowDone, RowWanted, create_many
@@ -28,7 +30,7 @@ from marketplace.api.graphql.types.common import non_null_list
 from marketplace.api.graphql.types.enums import ErrorPolicyEnum, ProductBulkCreateErrorCode
 from marketplace.api.graphql.types.inputs import non_null_items
 from marketplace.api.graphql.types.products import Product
-from marketplace.core.errors import MarketError
+from marketplace.core.errors import InvalidInput, MarketError
 
 
 class ProductBulkCreateError(graphene.ObjectType):
@@ -118,29 +120,65 @@ def _facts(given: Given) -> dict[str, Any]:
 
 def _is_shown(given: Given) -> bool:
     listings: Sequence[Given] = given.get("channel_listings") or ()
-    for one in listings:
-        online_channel_of(one["channel_id"])
+    for number, one in enumerate(listings):
+        with _inside(f"channelListings.{number}"):
+            online_channel_of(one["channel_id"])
     return any(one.get("is_published") for one in listings)
 
 
 def _variant(given: Given) -> dict[str, Any]:
     return {
         **required_variant_facts(given),
-        "price_vnd": price_of_listings(given.get("channel_listings") or ()),
-        "stocks": stocks_wanted(given.get("stocks") or ()),
+        "price_vnd": _price(given.get("channel_listings") or ()),
+        "stocks": [_stock(one, number) for number, one in enumerate(given.get("stocks") or ())],
     }
+
+
+def _price(listings: Sequence[Given]) -> int:
+    """The one price of the listings; a refusal leads to the first that is at fault or costs other than the first."""
+    if not listings:
+        raise InvalidInput(_("Bạn ghi giá bán."), field="channel_listings", code="REQUIRED")
+    for number, one in enumerate(listings):
+        with _inside(f"channelListings.{number}"):
+            price_of_listings([listings[0], one])
+    return price_of_listings(listings[:1])
+
+
+def _stock(given: Given, number: int) -> tuple[int, int]:
+    with _inside(f"stocks.{number}"):
+        return stocks_wanted([given])[0]
+
+
+@contextmanager
+def _inside(path: str) -> Iterator[None]:
+    """What is refused inside is told with the path of its part of the input."""
+    try:
+        yield
+    except MarketError as refusal:
+        refusal.field = ".".join(filter(None, (path, field_name(refusal))))
+        raise
 
 
 def _errors(done: RowDone) -> list[dict[str, Any]]:
     known = frozenset(ProductBulkCreateErrorCode._meta.enum.__members__)
     return [
         {
-            "path": ".".join(filter(None, (path, field_name(refusal)))) or None,
+            "path": ".".join(filter(None, (path, _field(refusal, is_of_variant=path.startswith("variants.")))))
+            or None,
             "message": str(refusal),
             "code": code_among(refusal, known),
         }
         for path, refusal in done.refusals
     ]
+
+
+def _field(refusal: MarketError, *, is_of_variant: bool) -> str | None:
+    """Where a variant's input says what the catalogue refused: its price among the listings, its stock in a row."""
+    field = field_name(refusal)
+    row = getattr(refusal, "index", None)
+    if is_of_variant and row is not None:
+        return f"stocks.{row}.{field}"
+    return "channelListings.0.price" if is_of_variant and field == "price" else field
 
 
 class BulkProductMutations(graphene.ObjectType):
