@@ -69,7 +69,7 @@ def refused(answer: Any) -> tuple[str, list[Any], str]:
 ORDER = """query($id: ID) { order(id: $id) { status statusDisplay paymentStatus chargeStatus authorizeStatus isPaid
   totalBalance { amount } totalCaptured { amount }
   deliveryMethod { __typename ... on ShippingMethod { id name active isPickUp price { amount }
-                   minimumDeliveryDays maximumDeliveryDays } }
+                   minimumDeliveryDays maximumDeliveryDays } ... on Warehouse { id name companyName } }
   fulfillments { id status created trackingNumber lines { id quantity orderLine { productName variant { id } } } }
 } }"""
 

@@ -94,9 +94,16 @@ def test_control_an_argument_or_input_that_saleor_requires_and_one_that_we_alone
 
 
 def test_control_another_kind_of_type_is_found() -> None:
-    sdl = printed_schema().replace("union DeliveryMethod = ShippingMethod", "scalar DeliveryMethod")
+    sdl = printed_schema().replace("union DeliveryMethod = Warehouse | ShippingMethod", "scalar DeliveryMethod")
 
     assert found_in(sdl) == {"DeliveryMethod": "SCALAR, in Saleor UNION"}
+
+
+def test_control_a_type_that_a_union_lacks_and_one_of_our_own_are_found() -> None:
+    sdl = printed_schema().replace("union DeliveryMethod = Warehouse | ", "union DeliveryMethod = Image | ")
+
+    assert found_in(sdl) == {"DeliveryMethod.Warehouse": "missing, and clients of Saleor may give it"}
+    assert compared(types_in(sdl), wanted=()).ours - OURS.keys() == {"DeliveryMethod.Image"}
 
 
 def test_control_a_field_and_a_type_of_our_own_are_found() -> None:

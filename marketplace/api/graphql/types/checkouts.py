@@ -33,6 +33,7 @@ from marketplace.api.graphql.types.enums import (
 from marketplace.api.graphql.types.gift_cards import GiftCard
 from marketplace.api.graphql.types.metadata import ObjectWithMetadata
 from marketplace.api.graphql.types.products import ProductVariant
+from marketplace.api.graphql.types.stocks import Warehouse
 from marketplace.api.graphql.types.vendors import Vendor
 from marketplace.orders import models
 from marketplace.orders.discounts import each_vnd
@@ -82,11 +83,11 @@ class DeliveryMethod(graphene.Union):
     """How goods reach the buyer: here always a `ShippingMethod`, pick-up too."""
 
     class Meta:
-        types = (ShippingMethod,)
+        types = (Warehouse, ShippingMethod)
 
     @classmethod
     def resolve_type(cls, _instance: object, _info: GraphQLResolveInfo) -> Any:
-        """There is but one kind."""
+        """Fetching at a place is a way of delivery with the price of 0, never the place itself."""
         return ShippingMethod
 
 
