@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 
@@ -12,7 +13,12 @@ from marketplace.core.models import JournalEvent
 from marketplace.orders.errors import DeliveryNotOffered
 from marketplace.orders.models import Checkout, CheckoutDelivery, DeliveryRate
 from marketplace.orders.selectors import delivery_zone, rates_of
-from marketplace.orders.services.checkouts import choose_delivery, offer_deliveries, set_shipping_address
+from marketplace.orders.services.checkouts import (
+    choose_delivery,
+    offer_deliveries,
+    set_shipping_address,
+    take_off_delivery,
+)
 from marketplace.orders.services.codes import reserve_checkout
 from marketplace.orders.services.deliveries import set_delivery_rate
 from marketplace.places.models import Commune
@@ -28,6 +34,7 @@ from tests.orders.factories import (
     a_shop,
     a_variant,
     an_address,
+    stock_of,
 )
 from vendors.models import Vendor
 
@@ -180,6 +187,28 @@ def test_what_a_buyer_was_asked_to_pay_stays_while_it_is_held_for_them() -> None
     freed = choose_delivery(checkout_id=checkout.pk, delivery_id=pick_up.pk, now=NOW)
     assert freed.reserved_until is None
     assert offered(checkout)[1] == ("Giao trong xã, phường", 99_000)
+
+
+def test_a_way_is_taken_off_again_and_what_was_held_for_its_sum_is_free() -> None:
+    vendor = a_shop(rates=ALL_RATES)
+    variant = a_variant(vendor, quantity=5)
+    checkout = a_ready_checkout((variant, 2))
+    reserve_checkout(checkout_id=checkout.pk, now=NOW)
+    assert stock_of(variant) == (5, 0, 2)
+
+    freed = take_off_delivery(checkout_id=checkout.pk, now=NOW + timedelta(minutes=1))
+
+    assert (freed.delivery, freed.reserved_until, freed.updated_at) == (None, None, NOW + timedelta(minutes=1))
+    assert (chosen(checkout), stock_of(variant)) == (None, (5, 0, 0))
+    assert [price for _name, price in offered(checkout)] == [0]
+
+
+def test_a_checkout_without_a_way_of_delivery_keeps_what_it_has_when_none_is_wanted() -> None:
+    checkout = a_checkout((a_variant(a_shop()), 1))
+
+    same = take_off_delivery(checkout_id=checkout.pk, now=NOW + timedelta(minutes=1))
+
+    assert (same.delivery, same.updated_at) == (None, NOW)
 
 
 # --- The shop's rates -----------------------------------------------------------------------------

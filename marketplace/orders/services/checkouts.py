@@ -22,7 +22,7 @@ from marketplace.orders.goods import LineWanted, goods, summed, texts_of
 from marketplace.orders.locks import lock_checkout
 from marketplace.orders.models import Address, Channel, Checkout, Order
 from marketplace.orders.services.addresses import AddressInput, FoundPlaces, about_address, read_address
-from marketplace.orders.services.deliveries import choose_delivery, offer_deliveries, renew_offers
+from marketplace.orders.services.deliveries import choose_delivery, offer_deliveries, renew_offers, take_off_delivery
 from marketplace.orders.services.filling import Filling, add_to, opened, put_quantity
 from marketplace.orders.services.holding import release_hold
 from marketplace.orders.services.metadata import MetadataNotYours
@@ -50,6 +50,7 @@ __all__ = [
     "set_note",
     "set_phone",
     "set_shipping_address",
+    "take_off_delivery",
 ]
 
 

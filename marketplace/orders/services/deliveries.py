@@ -94,8 +94,21 @@ def choose_delivery(*, checkout_id: uuid.UUID, delivery_id: uuid.UUID, now: date
     return checkout
 
 
-def take_delivery(checkout: Checkout, chosen: CheckoutDelivery, *, now: datetime) -> None:
-    """Put an offered way onto its locked checkout."""
+def take_off_delivery(*, checkout_id: uuid.UUID, now: datetime) -> Checkout:
+    """Let the checkout have no way of delivery, until one is chosen again; where it had one, a hold ends with it.
+
+    Raises `NotFound`.
+    """
+    with transaction.atomic():
+        checkout = lock_checkout(checkout_id)
+        if checkout.delivery_id is not None:
+            release_hold(checkout)
+            take_delivery(checkout, None, now=now)
+    return checkout
+
+
+def take_delivery(checkout: Checkout, chosen: CheckoutDelivery | None, *, now: datetime) -> None:
+    """Put an offered way, or none, onto its locked checkout."""
     checkout.delivery = chosen
     checkout.updated_at = now
     update(checkout, ("delivery", "updated_at"))

@@ -88,13 +88,13 @@ the transactions of a sale that it knows, and reports of them."""
 
 MUTATION_ROOMS: Final = {
     "ooo ooo ooo o": """
-        checkoutBillingAddressUpdate checkoutComplete checkoutCreate checkoutEmailUpdate checkoutLinesAdd
-        checkoutLinesDelete checkoutLinesUpdate checkoutShippingAddressUpdate deliveryOptionsCalculate
-        paymentGatewayInitialize transactionInitialize transactionProcess
+        checkoutBillingAddressUpdate checkoutComplete checkoutCreate checkoutDeliveryMethodUpdate checkoutEmailUpdate
+        checkoutLinesAdd checkoutLinesDelete checkoutLinesUpdate checkoutShippingAddressUpdate
+        deliveryOptionsCalculate paymentGatewayInitialize transactionInitialize transactionProcess
     """,
     "iii iii iii i": """
-        accountRegister checkoutAddPromoCode checkoutDeliveryMethodUpdate confirmAccount requestPasswordReset
-        setPassword tokenCreate tokenRefresh tokenVerify
+        accountRegister checkoutAddPromoCode confirmAccount requestPasswordReset setPassword tokenCreate tokenRefresh
+        tokenVerify
     """,
     "nnn nnn nnn n": """
         checkoutRemovePromoCode externalAuthenticationUrl externalObtainAccessTokens

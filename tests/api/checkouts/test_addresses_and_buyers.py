@@ -8,10 +8,54 @@ from marketplace.core.models import JournalEvent
 from marketplace.orders.models import Address, Order, SavedAddress
 from marketplace.people.models import User
 from tests.api.asking import ask
-from tests.api.checkouts.steps import ADD, CHOOSE, COMPLETE, HOME, NEEDS, OFFER, SHIP, created, forbidden, one, ready
+from tests.api.checkouts.steps import (
+    ADD,
+    CHOOSE,
+    COMPLETE,
+    HOME,
+    NEEDS,
+    OFFER,
+    PAY,
+    SHIP,
+    created,
+    forbidden,
+    one,
+    ready,
+)
 from tests.payments.factories import Shop
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
+
+
+OFF = """mutation($id: ID, $delivery: ID) { checkoutDeliveryMethodUpdate(id: $id, deliveryMethodId: $delivery)
+  { checkout { deliveryMethod { __typename } delivery { id } shippingPrice { gross { amount } }
+    stockReservationExpires problems { __typename } } errors { field code } } }"""
+OFF_WITHOUT = OFF.replace(", $delivery: ID", "").replace(", deliveryMethodId: $delivery", "")
+
+
+@pytest.mark.parametrize("query", [OFF, OFF_WITHOUT])
+def test_a_chosen_delivery_is_taken_off_where_none_is_named(shop: Shop, query: str) -> None:
+    key = ready(shop)
+    assert ask(PAY, id=key)["transactionInitialize"]["errors"] == []
+
+    first, again = (ask(query, id=key)["checkoutDeliveryMethodUpdate"] for _time in range(2))
+
+    assert (
+        first
+        == again
+        == {
+            "checkout": {
+                "deliveryMethod": None,
+                "delivery": None,
+                "shippingPrice": {"gross": {"amount": 0.0}},
+                "stockReservationExpires": None,
+                "problems": [],
+            },
+            "errors": [],
+        }
+    )
+    assert ask(COMPLETE, id=key)["checkoutComplete"]["errors"][0]["code"] == "SHIPPING_METHOD_NOT_SET"
+    assert not Order.objects.exists()
 
 
 def test_an_address_may_come_in_parts_until_the_order_is_placed(shop: Shop) -> None:
@@ -26,7 +70,9 @@ def test_an_address_may_come_in_parts_until_the_order_is_placed(shop: Shop) -> N
     ]
     assert half["checkoutShippingAddressUpdate"]["errors"][0]["field"] == "city"
     assert kept == {"checkout": {"shippingAddress": {"city": "", "streetAddress1": ""}}, "errors": []}
-    assert ask(COMPLETE, id=key)["checkoutComplete"]["errors"][0]["code"] == "SHIPPING_METHOD_NOT_SET"
+    assert ask(COMPLETE, id=key)["checkoutComplete"]["errors"] == [
+        {"field": "shippingMethod", "code": "SHIPPING_METHOD_NOT_SET"}
+    ]
     assert ask(SHIP, id=key, address=HOME)["checkoutShippingAddressUpdate"]["errors"] == []
     way = ask(OFFER, id=key)["deliveryOptionsCalculate"]["deliveries"][-1]["id"]
     ask(CHOOSE, id=key, delivery=way)

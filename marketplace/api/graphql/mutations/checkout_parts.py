@@ -43,6 +43,7 @@ from marketplace.orders.services.checkouts import (
     set_billing_address,
     set_email,
     set_shipping_address,
+    take_off_delivery,
 )
 from marketplace.orders.services.customers import CheckoutTaken, attach_customer, detach_customer
 from marketplace.orders.services.promo_codes import apply_voucher, remove_voucher
@@ -188,7 +189,7 @@ class DeliveryOptionsCalculate(graphene.Mutation):
 
 
 class CheckoutDeliveryMethodUpdate(graphene.Mutation):
-    """Choose one of the ways that were offered."""
+    """Choose one of the ways that were offered; without one, none is chosen any more."""
 
     class Arguments:
         id = graphene.ID()
@@ -203,12 +204,11 @@ class CheckoutDeliveryMethodUpdate(graphene.Mutation):
     def mutate(
         _root: None, info: GraphQLResolveInfo, delivery_method_id: str | None = None, **which: Any
     ) -> dict[str, Any]:
-        checkout_id = which_checkout(**which)
+        checkout_id, now = which_checkout(**which), context(info).now
         if delivery_method_id is None:
-            raise InvalidInput(_("Bạn chọn một cách nhận hàng."), field="delivery_method_id", code="REQUIRED")
+            return changed(take_off_delivery(checkout_id=checkout_id, now=now), info)
         delivery_id = delivery_key(delivery_method_id)
-        checkout = choose_delivery(checkout_id=checkout_id, delivery_id=delivery_id, now=context(info).now)
-        return changed(checkout, info)
+        return changed(choose_delivery(checkout_id=checkout_id, delivery_id=delivery_id, now=now), info)
 
 
 def delivery_key(text: str) -> uuid.UUID:
