@@ -163,22 +163,22 @@ def _errors(done: RowDone) -> list[dict[str, Any]]:
     known = frozenset(ProductBulkCreateErrorCode._meta.enum.__members__)
     return [
         {
-            "path": ".".join(filter(None, (path, _field(refusal, is_of_variant=path.startswith("variants.")))))
-            or None,
+            "path": _path(part, refusal),
             "message": str(refusal),
             "code": code_among(refusal, known),
         }
-        for path, refusal in done.refusals
+        for part, refusal in done.refusals
     ]
 
 
-def _field(refusal: MarketError, *, is_of_variant: bool) -> str | None:
-    """Where a variant's input says what the catalogue refused: its price among the listings, its stock in a row."""
-    field = field_name(refusal)
-    row = getattr(refusal, "index", None)
-    if is_of_variant and row is not None:
-        return f"stocks.{row}.{field}"
-    return "channelListings.0.price" if is_of_variant and field == "price" else field
+def _path(part: str, refusal: MarketError) -> str | None:
+    """Where in a row a refusal's cause stands: of a variant, its price among the listings and its stock in a list."""
+    field, place = field_name(refusal), getattr(refusal, "index", None)
+    if part.startswith("variants.") and place is not None:
+        field = f"stocks.{place}.{field}"
+    elif part.startswith("variants.") and field == "price":
+        field = "channelListings.0.price"
+    return ".".join(filter(None, (part, field))) or None
 
 
 class BulkProductMutations(graphene.ObjectType):
