@@ -143,7 +143,7 @@ def test_ids_in_mutations_that_lead_nowhere_change_nothing(shop: Shop) -> None:
         if one is not None:
             assert list(refusals(PAY, "id", [one])) == []
             assert list(refusals(OFFER, "id", [one])) == []
-        assert list(refusals(CHOOSE, "delivery", [one], id=checkout_id)) == []
+            assert list(refusals(CHOOSE, "delivery", [one], id=checkout_id)) == []
     assert rows() == before
 
 
