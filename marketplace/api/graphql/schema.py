@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import graphene
+from graphql import GraphQLDeprecatedDirective, GraphQLDirective, specified_directives
 
 from marketplace.api.graphql.mutations.account_changes import AccountChangeMutations
 from marketplace.api.graphql.mutations.account_links import AccountLinkMutations
@@ -86,4 +89,21 @@ class Mutation(
     """What may be done."""
 
 
-schema = graphene.Schema(query=Query, mutation=Mutation, types=[*ALL_ASSIGNED_TYPES, Upload])
+NEWER_LOCATION: Final = "DIRECTIVE_DEFINITION"
+
+
+def _directives() -> list[GraphQLDirective]:
+    """GraphQL's own, each where its specification of October 2021 has it.
+
+    graphql-core lets `@deprecated` stand on directives, too: graphql-js 16 cannot read a schema that says so, and
+    neither can the many tools that make clients with it.
+    """
+    said = GraphQLDeprecatedDirective.to_kwargs()
+    said["locations"] = tuple(one for one in said["locations"] if one.name != NEWER_LOCATION)
+    older = GraphQLDirective(**said)
+    return [older if one is GraphQLDeprecatedDirective else one for one in specified_directives]
+
+
+schema = graphene.Schema(
+    query=Query, mutation=Mutation, types=[*ALL_ASSIGNED_TYPES, Upload], directives=_directives()
+)

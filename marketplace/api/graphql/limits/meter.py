@@ -177,16 +177,17 @@ class DocumentMeter:
         """How often what is selected inside the field may stand in the answer."""
         if field is None:  # refused by GraphQL's own rules
             return 1
+        most = ROWS_OF_PAGE_MAX.get(_place(parent, node))
         for argument in node.arguments:
             if argument.name.value in PAGE_ARGUMENTS:
                 rows = self._number(argument.value)
                 if rows is not None:
-                    return min(rows, ROWS_OF_PAGE_MAX.get(_place(parent, node), rows))
+                    return rows if most is None else min(rows, most)
         name = node.name.value
         if _is_introspection(parent):
             return introspected_rows(self._schema).get(name, 1)
         if _is_page(get_named_type(field.type)) and not _is_list(field.type):
-            return ROWS_A_PAGE_MAX
+            return ROWS_A_PAGE_MAX if most is None else most
         if not _is_list(field.type) or (_is_page(parent) and name in LISTS_OF_A_CONNECTION):
             return 1
         rows_of_other_types = ROWS_OF_LIST.get(name, ROWS_OF_OTHER_LISTS)
@@ -203,6 +204,8 @@ class DocumentMeter:
         if self._variables is None:
             return 1
         given = self._variables.get(name, self._defaults.get(name))
+        if given is None:  # who pages back by `last` leaves the variable of `first` out
+            return None
         return _counted(given) if isinstance(given, int | float) else ROWS_A_PAGE_MAX
 
     def _learn_defaults(self, operation: OperationDefinitionNode) -> None:
