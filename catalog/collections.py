@@ -25,6 +25,8 @@ STARS_NO_FIRST = 10
 PROVINCES_NO_FIRST = 100
 PROVINCE_CODE_MAX = 99
 GRADES = (5, 4, 3)
+FEATURED_SLUG = "featured-products"
+"""By which Saleor's storefront asks for the goods of its first page."""
 TEXTS_KEPT = 128
 """Of 34 provinces, the stars and the newest; making their slugs is most of the work of listing collections."""
 NEWEST_PRODUCTS_MAX = 100
@@ -104,7 +106,12 @@ def collection_by_no(no: int, *, age_declared: bool) -> Collection | None:
 
 
 def collection_by_slug(slug: str, *, age_declared: bool, language: str = SOURCE) -> Collection | None:
-    """The collection that has this slug in a language; None as for `collection_by_no`."""
+    """The collection that has this slug in a language; None as for `collection_by_no`.
+
+    `FEATURED_SLUG` is the newest goods: what comes to the market last is what its first page shows, too.
+    """
+    if slug == FEATURED_SLUG:
+        return newest_collection()
     return next(
         (
             one

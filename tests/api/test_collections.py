@@ -146,3 +146,14 @@ def test_a_product_leaves_its_stars_collection_the_day_after_its_certificate_ran
     monkeypatch.setattr(clock, "now", lambda: datetime(2028, 3, 1, 17, 1, tzinfo=UTC))
 
     assert (last_day, ask(query)["collection"]["products"]["totalCount"]) == (1, 0)
+
+
+def test_what_saleors_storefront_shows_on_its_first_page_is_the_newest(shop: Shop) -> None:
+    on_sale(shop, "Mật ong")
+    query = '{ collection(slug: "featured-products") { id slug products(first: 12) { edges { node { name } } } } }'
+
+    assert ask(query)["collection"] == {
+        "id": gid("Collection", 1),
+        "slug": "hang-moi-len-cho",
+        "products": {"edges": [{"node": {"name": "Mật ong"}}]},
+    }

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
 MENU = """query($slug: String, $id: ID, $name: String, $channel: String) {
   menu(slug: $slug, id: $id, name: $name, channel: $channel) { id name slug items { ...item children { ...item
-    children { id } } } } }
+    children { ...item children { id } } } } } }
 fragment item on MenuItem { id name level url category { slug } collection { slug } page { slug }
   parent { id } menu { slug } translation(languageCode: EN) { id name language { code } } }"""
 
@@ -32,7 +32,10 @@ def menu(slug: str, **more: Any) -> dict[str, Any]:
 def test_the_foot_leads_to_the_texts_that_the_market_is_bound_by() -> None:
     footer = menu("footer")
 
-    items = footer.pop("items")
+    (about,) = footer.pop("items")
+    items = about["children"]
+    assert (about["id"], about["name"], about["level"]) == (gid("MenuItem", 996), "Về chợ này", 0)
+    assert about["url"] == f"{settings.MARKET_PUBLIC_URL}/"
     assert footer == {"id": gid("Menu", 2), "name": "footer", "slug": "footer"}
     assert [item["page"]["slug"] for item in items] == [
         "rules", "privacy", "returns", "complaints", "ranking", "operator",
@@ -40,12 +43,12 @@ def test_the_foot_leads_to_the_texts_that_the_market_is_bound_by() -> None:
     assert items[0] == {
         "id": gid("MenuItem", 10_001),
         "name": "Quy chế hoạt động của Chợ 4.0",
-        "level": 0,
+        "level": 1,
         "url": None,
         "category": None,
         "collection": None,
         "page": {"slug": "rules"},
-        "parent": None,
+        "parent": {"id": gid("MenuItem", 996)},
         "menu": {"slug": "footer"},
         "translation": {
             "id": gid("MenuItemTranslation", "10001-en"),
@@ -67,17 +70,20 @@ def test_the_head_leads_to_what_has_goods() -> None:
     shown = [(item["name"], [child["name"] for child in item["children"]]) for item in items]
     assert shown == [
         ("Hàng mới lên chợ", []),
-        ("Thực phẩm", ["Chế biến từ gạo, ngũ cốc", "Chè tươi, chè chế biến"]),
-        ("OCOP 4 sao", []),
+        ("Loại hàng", ["Thực phẩm"]),
+        ("OCOP", ["OCOP 4 sao"]),
         ("Theo tỉnh, thành phố", ["Đặc sản Bắc Ninh", "Đặc sản Cao Bằng"]),
     ]
-    newest, food, stars, places = items
+    newest, categories, ocop, places = items
+    (food,), (stars,) = categories["children"], ocop["children"]
+    assert [child["name"] for child in food["children"]] == ["Chế biến từ gạo, ngũ cốc", "Chè tươi, chè chế biến"]
+    assert [item["id"] for item in (categories, ocop)] == [gid("MenuItem", 997), gid("MenuItem", 998)]
     assert (newest["id"], newest["collection"]["slug"]) == (gid("MenuItem", 1_001), "hang-moi-len-cho")
-    assert (food["id"], food["category"]["slug"], food["level"]) == (gid("MenuItem", 101), "thuc-pham", 0)
+    assert (food["id"], food["category"]["slug"], food["level"]) == (gid("MenuItem", 101), "thuc-pham", 1)
     assert food["children"][0] == {
         "id": gid("MenuItem", 6),
         "name": "Chế biến từ gạo, ngũ cốc",
-        "level": 1,
+        "level": 2,
         "url": None,
         "category": {"slug": "6-che-bien-tu-gao-ngu-coc"},
         "collection": None,
@@ -105,13 +111,13 @@ def test_alcohol_is_led_to_only_for_who_declared_their_age() -> None:
     shop = a_shop("Bản Giốc", alcohol_licence_number="12/GP")
     on_sale(shop, "Miến dong", ocop_set=6)
     on_sale(shop, "Rượu ngô", ocop_set=14)
-    query = 'query { menu(slug: "navbar") { items { children { category { slug } } } } }'
+    query = 'query { menu(slug: "navbar") { items { children { children { category { slug } } } } } }'
 
     declared = ask(query, headers={"X-Age-Declared": "18"})["menu"]["items"]
     undeclared = ask(query)["menu"]["items"]
 
     def slugs(items: list[dict[str, Any]]) -> list[str]:
-        return [child["category"]["slug"] for item in items for child in item["children"] if child["category"]]
+        return [leaf["category"]["slug"] for top in items for one in top["children"] for leaf in one["children"]]
 
     assert len(slugs(undeclared)) == 1
     assert len(slugs(declared)) == 2
@@ -135,7 +141,8 @@ def test_a_menu_takes_as_many_statements_with_a_hundred_goods_as_with_ten_howeve
     shops = [a_shop("Bản Giốc"), a_shop("Nếnh", commune=NENH)]
     deep = """{ menu(slug: "navbar") { items { menu { items { menu { items { name } } } } category {
         backgroundImage { url } } collection { backgroundImage { url } } children { collection {
-        backgroundImage { url } } } } } }"""
+        backgroundImage { url } } category { backgroundImage { url } } children { category {
+        backgroundImage { url } } } } } } }"""
     taken = []
 
     for made, wanted in ((0, 10), (10, 100)):

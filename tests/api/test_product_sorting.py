@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from catalog.models import Product
+from catalog.search import index_products
 from tests.api.asking import ask
 from tests.api.ids import gid
 from tests.api.listed import ALL, LIST, listed
@@ -75,3 +76,15 @@ def test_a_collections_own_order_is_the_newest_first(goods: dict[str, Product]) 
         return [edge["node"]["name"] for edge in found["edges"]]
 
     assert (names("ASC"), names("DESC")) == (["Miến", "Mật ong", "Chè"], ["Chè", "Mật ong", "Miến"])
+
+
+def test_who_searches_for_the_best_rated_gets_what_fits_best(goods: dict[str, Product]) -> None:
+    """Saleor's storefront asks so for what it calls relevance; nobody rates goods here."""
+    Product.objects.filter(pk=goods["Miến"].pk).update(description="Ăn kèm mật ong")
+    index_products(Product.objects.select_related("vendor", "commune_of_origin__province"))
+    best, worst = ({"field": "RATING", "direction": direction} for direction in ("DESC", "ASC"))
+
+    assert listed(search="mật ong") == ["Mật ong", "Miến"]
+    assert listed(search="mật ong", sortBy=best) == ["Mật ong", "Miến"]
+    assert listed(search="mật ong", sortBy=worst) == ["Miến", "Mật ong"]
+    assert listed(sortBy=best) == ["Miến", "Mật ong", "Chè"]

@@ -1,11 +1,12 @@
 """The menus of the market, made of what it has: goods by category and collection, and its own texts.
 
 Nobody keeps them by hand. The number of an item is that of what it leads to and an offset, so that ids are stable.
+Few items stand at the top, the rest under them: Saleor's storefront writes the tops side by side, with long names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -19,6 +20,9 @@ from marketplace.core.languages import ENGLISH, SOURCE
 from marketplace.legal.selectors import texts_in_force
 
 MENU_NUMBERS: Final[Mapping[str, int]] = {"navbar": 1, "footer": 2}
+TEXTS_ITEM_NUMBER: Final = 996
+GOODS_ITEM_NUMBER: Final = 997
+STARS_ITEM_NUMBER: Final = 998
 PLACES_ITEM_NUMBER: Final = 999
 COLLECTION_ITEMS_BEGIN: Final = 1_000
 PAGE_ITEMS_BEGIN: Final = 10_000
@@ -49,7 +53,7 @@ class MenuItemRow:
     @property
     def level(self) -> int:
         """How many items lie above it."""
-        return 0 if self.parent is None else 1
+        return 0 if self.parent is None else self.parent.level + 1
 
     @property
     def metadata(self) -> Mapping[str, str]:
@@ -84,12 +88,26 @@ class MenuRow:
     def items(self) -> list[MenuItemRow]:
         """What stands in it; at most four statements, however often it is asked for."""
         if self.slug == "footer":
-            return [_page_item(self, page_of_version(version)) for version in texts_in_force(today=self.today)]
+            texts = [_page_item(self, page_of_version(version)) for version in texts_in_force(today=self.today)]
+            return _over(
+                self, texts, TEXTS_ITEM_NUMBER, {SOURCE: "Về chợ này", ENGLISH: "About this market"}, path="/"
+            )
         return _navbar(self)
+
+    @property
+    def all_items(self) -> list[MenuItemRow]:
+        """Those and all that stand under them."""
+        return [one for item in self.items for one in _and_under(item)]
+
+
+def _and_under(item: MenuItemRow) -> Iterator[MenuItemRow]:
+    yield item
+    for one in item.under:
+        yield from _and_under(one)
 
 
 def _navbar(menu: MenuRow) -> list[MenuItemRow]:
-    """The newest goods, the categories with goods, the stars with goods, and the provinces with goods under one item.
+    """The newest goods; and under an item each the categories, the stars and the provinces that have goods.
 
     Where there are no goods at all there is nothing.
     """
@@ -103,7 +121,12 @@ def _navbar(menu: MenuRow) -> list[MenuItemRow]:
         _collection_item(menu, one) for one in collections if one.kind is Kind.STARS and int(one.value) in grades
     ]
     provinces = [_collection_item(menu, one) for one in collections if one.kind is Kind.PROVINCE]
-    return [*newest, *_category_items(menu, sets), *stars, _places_item(menu, provinces)]
+    return [
+        *newest,
+        *_over(menu, _category_items(menu, sets), GOODS_ITEM_NUMBER, {SOURCE: "Loại hàng", ENGLISH: "Categories"}),
+        *_over(menu, stars, STARS_ITEM_NUMBER, {SOURCE: "OCOP", ENGLISH: "OCOP"}),
+        *_over(menu, provinces, PLACES_ITEM_NUMBER, {SOURCE: "Theo tỉnh, thành phố", ENGLISH: "By province"}),
+    ]
 
 
 def _category_items(menu: MenuRow, sets: Mapping[int, int]) -> list[MenuItemRow]:
@@ -125,9 +148,11 @@ def _collection_item(menu: MenuRow, collection: Collection) -> MenuItemRow:
     return MenuItemRow(pk=pk, menu=menu, names=names, collection=collection)
 
 
-def _places_item(menu: MenuRow, provinces: Sequence[MenuItemRow]) -> MenuItemRow:
-    names = {SOURCE: "Theo tỉnh, thành phố", ENGLISH: "By province"}
-    return MenuItemRow(pk=PLACES_ITEM_NUMBER, menu=menu, names=names, path="/search/", under=provinces)
+def _over(
+    menu: MenuRow, items: Sequence[MenuItemRow], pk: int, names: Mapping[str, str], *, path: str = "/search/"
+) -> list[MenuItemRow]:
+    """One item over these, leading to a page of the market's own; nothing over nothing."""
+    return [MenuItemRow(pk=pk, menu=menu, names=names, path=path, under=items)] if items else []
 
 
 def _page_item(menu: MenuRow, page: PageRow) -> MenuItemRow:

@@ -49,6 +49,7 @@ from marketplace.api.graphql.types.inputs import (
 )
 
 RANK = "RANK"
+RATING = "RATING"
 COLLECTION = "COLLECTION"
 IN_STOCK = "IN_STOCK"
 NO_PRICE = RawSQL(str(PRICE_VND_MAX + 1), [])  # noqa: S611 - a number of ours
@@ -76,7 +77,7 @@ SORT_VALUES: Mapping[str, Callable[[], Any]] = {
     PRICE.column: lambda: Coalesce("price_from_vnd", NO_PRICE),
     TYPE.column: type_number,
 }
-ALL_ALIKE = frozenset({"PUBLISHED", "RATING"})
+ALL_ALIKE = frozenset({"PUBLISHED", RATING})
 """Whatever shoppers see is published, and nobody rates goods here: these leave the order by slug."""
 ATTRIBUTES_BY_NO = {one.no: one for one in ATTRIBUTES.values()}
 WAREHOUSE = "Warehouse"

@@ -24,6 +24,7 @@ from marketplace.api.graphql.queries.arguments import not_both_filters
 from marketplace.api.graphql.queries.channels import is_online
 from marketplace.api.graphql.queries.product_filters import (
     RANK,
+    RATING,
     ProductFilterInput,
     ProductOrder,
     filter_condition,
@@ -119,7 +120,11 @@ def _found(
     matches: Matches,
 ) -> Connection[Product]:
     field = sort.get("field")
-    is_by_rank = field.value == RANK if field is not None else bool(text) and sort.get("attribute_id") is None
+    if field is None:
+        is_by_rank = bool(text) and sort.get("attribute_id") is None
+    else:
+        # Nobody rates goods here: who searches for the best rated, as Saleor's storefront does, gets what fits best.
+        is_by_rank = field.value == RANK or (field.value == RATING and bool(text))
     if is_by_rank and not text:
         raise GraphQLError("Sorting by RANK is available only when using a search filter or search argument.")
     if is_by_rank:

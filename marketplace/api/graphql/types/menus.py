@@ -63,7 +63,7 @@ class MenuItem(WithMetadataFields):
 def items_of(menu: MenuRow, info: GraphQLResolveInfo) -> list[MenuItemRow]:
     """The items of a menu; the pictures of what they lead to may be asked for together."""
     loaders = context(info).loaders
-    for item in [*menu.items, *(one for top in menu.items for one in top.under)]:
+    for item in menu.all_items:
         if item.category is not None:
             loaders.category_picture.expect([item.category.no])
         if item.collection is not None:
