@@ -103,6 +103,7 @@ MUTATIONS: Final = {
     "checkoutCustomerDetach": f"checkoutCustomerDetach(id: <customers>) {_ERRORS}",
     "checkoutDeliveryMethodUpdate": f"checkoutDeliveryMethodUpdate(id: <checkout>) {_ERRORS}",
     "checkoutEmailUpdate": f'checkoutEmailUpdate(id: <checkout>, email: "a@example.vn") {_ERRORS}',
+    "checkoutLineDelete": f"checkoutLineDelete(id: <checkout>, lineId: <checkout_line>) {_ERRORS}",
     "checkoutLinesAdd": (
         f"checkoutLinesAdd(id: <checkout>, lines: [{{variantId: <shown_variant>, quantity: 1}}]) {_ERRORS}"
     ),

@@ -9,7 +9,7 @@ from typing import Any, Final
 from catalog.services import create_product, declare_certificate
 from marketplace.api.graphql.types.addresses import KEPT
 from marketplace.core.actors import SYSTEM, Actor
-from marketplace.orders.models import Order
+from marketplace.orders.models import CheckoutLine, Order
 from marketplace.orders.services.checkouts import LineWanted, create_checkout
 from marketplace.orders.services.fulfilling import LineFulfilled, fulfil_order
 from marketplace.orders.services.saved_addresses import AddressToKeep, keep_address
@@ -92,6 +92,7 @@ def things_of(shop: Shop, *, customer: User, words: str = "Chè bí mật") -> d
         basket=uuid.uuid4(),
         now=NOW,
     )
+    checkout = a_checkout(shop)
     address = keep_address(
         actor=Actor(user_id=customer.pk),
         given=AddressToKeep(name="Lan", phone="0912345678", street="Tổ 1", commune_code=DAM_THUY),
@@ -114,7 +115,8 @@ def things_of(shop: Shop, *, customer: User, words: str = "Chè bí mật") -> d
         "unpaid": gid("Order", unpaid.token),
         "line": gid("OrderLine", line.pk),
         "transaction": gid("TransactionItem", TransactionItem.objects.get(order=order).pk),
-        "checkout": gid("Checkout", a_checkout(shop)),
+        "checkout": gid("Checkout", checkout),
+        "checkout_line": gid("CheckoutLine", CheckoutLine.objects.get(checkout_id=checkout).pk),
         "customers": gid("Checkout", customers.pk),
         "basket": str(customers.basket),
         "address": gid("Address", f"{KEPT}{address.pk}"),
@@ -128,12 +130,13 @@ def things_of(shop: Shop, *, customer: User, words: str = "Chè bí mật") -> d
 
 def things_of_nobody(things: dict[str, str]) -> dict[str, str]:
     """Ids of the same types that no row has."""
-    by_uuid = {"order", "unpaid", "line", "transaction", "checkout", "customers"}
+    by_uuid = {"order", "unpaid", "line", "transaction", "checkout", "checkout_line", "customers"}
     kinds = {
         "product": "Product", "shown": "Product", "variant": "ProductVariant", "shown_variant": "ProductVariant",
         "warehouse": "Warehouse", "vendor": "Vendor", "certificate": "OcopCertificate", "order": "Order",
         "unpaid": "Order", "line": "OrderLine", "transaction": "TransactionItem", "checkout": "Checkout",
-        "customers": "Checkout", "review": "ReviewItem", "promise": "OrderGrantedRefund",
+        "checkout_line": "CheckoutLine", "customers": "Checkout", "review": "ReviewItem",
+        "promise": "OrderGrantedRefund",
     }  # fmt: skip
     ids = {name: gid(kind, NOBODYS_UUID if name in by_uuid else NOBODYS) for name, kind in kinds.items()}
     return ids | {"address": gid("Address", f"{KEPT}{NOBODYS}"), "basket": str(NOBODYS_UUID)}

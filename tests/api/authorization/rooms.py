@@ -89,7 +89,7 @@ the transactions of a sale that it knows, and reports of them."""
 MUTATION_ROOMS: Final = {
     "ooo ooo ooo o": """
         checkoutBillingAddressUpdate checkoutComplete checkoutCreate checkoutDeliveryMethodUpdate checkoutEmailUpdate
-        checkoutLinesAdd checkoutLinesDelete checkoutLinesUpdate checkoutShippingAddressUpdate
+        checkoutLineDelete checkoutLinesAdd checkoutLinesDelete checkoutLinesUpdate checkoutShippingAddressUpdate
         deliveryOptionsCalculate paymentGatewayInitialize transactionInitialize transactionProcess
     """,
     "iii iii iii i": """

@@ -20,6 +20,8 @@ UPDATE = f"""mutation($id: ID, $lines: [CheckoutLineUpdateInput!]!)
   {{ checkoutLinesUpdate(id: $id, lines: $lines) {{ {SHOWN} {ERRORS} }} }}"""
 DELETE = f"""mutation($id: ID, $lines: [ID!]!)
   {{ checkoutLinesDelete(id: $id, linesIds: $lines) {{ {SHOWN} {ERRORS} }} }}"""
+DELETE_ONE = f"""mutation($which: ID, $id: ID, $token: UUID, $line: ID)
+  {{ checkoutLineDelete(checkoutId: $which, id: $id, token: $token, lineId: $line) {{ {SHOWN} {ERRORS} }} }}"""
 SHIP = f"""mutation($id: ID, $address: AddressInput!, $save: Boolean, $rules: CheckoutAddressValidationRules)
   {{ checkoutShippingAddressUpdate(id: $id, shippingAddress: $address, saveAddress: $save, validationRules: $rules)
   {{ checkout {{ shippingAddress {{ city streetAddress1 }} }} {ERRORS} }} }}"""

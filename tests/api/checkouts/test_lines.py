@@ -10,7 +10,7 @@ import pytest
 from catalog.models import Product
 from marketplace.orders.models import Checkout, CheckoutLine
 from tests.api.asking import ask, post
-from tests.api.checkouts.steps import ADD, BASKET, CREATE, DELETE, NEEDS, UPDATE, created, forbidden, one
+from tests.api.checkouts.steps import ADD, BASKET, CREATE, DELETE, DELETE_ONE, NEEDS, UPDATE, created, forbidden, one
 from tests.api.ids import gid
 from tests.payments.factories import Shop, goods
 
@@ -147,6 +147,36 @@ def test_lines_that_are_not_the_checkouts_are_named_and_none_is_taken_out(shop: 
     ]
     assert CheckoutLine.objects.count() == 2
     assert ask(DELETE, id=checkout["id"], lines=[mine])["checkoutLinesDelete"]["checkout"]["lines"] == []
+
+
+@pytest.mark.parametrize("name", ["id", "which", "token"])
+def test_one_line_is_taken_out_by_the_mutation_of_older_saleors(shop: Shop, name: str) -> None:
+    (second, _stock), checkout = goods(shop.vendor, quantity=3), created(shop)
+    first, more = checkout["lines"][0], {"variantId": gid("ProductVariant", second.pk), "quantity": 2}
+    both = ask(ADD, id=checkout["id"], lines=[more])["checkoutLinesAdd"]["checkout"]["lines"]
+    kept = next(line for line in both if line["id"] != first["id"])
+    known_by = {name: checkout["token" if name == "token" else "id"]}
+
+    left = ask(DELETE_ONE, line=first["id"], **known_by)["checkoutLineDelete"]
+
+    assert left["errors"] == []
+    assert (left["checkout"]["id"], left["checkout"]["lines"]) == (checkout["id"], [kept])
+    assert CheckoutLine.objects.get().quantity == 2
+
+
+def test_a_line_that_is_not_there_to_be_taken_out_is_named_and_all_others_stay(shop: Shop) -> None:
+    checkout, stranger = created(shop), created(shop)["lines"][0]["id"]
+
+    def refused(line: str | None, key: str = checkout["id"]) -> list[tuple[str, str, list[str] | None]]:
+        answer = ask(DELETE_ONE, id=key, line=line)["checkoutLineDelete"]
+        assert answer["checkout"] is None
+        return [(error["field"], error["code"], error["lines"]) for error in answer["errors"]]
+
+    assert refused(stranger) == [("lineId", "INVALID", [stranger])]
+    assert refused(None) == [("lineId", "REQUIRED", None)]
+    assert refused("x") == [("lineId", "GRAPHQL_ERROR", None)]
+    assert refused(stranger, gid("Checkout", uuid.uuid4())) == [("id", "NOT_FOUND", None)]
+    assert CheckoutLine.objects.count() == 2
 
 
 def test_alcohol_without_a_declared_age_is_refused_with_the_header_that_declares_it(shop: Shop) -> None:

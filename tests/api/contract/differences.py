@@ -189,6 +189,11 @@ OURS: Mapping[str, str] = {
         "RefundMethod",
         because="The shop itself gives money back, by transfer or in cash, and says so: no gateway does.",
     ),
+    **_each(
+        "CheckoutLineDelete",
+        "Mutation.checkoutLineDelete",
+        because="Saleor 3.24 dropped it, and the documents of its own storefront name it still: they must fit.",
+    ),
     "ProductVariantCreateInput.price": "A kind has its price from its first day: none is ever on sale without one.",
     "CheckoutLine.problem": "What stands against buying it, as a sentence that a person can read.",
     "ShippingMethod.isPickUp": "Fetching at the shop is a way of delivery here: clients ask for no address then.",

@@ -16,7 +16,7 @@ from graphql import (
 )
 
 from marketplace.api.graphql.schema import schema
-from tests.api.contract.documents import document, names
+from tests.api.contract.documents import GONE, document, names
 from tests.api.contract.facts import asked_by_mutations, asked_by_queries, usage
 from tests.api.contract.saleor_sdl import saleor_schema
 
@@ -55,12 +55,26 @@ def test_every_query_of_the_storefront_has_its_document_and_mutations_are_called
     assert set(names()) - queries - mutations - usage()["root_mutations"].keys() == set()
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", sorted(set(names()) - GONE))
 def test_what_the_storefront_asks_is_valid_in_saleors_schema_and_in_ours(name: str) -> None:
     parsed = parse(document(name))
 
     assert [error.message for error in validate(saleor_schema(), parsed)] == []
     assert [error.message for error in validate(schema.graphql_schema, parsed)] == []
+
+
+@pytest.mark.parametrize("name", sorted(GONE))
+def test_what_the_storefront_names_and_saleor_dropped_is_valid_in_ours_and_said_to_be_deprecated(name: str) -> None:
+    parsed = parse(document(name))
+    mutations = schema.graphql_schema.mutation_type
+
+    assert name in {given for _where, kind, given in usage()["operations"] if kind == "mutation"}
+    assert f"Cannot query field '{name}' on type 'Mutation'." in {
+        error.message.partition(" Did you mean")[0] for error in validate(saleor_schema(), parsed)
+    }
+    assert [error.message for error in validate(schema.graphql_schema, parsed)] == []
+    assert mutations is not None
+    assert mutations.fields[name].deprecation_reason == "Use `checkoutLinesDelete`."
 
 
 def test_every_field_and_argument_that_the_storefront_asks_is_asked_by_a_document() -> None:

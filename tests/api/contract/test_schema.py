@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.api.contract.comparing import compared, our_types, printed_schema, types_in
 from tests.api.contract.differences import DIFFERENCES, OURS
+from tests.api.contract.documents import GONE
 from tests.api.contract.facts import asked_by_mutations, asked_by_queries, inputs_of, saleor_types, usage
 
 
@@ -39,6 +40,7 @@ def test_every_mutation_of_the_storefront_is_there() -> None:
 
     assert (asked - ours, len(asked)) == (set(), 33)
     assert [name for name in asked if name not in saleor_types()["Mutation"].members] == []
+    assert {name for name in GONE if name not in ours or name in saleor_types()["Mutation"].members} == set()
 
 
 def test_the_facts_hold_what_the_storefront_asks() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import graphene
+from django.utils.translation import gettext as _
 from graphql import GraphQLResolveInfo
 
 from marketplace.api.graphql.context import Context, client_id_of, context
@@ -33,6 +34,7 @@ from marketplace.api.graphql.types.languages import language_kept
 from marketplace.api.graphql.types.metadata import MetadataInput, metadata_put
 from marketplace.api.graphql.types.orders import Order
 from marketplace.api.graphql.types.scalars import JSONString
+from marketplace.core.errors import InvalidInput
 from marketplace.orders.models import Channel
 from marketplace.orders.models import Checkout as CheckoutRow
 from marketplace.orders.services.addresses import about_address
@@ -162,6 +164,26 @@ class CheckoutLinesDelete(graphene.Mutation):
         return changed(checkout, info)
 
 
+class CheckoutLineDelete(graphene.Mutation):
+    """Take one line out."""
+
+    class Arguments(WhichCheckout):
+        line_id = graphene.ID()
+
+    checkout = graphene.Field(Checkout)
+    errors = non_null_list(CheckoutError)
+
+    @staticmethod
+    @told_as(CheckoutErrorCode)
+    def mutate(_root: None, info: GraphQLResolveInfo, line_id: str | None = None, **which: Any) -> dict[str, Any]:
+        checkout_id = which_checkout(**which)
+        if line_id is None:
+            raise InvalidInput(_("Mục này cần được điền."), field="line_id", code="REQUIRED")
+        key = in_field("lineId", uuid_of, line_id, type_name="CheckoutLine")
+        checkout = remove_lines(checkout_id=checkout_id, line_ids=[key], now=context(info).now)
+        return changed(checkout, info)
+
+
 class CheckoutComplete(graphene.Mutation):
     """Place the order. A bank transfer comes after it, so it need not be paid; again answers the same order.
 
@@ -206,6 +228,8 @@ class CheckoutMutations(graphene.ObjectType):
 
     checkout_complete = CheckoutComplete.Field()
     checkout_create = CheckoutCreate.Field()
+    # Saleor 3.24 has it no more, but documents of storefronts that were written before still name it.
+    checkout_line_delete = CheckoutLineDelete.Field(deprecation_reason="Use `checkoutLinesDelete`.")
     checkout_lines_add = CheckoutLinesAdd.Field()
     checkout_lines_delete = CheckoutLinesDelete.Field()
     checkout_lines_update = CheckoutLinesUpdate.Field()
