@@ -30,9 +30,9 @@ PAID_BY = """mutation($id: ID!, $reference: String) { orderMarkAsPaid(id: $id, t
 GRANT = """mutation($id: ID!, $input: OrderGrantRefundCreateInput!) { orderGrantRefundCreate(id: $id, input: $input) {
   grantedRefund { amount { amount } reason status shippingCostsIncluded } order { grantedRefunds { id } }
   errors { field message code } } }"""
-LIST = """query($first: Int, $filter: OrderFilterInput, $sort: OrderSortingInput, $channel: String) {
-  orders(first: $first, filter: $filter, sortBy: $sort, channel: $channel) { totalCount
-  edges { node { number status grantedRefunds { id } transactions { id } lines { quantity } } } } }"""
+LIST = """query($first: Int, $after: String, $filter: OrderFilterInput, $sort: OrderSortingInput, $channel: String) {
+  orders(first: $first, after: $after, filter: $filter, sortBy: $sort, channel: $channel) { totalCount
+  edges { cursor node { number status grantedRefunds { id } transactions { id } lines { quantity } } } } }"""
 NOT_FOUND = {"field": "id", "message": "Không tìm thấy đơn hàng này.", "code": "NOT_FOUND"}
 
 
@@ -111,6 +111,25 @@ def test_orders_are_narrowed_and_sorted(shop: Shop) -> None:
     assert numbers(sort=by_number) == [unpaid.number, paid_one.number]
     for field in ("CREATED_AT", "LAST_MODIFIED_AT", "CREATION_DATE"):
         assert len(numbers(sort={"field": field, "direction": "DESC"})) == 2
+
+
+def test_orders_are_sorted_by_the_words_of_their_status_and_of_what_came(shop: Shop) -> None:
+    unpaid, paid_one, left = an_order(shop), paid(shop), paid(shop)
+    done(FULFIL, of(shop.seller), order=id_of(left), input=handed_over(left, shop, 1))
+
+    def numbers(field: str, direction: str) -> list[str]:
+        """Those of the list, read one by one."""
+        sort, after, found = {"field": field, "direction": direction}, None, []
+        while edges := ask(LIST, headers=of(shop.owner), first=1, after=after, sort=sort)["orders"]["edges"]:
+            after = edges[0]["cursor"]
+            found.append(edges[0]["node"]["number"])
+        return found
+
+    for field in ("STATUS", "FULFILLMENT_STATUS"):
+        assert numbers(field, "ASC") == [left.number, unpaid.number, paid_one.number]
+        assert numbers(field, "DESC") == [paid_one.number, unpaid.number, left.number]
+    assert numbers("PAYMENT", "ASC") == [paid_one.number, left.number, unpaid.number]
+    assert numbers("PAYMENT", "DESC") == [unpaid.number, left.number, paid_one.number]
 
 
 def test_a_list_of_orders_takes_as_many_statements_whatever_its_length(shop: Shop) -> None:

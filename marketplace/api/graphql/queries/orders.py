@@ -44,11 +44,16 @@ STATUSES: Final[Mapping[str, Q]] = {
     "CANCELED": Q(status=_STATUS.CANCELED),
 }
 PLACED = SortKey("placed_at", SortKind.MOMENT)
+# By their words, as in Saleor: `canceled` comes before `fulfilled`.
+BY_STATUS = SortKey("status")
 COLUMNS: Final[Mapping[str, SortKey]] = {
     "NUMBER": ID_KEY,
     "CREATION_DATE": PLACED,
     "CREATED_AT": PLACED,
     "LAST_MODIFIED_AT": SortKey("updated_at", SortKind.MOMENT),
+    "PAYMENT": SortKey("charge_status"),
+    "FULFILLMENT_STATUS": BY_STATUS,
+    "STATUS": BY_STATUS,
 }
 
 Given = Mapping[str, Any]

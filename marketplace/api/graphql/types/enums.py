@@ -72,7 +72,9 @@ OrderGrantRefundCreateErrorCode = _enum(
 )
 OrderGrantedRefundStatusEnum = _enum("OrderGrantedRefundStatusEnum", "NONE SUCCESS FAILURE")
 OrderOriginEnum = _enum("OrderOriginEnum", "CHECKOUT")
-OrderSortField = _enum("OrderSortField", "NUMBER CREATION_DATE CREATED_AT LAST_MODIFIED_AT")
+OrderSortField = _enum(
+    "OrderSortField", "NUMBER CREATION_DATE CREATED_AT LAST_MODIFIED_AT PAYMENT FULFILLMENT_STATUS STATUS"
+)
 OrderStatus = _enum("OrderStatus", "UNCONFIRMED UNFULFILLED PARTIALLY_FULFILLED FULFILLED CANCELED EXPIRED")
 OrderStatusFilter = _enum(
     "OrderStatusFilter",
