@@ -115,6 +115,14 @@ ABSENT: Mapping[str, str] = {
         members="orders(where) orders(search)",
         because="A shop narrows its orders by status, charge, number and day, as on its pages.",
     ),
+    **_each(
+        "OrderSortField", members="RANK", because="Ranks follow from a search, and orders are not searched by words."
+    ),
+    **_each(
+        "OrderSortField",
+        members="CUSTOMER",
+        because="Saleor sorts by the names of billing addresses, which few orders have: there would be no order.",
+    ),
     **_each("User", members="orders(where)", because="A buyer's orders are few and come newest first."),
     **_each(
         "OrderGrantRefundCreateInput",

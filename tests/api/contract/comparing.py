@@ -105,6 +105,9 @@ def _compare_members(name: str, ours: TypeFacts, theirs: TypeFacts, found: Compa
     for member, of in theirs.members.items():
         has_its_field = "(" not in member or member.partition("(")[0] in ours.members
         is_given = "(" in member or theirs.kind in ("INPUT_OBJECT", "UNION")  # a fragment on a type is given, too
+        if member not in ours.members and theirs.kind == "ENUM":
+            # Also where it is only answered: clients that are generated of a schema name every value.
+            found.differences[f"{name}.{member}"] = "missing, and clients of Saleor know it"
         if member not in ours.members and has_its_field and is_given:
             need = "must" if _must_be_given(member, of, theirs) else "may"
             found.differences[f"{name}.{member}"] = f"missing, and clients of Saleor {need} give it"

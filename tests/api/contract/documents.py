@@ -10,7 +10,7 @@ from graphql import DocumentNode, FragmentDefinitionNode, FragmentSpreadNode, No
 FOLDER = Path(__file__).parent / "documents"
 FRAGMENTS = "fragments.graphql"
 GONE = frozenset({"checkoutLineDelete"})
-"""Mutations that Saleor 3.24 has no more, and its storefront's documents name still: clients are generated of them."""
+"""Mutations that Saleor 3.24 dropped and its storefront's documents name still: clients are generated of them."""
 
 
 def names() -> list[str]:

@@ -78,9 +78,30 @@ def test_control_a_missing_field_argument_and_value_are_found() -> None:
 
     assert found_in(without) == {
         "Order.statusDisplay": "missing",
-        "OrderDirection.ASC": "missing",
+        "OrderDirection.ASC": "missing, and clients of Saleor know it",
         "Query.order(id)": "missing, and clients of Saleor may give it",
     }
+
+
+def test_control_a_value_that_is_only_answered_is_missed_and_one_of_our_own_is_found() -> None:
+    sdl = printed_schema().replace(
+        "enum ProductMediaType {\n  IMAGE\n  VIDEO\n", "enum ProductMediaType {\n  IMAGE\n  TAEL\n"
+    )
+
+    assert found_in(sdl) == {"ProductMediaType.VIDEO": "missing, and clients of Saleor know it"}
+    assert compared(types_in(sdl), wanted=()).ours - OURS.keys() == {"ProductMediaType.TAEL"}
+
+
+def test_every_enum_that_saleor_has_too_holds_all_of_its_values_but_two_that_orders_are_not_sorted_by() -> None:
+    saleors = {name for name, facts in our_types().items() if facts.kind == "ENUM" and name in saleor_types()}
+    missing = {
+        f"{name}.{value}"
+        for name in saleors
+        for value in saleor_types()[name].members.keys() - our_types()[name].members
+    }
+
+    assert len(saleors) > 40
+    assert missing == {"OrderSortField.RANK", "OrderSortField.CUSTOMER"}
 
 
 def test_control_an_argument_or_input_that_saleor_requires_and_one_that_we_alone_require_are_found() -> None:
