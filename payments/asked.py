@@ -13,6 +13,7 @@ from marketplace.orders.drafts import draft_of, is_held
 from marketplace.orders.models import Checkout, Order
 from payments.models import MONEY_MOVES, TransactionEvent, TransactionItem
 from payments.selectors import transactions_of_order
+from payments.services.amounts import NothingToPay
 from payments.services.requesting import (
     AskedPayment,
     PaymentInstruction,
@@ -66,12 +67,32 @@ def how_to_pay(item: TransactionItem, *, now: datetime) -> PaymentInstruction:
     order = item.order
     if order is None and checkout is None:
         # It became an order, and nobody asked for its payment since.
-        order = Order.objects.filter(payment_codes__transactions=item.pk).first()
+        order = _order_of_code(item)
     if order is not None:
         return payment_for_order(order=order, now=now)
     if checkout is None:
         raise NotFound(_("Giỏ hàng này không còn."), field="id")
     return instruction_of(_asked_of_held(item, checkout, now=now), now=now)
+
+
+def rest_to_pay(item: TransactionItem, *, now: datetime) -> PaymentInstruction | None:
+    """How to pay what is left of the order, after money came in this transaction; None where nothing is owed.
+
+    By the order's one live code, whatever this transaction was. That the rest was asked for is written down once, as
+    `payment_for_order` does. Must not run inside a transaction. Raises what `payment_for_order` raises but
+    `NothingToPay`.
+    """
+    order = item.order or _order_of_code(item)
+    if order is None:
+        return None
+    try:
+        return payment_for_order(order=order, now=now)
+    except NothingToPay:
+        return None
+
+
+def _order_of_code(item: TransactionItem) -> Order | None:
+    return Order.objects.filter(payment_codes__transactions=item.pk).first()
 
 
 def _asked_of_held(item: TransactionItem, checkout: Checkout, *, now: datetime) -> AskedPayment:

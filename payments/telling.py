@@ -8,6 +8,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from marketplace.core.clock import VIETNAM
+from marketplace.orders.models import Order
+from payments.models import TransactionItem
 from payments.services.requesting import PaymentInstruction
 
 CURRENCY: Final = "VND"
@@ -30,6 +32,36 @@ def vietqr_data(instruction: PaymentInstruction) -> dict[str, Any]:
         "qr_svg_url": _absolute_url(reverse("asked-qr-svg", kwargs=picture)),
         "qr_png_url": _absolute_url(reverse("asked-qr-png", kwargs=picture)),
         "expires_at": expires_at and expires_at.astimezone(VIETNAM).isoformat(timespec="seconds"),
+    }
+
+
+def payment_data(instruction: PaymentInstruction) -> dict[str, Any]:
+    """The same, and of an order that is paid in part its state and sums, in the gateway's words.
+
+    Such an order is placed, and its checkout gone: without these a client would take the part for the whole.
+    """
+    data = vietqr_data(instruction)
+    if not instruction.charged_vnd:
+        return data
+    sums = {"outstanding": instruction.outstanding_vnd, "charged": instruction.charged_vnd}
+    return {**data, "state": "partial", **sums}
+
+
+def closed_data(item: TransactionItem) -> dict[str, Any] | None:
+    """That the order ended before all of it was paid, in the gateway's words; None where the whole came."""
+    order = item.order
+    if order is None or not order.outstanding_vnd or order.fully_charged_at is not None:
+        return None
+    if order.status not in {Order.Status.CANCELED, Order.Status.EXPIRED}:
+        return None
+    return {
+        "type": "vietqr",
+        "reference": item.psp_reference or order.number,
+        "amount": 0,
+        "currency": CURRENCY,
+        "state": order.status,
+        "outstanding": order.outstanding_vnd,
+        "charged": order.charged_vnd,
     }
 
 

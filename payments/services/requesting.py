@@ -82,6 +82,8 @@ class PaymentInstruction:
     account_name: str
     expires_at: datetime | None
     """Until when stock and price are held; None where nothing expires any more."""
+    charged_vnd: int = 0
+    """What came before, of an order that is paid in part."""
     event: TransactionEvent | None = field(default=None, compare=False)
     """That the buyer was asked for this amount, where it is at hand."""
 
@@ -93,6 +95,7 @@ class _Asked:
     amount_vnd: int
     outstanding_vnd: int
     expires_at: datetime | None
+    charged_vnd: int = 0
 
     @property
     def is_part(self) -> bool:
@@ -111,6 +114,7 @@ class AskedPayment:
     expires_at: datetime | None
     by_link: bool
     """Whether the shop takes money through its provider's links."""
+    charged_vnd: int = 0
     event: TransactionEvent | None = field(default=None, compare=False)
     """That they were asked for this amount, where it is at hand."""
 
@@ -255,16 +259,19 @@ def _for_checkout(checkout_id: uuid.UUID, amount_vnd: int | None, *, now: dateti
 def _asked_of_order(order: Order, amount_vnd: int | None) -> _Asked:
     if order.status == Order.Status.EXPIRED:
         raise NothingToPay(_("Đơn này đã hết hạn. Bạn đặt lại giúp nhé."))
-    return _asked(require_outstanding(order), amount_vnd, expires_at=order.expires_at)
+    outstanding_vnd = require_outstanding(order)
+    return _asked(outstanding_vnd, amount_vnd, expires_at=order.expires_at, charged_vnd=order.charged_vnd)
 
 
-def _asked(outstanding_vnd: int, amount_vnd: int | None, *, expires_at: datetime | None) -> _Asked:
+def _asked(
+    outstanding_vnd: int, amount_vnd: int | None, *, expires_at: datetime | None, charged_vnd: int = 0
+) -> _Asked:
     amount = (
         min(outstanding_vnd, AMOUNT_DONG_MAX)
         if amount_vnd is None
         else checked_amount(amount_vnd, at_most_vnd=outstanding_vnd)
     )
-    return _Asked(amount_vnd=amount, outstanding_vnd=outstanding_vnd, expires_at=expires_at)
+    return _Asked(amount_vnd=amount, outstanding_vnd=outstanding_vnd, expires_at=expires_at, charged_vnd=charged_vnd)
 
 
 def _asked_before(order: Order, asked: _Asked) -> AskedPayment | None:
@@ -296,6 +303,7 @@ def _to_pay(
         outstanding_vnd=asked.outstanding_vnd,
         expires_at=asked.expires_at,
         by_link=by_link,
+        charged_vnd=asked.charged_vnd,
         event=event,
     )
 
@@ -351,6 +359,7 @@ def _by_code(asked: AskedPayment) -> PaymentInstruction:
         account_number=code.account_number,
         account_name=code.account_name,
         expires_at=asked.expires_at,
+        charged_vnd=asked.charged_vnd,
         event=asked.event,
     )
 
@@ -368,5 +377,6 @@ def _by_link(asked: AskedPayment, link: PaymentLink) -> PaymentInstruction:
         account_number=link.account_number,
         account_name=link.account_name,
         expires_at=asked.expires_at,
+        charged_vnd=asked.charged_vnd,
         event=asked.event,
     )

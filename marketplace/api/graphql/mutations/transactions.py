@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -31,9 +32,8 @@ from marketplace.api.graphql.types.scalars import JSON, PositiveDecimal
 from marketplace.api.graphql.types.transactions import TransactionEvent, TransactionItem
 from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.orders.selectors import order_by_token, vendor_of_sale
-from payments.asked import how_to_pay, last_movement, transaction_by_id
+from payments.asked import how_to_pay, last_movement, rest_to_pay, transaction_by_id
 from payments.models import TransactionItem as ItemRow
-from payments.services.amounts import AmountOutOfRange, NothingToPay
 from payments.services.moving import VIETQR_GATEWAY
 from payments.services.requesting import (
     AskedPayment,
@@ -44,7 +44,7 @@ from payments.services.requesting import (
     event_that_asked,
     instruction_of,
 )
-from payments.telling import vietqr_data
+from payments.telling import closed_data, payment_data
 
 WHOLE_DONG_MAX = Decimal(10**15)
 
@@ -83,7 +83,7 @@ def asked_payload(instruction: PaymentInstruction) -> dict[str, Any]:
     return {
         "transaction": item,
         "transaction_event": instruction.event or event_that_asked(item, amount_vnd=instruction.amount_vnd),
-        "data": vietqr_data(instruction),
+        "data": payment_data(instruction),
     }
 
 
@@ -128,13 +128,11 @@ class TransactionInitialize(graphene.Mutation):
 
 
 def _again(item: ItemRow, ask: Callable[[], AskedPayment], info: GraphQLResolveInfo) -> dict[str, Any]:
-    """The payload of a request that was sent before: how to pay, or what came meanwhile."""
-    try:
-        return asked_payload(instruction_of(ask(), now=context(info).now))
-    except (NothingToPay, AmountOutOfRange):
-        if last_movement(item) is None:
-            raise
-        return moved_payload(item)
+    """The payload of a request that was sent before: how to pay, or what came meanwhile and how to pay the rest."""
+    now = context(info).now
+    if last_movement(item) is not None:
+        return moved_payload(item, now=now)
+    return asked_payload(instruction_of(ask(), now=now))
 
 
 def source_of(id: str) -> tuple[str, uuid.UUID]:
@@ -160,9 +158,12 @@ def _check_request(
         raise InvalidInput(_("Địa chỉ mạng này không đúng."), field="customer_ip_address")
 
 
-def moved_payload(item: ItemRow) -> dict[str, Any]:
-    """The payload that says what became of a payment: there is nothing more to pay by it."""
-    return {"transaction": item, "transaction_event": last_movement(item), "data": None}
+def moved_payload(item: ItemRow, *, now: datetime) -> dict[str, Any]:
+    """The payload of a payment by which money came: how to pay what is left, or that there is nothing more to pay."""
+    rest = rest_to_pay(item, now=now)
+    if rest is not None:
+        return {**asked_payload(rest), "transaction": item}
+    return {"transaction": item, "transaction_event": last_movement(item), "data": closed_data(item)}
 
 
 def is_network_address(text: str) -> bool:
@@ -175,7 +176,7 @@ def is_network_address(text: str) -> bool:
 
 
 class TransactionProcess(graphene.Mutation):
-    """Ask what became of a transaction: how to pay while nothing came and the hold lasts, afterwards what came."""
+    """Ask what became of a transaction: how to pay while anything is owed and the hold lasts, then what came."""
 
     class Arguments:
         id = graphene.ID()
@@ -203,9 +204,10 @@ class TransactionProcess(graphene.Mutation):
         if (id is None) == (token is None):
             raise InvalidInput(_("Bạn ghi đúng một mã thanh toán ở mục id."), field="id")
         item = transaction_by_id(token or in_field("id", uuid_of, str(id), type_name="TransactionItem"))
-        if last_movement(item) is not None:
-            return moved_payload(item)
-        return asked_payload(how_to_pay(item, now=context(info).now))
+        now = context(info).now
+        if last_movement(item) is None:
+            return asked_payload(how_to_pay(item, now=now))
+        return moved_payload(item, now=now)
 
 
 class TransactionMutations(graphene.ObjectType):
