@@ -10,6 +10,8 @@
 export const GATEWAY_ID = "market40.vietqr";
 export const PAUSE_MS = 3000;
 export const PAUSE_MS_MAX = 30000;
+/* One answer that fails may be the network's; so many in a row have a reason that the buyer should read. */
+export const FAILURES_UNTOLD = 2;
 
 const ENDED = ["expired", "canceled"];
 /* Refusals of the gateway that say what became of the payment. */
@@ -38,6 +40,7 @@ const WORDS = {
     canceled: "Lần thanh toán này đã hủy. Bạn bấm để lấy mã mới.",
     again: "Lấy mã mới",
     away: "Chưa hỏi được. Đang thử lại…",
+    refused: (reason) => `Vẫn chưa hỏi được: “${reason}” Đang thử lại…`,
     until: (time) => `Mã dùng được đến ${time}.`,
   },
   en: {
@@ -62,6 +65,7 @@ const WORDS = {
     canceled: "This payment was cancelled. Get a new code.",
     again: "New code",
     away: "No answer yet. Trying again…",
+    refused: (reason) => `Still no answer: “${reason}” Trying again…`,
     until: (time) => `The code can be used until ${time}.`,
   },
 };
@@ -80,7 +84,8 @@ export function formatDong(amount) {
  * What the gateway told, or throws an Error with its sentence.
  *
  * `answer` is the payload of transactionInitialize or transactionProcess. Answers {state, outstanding, charged, codes},
- * amounts in đồng; a payment that ended or was paid before has no codes.
+ * amounts in đồng; a payment that ended or was paid before has no codes. The state is the gateway's own word: of a part
+ * that came it says `partial`, whatever became of the checkout meanwhile.
  */
 export function readPayment(answer) {
   const problem = answer?.errors?.[0]?.message;
@@ -91,7 +96,7 @@ export function readPayment(answer) {
   if (data?.type !== "vietqr" || data.exception) {
     throw new Error(data?.message || answer?.transactionEvent?.message || "market40.vietqr");
   }
-  const codes = (data.codes ?? [data]).map((code) => ({
+  const codes = (data.codes ?? (data.amount ? [data] : [])).map((code) => ({
     state: code.state ?? "waiting",
     reference: code.reference,
     content: code.memo ?? code.reference,
@@ -115,21 +120,25 @@ export function readPayment(answer) {
  * Ask `process` again and again until all is paid or the codes ended; answers the last payment. `before` is what was
  * read of transactionInitialize, `chargeStatus` answers the checkout's.
  *
- * Trouble is waited out, twice as long each time up to PAUSE_MS_MAX. `onChange(payment, error)` hears every answer.
- * Rejects with an AbortError when `signal` is aborted.
+ * Trouble is waited out, twice as long each time up to PAUSE_MS_MAX. `onChange(payment, error, failures)` hears every
+ * answer, and of how many in a row failed. Rejects with an AbortError when `signal` is aborted.
  */
 export async function waitForMoney({ process, chargeStatus, before, onChange = () => {}, signal, pauseMs = PAUSE_MS }) {
   let pause = pauseMs;
+  let failures = 0;
+  let last = before;
   for (;;) {
     await sleep(pause, signal);
     try {
       const answer = await process();
-      const payment = isAnsweredBySaleor(answer) ? charged(before, await chargeStatus()) : readPayment(answer);
-      onChange(payment, null);
-      if (payment.state === "paid" || ENDED.includes(payment.state)) return payment;
+      last = isAnsweredWithoutData(answer) ? charged(last, await chargeStatus()) : readPayment(answer);
       pause = pauseMs;
+      failures = 0;
+      onChange(last, null, failures);
+      if (last.state === "paid" || ENDED.includes(last.state)) return last;
     } catch (error) {
-      onChange(null, error);
+      failures += 1;
+      onChange(null, error, failures);
       pause = Math.min(pause * 2, PAUSE_MS_MAX);
     }
   }
@@ -138,9 +147,10 @@ export async function waitForMoney({ process, chargeStatus, before, onChange = (
 /*
  * Once any money was reported Saleor answers transactionProcess out of its own record, without the gateway's data: how
  * much of the whole came, the checkout's `chargeStatus` says then (anybody who knows the checkout may read it). A
- * checkout that is gone became an order by itself, which Saleor does only once all was paid.
+ * checkout that is gone became an order by itself, which Saleor does only once all was paid. The market's own /graphql/
+ * makes an order of the first money, but answers `data` with its `state` until the whole came: only then is it null.
  */
-function isAnsweredBySaleor(answer) {
+function isAnsweredWithoutData(answer) {
   return !answer?.errors?.length && !answer?.data && answer?.transactionEvent?.type === "CHARGE_SUCCESS";
 }
 
@@ -183,8 +193,9 @@ const STYLE = `
 
 /**
  * <market40-vietqr>: set its `payment` to {initialize, process, chargeStatus, complete}. The first two answer a promise of
- * that mutation's payload, `chargeStatus` of the checkout's, `complete` of anything. Fires `market40-paid` once `complete` answered and `market40-failed` with the error
- * where it did not; `lang` is "vi" (default) or "en". Where it is taken off the page it stops asking.
+ * that mutation's payload, `chargeStatus` of the checkout's, `complete` of anything. Fires `market40-paid` once `complete`
+ * answered and `market40-failed` with the error where it did not; `lang` is "vi" (default) or "en". Where it is taken off
+ * the page it stops asking.
  */
 export class Market40Vietqr extends (globalThis.HTMLElement ?? Object) {
   #payment = null;
@@ -230,7 +241,7 @@ export class Market40Vietqr extends (globalThis.HTMLElement ?? Object) {
       if (stopper.signal.aborted) return;
       this.#show(payment);
       if (payment.state !== "paid" && !ENDED.includes(payment.state)) {
-        const onChange = (told) => (told ? this.#show(told) : this.#say(this.#words.away));
+        const onChange = (told, error, failures) => (told ? this.#show(told) : this.#fail(error, failures));
         const { process, chargeStatus } = this.#payment;
         payment = await waitForMoney({ process, chargeStatus, before: payment, onChange, signal: stopper.signal });
       }
@@ -249,6 +260,7 @@ export class Market40Vietqr extends (globalThis.HTMLElement ?? Object) {
 
   #show(payment) {
     const words = this.#words;
+    this.#again(false);
     this.#part("note").textContent = payment.codes.length > 1 ? words.several(payment.codes.length) : "";
     const before = [...this.#part("codes").children].map((one) => one.dataset.told);
     const told = payment.codes.map((code) => JSON.stringify(code));
@@ -264,6 +276,13 @@ export class Market40Vietqr extends (globalThis.HTMLElement ?? Object) {
       canceled: words.canceled,
     };
     this.#say(sentences[payment.state] ?? words.waiting);
+  }
+
+  /* What was asked for too long ago is refused for good: a reason that stays is said, and a new code may be got. */
+  #fail(error, failures) {
+    const isTold = failures > FAILURES_UNTOLD && error.message;
+    this.#say(isTold ? this.#words.refused(error.message) : this.#words.away);
+    this.#again(failures > FAILURES_UNTOLD);
   }
 
   #code(code, told) {

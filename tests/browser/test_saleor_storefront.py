@@ -134,6 +134,63 @@ def test_trouble_is_waited_out_and_the_codes_stay(empty_page: Page) -> None:
     expect(empty_page.get_by_role("status")).to_have_text("Đã đặt hàng.")
 
 
+def test_a_part_that_the_market_tells_of_is_no_order_though_the_checkout_is_gone(empty_page: Page) -> None:
+    rest = {**CODE, "amount": 25_000, "state": "partial", "outstanding": 25_000, "charged": 100_000}
+    event = {"type": "CHARGE_ACTION_REQUIRED"}
+    put(empty_page, [told("waiting", CODE), {"errors": [], "transactionEvent": event, "data": rest}, [None]])
+    codes = empty_page.locator("market40-vietqr section")
+    expect(codes).to_have_count(1)
+
+    empty_page.clock.run_for(3_100)
+    expect(empty_page.get_by_role("status")).to_have_text("Đã nhận một phần. Còn thiếu 25.000 ₫.")
+    expect(codes).to_contain_text("25.000 ₫")
+    assert empty_page.evaluate("[window.asked, window.placed ?? null]") == [["initialize", "process"], None]
+
+    empty_page.clock.run_for(3_100)
+    expect(empty_page.get_by_role("status")).to_have_text("Đã đặt hàng.")
+
+
+def test_an_order_that_was_called_off_after_a_part_came_is_not_called_paid(empty_page: Page) -> None:
+    ended = {"type": "vietqr", "reference": "OCZ23456789AB", "amount": 0, "state": "canceled", "outstanding": 25_000}
+    event = {"type": "CHARGE_SUCCESS"}
+    put(empty_page, [told("waiting", CODE), {"errors": [], "transactionEvent": event, "data": ended}])
+    expect(empty_page.locator("market40-vietqr section")).to_have_count(1)
+
+    empty_page.clock.run_for(3_100)
+
+    expect(empty_page.get_by_role("status")).to_have_text("Lần thanh toán này đã hủy. Bạn bấm để lấy mã mới.")
+    expect(empty_page.locator("market40-vietqr section")).to_have_count(0)
+    assert empty_page.evaluate("window.asked") == ["initialize", "process"]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "Payments are switched off here.",
+        {"errors": [{"message": "Payments are switched off here."}], "data": None},
+    ],
+    ids=["by the storefront", "by the gateway"],
+)
+def test_a_refusal_that_stays_is_said_in_its_own_words_after_three_tries(empty_page: Page, refusal: Any) -> None:
+    put(empty_page, [told("waiting", CODE), refusal, refusal, refusal, told("waiting", OTHER)], lang="en")
+    state, again = empty_page.get_by_role("status"), empty_page.get_by_role("button", name="New code")
+    expect(empty_page.locator("market40-vietqr section")).to_have_count(1)
+
+    empty_page.clock.run_for(3_100)
+    expect(state).to_have_text("No answer yet. Trying again…")
+    empty_page.clock.run_for(6_100)
+    expect(state).to_have_text("No answer yet. Trying again…")
+    expect(again).to_be_hidden()
+    empty_page.clock.run_for(12_100)
+    expect(state).to_have_text("Still no answer: “Payments are switched off here.” Trying again…")
+    expect(empty_page.locator("market40-vietqr section")).to_contain_text("0011001234567")
+    expect(again).to_be_visible()
+
+    empty_page.clock.run_for(24_100)
+    expect(state).to_have_text("Waiting for the bank. Please keep this page open.")
+    expect(again).to_be_hidden()
+
+
 def test_a_code_that_ended_is_made_anew_by_one_press(empty_page: Page) -> None:
     put(empty_page, [told("waiting", CODE), told("expired", CODE), told("waiting", OTHER)])
     expect(empty_page.locator("market40-vietqr section")).to_have_count(1)
