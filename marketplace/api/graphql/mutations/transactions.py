@@ -34,6 +34,7 @@ from marketplace.core.errors import InvalidInput, NotFound
 from marketplace.orders.selectors import order_by_token, vendor_of_sale
 from payments.asked import how_to_pay, last_movement, rest_to_pay, transaction_by_id
 from payments.models import TransactionItem as ItemRow
+from payments.services.amounts import AmountOutOfRange, NothingToPay
 from payments.services.moving import VIETQR_GATEWAY
 from payments.services.requesting import (
     AskedPayment,
@@ -130,9 +131,14 @@ class TransactionInitialize(graphene.Mutation):
 def _again(item: ItemRow, ask: Callable[[], AskedPayment], info: GraphQLResolveInfo) -> dict[str, Any]:
     """The payload of a request that was sent before: how to pay, or what came meanwhile and how to pay the rest."""
     now = context(info).now
-    if last_movement(item) is not None:
-        return moved_payload(item, now=now)
-    return asked_payload(instruction_of(ask(), now=now))
+    if last_movement(item) is None:
+        try:
+            return asked_payload(instruction_of(ask(), now=now))
+        except (NothingToPay, AmountOutOfRange):
+            # The money may come in just this moment.
+            if last_movement(item) is None:
+                raise
+    return moved_payload(item, now=now)
 
 
 def source_of(id: str) -> tuple[str, uuid.UUID]:
