@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import TypeVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote_plus, urlencode, urlsplit
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -81,8 +81,13 @@ def check_redirect(url: str, *, field: str = "redirect_url") -> str:
 
 
 def redirect_to(url: str, **asked: str) -> str:
-    """The page's address with these words in its query, as Saleor writes it. Pure."""
-    return urlsplit(url)._replace(query=urlencode(asked), fragment="").geturl()
+    """The page's address with these words behind its own query, as Saleor writes it. Pure.
+
+    Pages tell by their own query what a link is for. Where both have a word only ours stands: a page may read either.
+    """
+    parts = urlsplit(url)
+    given = [word for word in parts.query.split("&") if word and unquote_plus(word.partition("=")[0]) not in asked]
+    return parts._replace(query="&".join([*given, urlencode(asked)]), fragment="").geturl()
 
 
 def hashed(secret: str) -> str:

@@ -73,6 +73,16 @@ def test_an_account_is_made_once_the_link_in_the_mail_is_used() -> None:
     assert not Registration.objects.exists()
 
 
+def test_a_confirming_link_keeps_the_query_by_which_the_page_knows_it() -> None:
+    registered(redirectUrl="https://shop.example.vn/login?confirm=1")
+
+    secret = link_in_mail()
+
+    link = f"https://shop.example.vn/login?confirm=1&email=may%40example.vn&token={secret}\n"
+    assert link in mail.outbox[0].body
+    assert done("ConfirmAccount", email="may@example.vn", token=secret)["errors"] == []
+
+
 @pytest.mark.parametrize(("email", "token"), [("", ""), ("may@example.vn", "x" * 5000)])
 def test_what_is_no_link_confirms_nothing(email: str, token: str) -> None:
     assert done("ConfirmAccount", email=email, token=token) == {"user": None, "errors": [WRONG_LINK]}
@@ -183,7 +193,7 @@ def test_a_forgotten_password_is_set_anew_and_signs_in(lan: User) -> None:
     assert known == done("RequestPasswordReset", email="nobody@example.vn", **asked) == {"errors": []}
     secret = link_in_mail()
     assert [letter.to for letter in mail.outbox] == [[EMAIL]]
-    assert f"https://shop.example.vn/reset?email=lan%40example.vn&token={secret}\n" in mail.outbox[0].body
+    assert f"https://shop.example.vn/reset?x=1&email=lan%40example.vn&token={secret}\n" in mail.outbox[0].body
     wrong = done("passwordReset", email="nobody@example.vn", password=NEW, token=secret)
     assert wrong == {**NOBODY, "errors": [WRONG_LINK]}
     weak = done("passwordReset", email=EMAIL, password="ngan", token=secret)
@@ -241,6 +251,8 @@ def test_a_new_password_does_not_stand_for_the_second_step(lan: User) -> None:
         "https://shop.example.vn/\r\nBcc: all@example.vn",
         "https://[shop.example.vn/",
         "https://shop.example.vn:port/",
+        "https://elsewhere.example?confirm=1&at=shop.example.vn",
+        "https://shop.example.vn/login?confirm=1&next=//user@elsewhere.example",
         "https://shop.example.vn/đặt-lại",
         "https://shop.example.vn/" + "x" * 500,
     ],
@@ -304,9 +316,10 @@ def test_an_account_is_deleted_by_a_link_and_its_orders_stay(lan: User) -> None:
     Order.objects.filter(pk=order.pk).update(user=lan)
     before = Order.objects.values().get(pk=order.pk)
 
-    assert done("AccountRequestDeletion", by=by, redirectUrl=PAGE, channel="online") == {"errors": []}
+    page = f"{PAGE}?leave=1&token=none"
+    assert done("AccountRequestDeletion", by=by, redirectUrl=page, channel="online") == {"errors": []}
     secret = link_in_mail()
-    assert f"{PAGE}?token={secret}\n" in mail.outbox[-1].body
+    assert f"{PAGE}?leave=1&token={secret}\n" in mail.outbox[-1].body
     other = register_person(name="Mây", email="may@example.vn", now=NOW)
     assert ask(DELETE, headers=bearer(other), token=secret)["accountDelete"]["errors"] == [
         {"field": "token", "code": "INVALID"}
