@@ -9,22 +9,11 @@ from django.db import transaction
 
 from marketplace.core.actors import Actor
 from marketplace.core.metadata import Change
+from marketplace.core.names import renamed
 from marketplace.core.text import clean_line
 from marketplace.people.models import User
 from marketplace.people.recording import record_person
 from marketplace.people.services import NAME_CHARACTERS_MAX
-
-
-def name_of(*, first: str | None, last: str | None, known: str = "") -> str:
-    """One name of Saleor's two, the family's first as people here say it. Pure.
-
-    Clients see the whole name as the first: so a first name that is not given is the name as it was, and one that
-    comes back as it was shown, beside an empty last one, changes nothing.
-    """
-    family = (last or "").strip()
-    if first is None and (known == family or known.startswith(f"{family} ")):
-        return known
-    return f"{family} {known if first is None else first.strip()}".strip()
 
 
 def change_person(
@@ -38,13 +27,15 @@ def change_person(
 ) -> User:
     """Change what is given of a person; `metadata` is added to what is kept. Returns the row.
 
+    Of the name, which is kept whole, a part that is not given stays.
+
     Raises `BadText`, `MetadataInvalid`.
     """
     with transaction.atomic():
         locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         before = (locked.name, locked.language_code, dict(locked.metadata))
         if first_name is not None or last_name is not None:
-            name = name_of(first=first_name, last=last_name, known=locked.name)
+            name = renamed(locked.name, first=first_name, last=last_name)
             locked.name = clean_line(name, characters_max=NAME_CHARACTERS_MAX, field="first_name")
         locked.language_code = language_code or locked.language_code
         locked.metadata = Change(put=metadata or {}).of(locked.metadata)

@@ -109,7 +109,7 @@ def _contact_of(order: Order) -> Mapping[str, str]:
     address = order.shipping_address
     if address is not None and address.commune is not None:
         contact |= {
-            "name": address.last_name,
+            "name": address.name,
             "province": address.commune.province_id,
             "commune": address.commune.code,
             "street": address.street_address_1,

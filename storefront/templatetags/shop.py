@@ -136,4 +136,4 @@ def delivery_words(order: Order) -> str:
 def address_words(address: Address) -> str:
     """An address on one line: who, street, commune and province."""
     place = address.commune.label if address.commune is not None else ""
-    return ", ".join(part for part in (address.last_name, address.street_address_1, place) if part)
+    return ", ".join(part for part in (address.name, address.street_address_1, place) if part)

@@ -8,7 +8,7 @@ from django.test import Client
 from catalog.models import ProductVariant, Stock
 from marketplace.core import clock
 from marketplace.core.actors import ANONYMOUS
-from marketplace.orders.models import Checkout, Order
+from marketplace.orders.models import Address, Checkout, Order
 from marketplace.orders.services.checkouts import create_checkout
 from tests.orders.factories import NENH, a_place, a_shop, stock_of
 from tests.storefront.shopping import (
@@ -245,6 +245,16 @@ def test_the_next_shop_of_the_basket_knows_what_was_typed_for_the_first(
     assert 'value="0912 345 678"' in html
     assert 'value="Tổ 5"' in html
     assert '<option value="07795" selected>' in html
+
+
+def test_the_name_of_an_order_that_keeps_it_in_two_is_filled_in_whole(
+    shopper: Client, address: str, variant: ProductVariant
+) -> None:
+    put_into_basket(shopper, goods(a_shop("che-san", rates=RATES), "Chè san tuyết"))
+    shopper.post(address, sent_home())
+    Address.objects.update(first_name="Mơ", last_name="Nông Thị")
+
+    assert 'value="Nông Thị Mơ"' in shopper.get(checkout_url(shopper)).content.decode()
 
 
 def test_another_browser_with_the_address_of_the_form_learns_nothing_of_the_buyer(

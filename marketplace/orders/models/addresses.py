@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.names import whole_name
+
 
 class Address(models.Model):
     """Where goods go or a bill is made out to: a snapshot, never shared between two orders."""
@@ -24,6 +26,11 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return f"{self.street_address_1}, {self.commune_id}"
+
+    @property
+    def name(self) -> str:
+        """Whoever the goods are for, the whole name; programs keep its parts as they gave them."""
+        return whole_name(first=self.first_name, last=self.last_name)
 
     @property
     def is_complete(self) -> bool:

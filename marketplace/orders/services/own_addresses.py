@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.actors import Actor
 from marketplace.core.errors import InvalidInput
+from marketplace.core.names import parts_of_name
 from marketplace.orders.models import SavedAddress
-from marketplace.orders.selectors import saved_address
 from marketplace.orders.services.addresses import VIETNAM, AddressInput, read_address
 from marketplace.orders.services.saved_addresses import AddressToKeep, change_address, keep_address, locked_address
 from marketplace.people.changing import change_person, set_billing_address
@@ -67,11 +67,22 @@ def keep_own_address(*, user: User, given: AddressInput, for_bills: bool, now: d
     return kept
 
 
-def change_own_address(*, user: User, address_id: int, given: AddressInput, now: datetime) -> SavedAddress:
-    """Correct an address of a person's. Raises `NotFound`, and as `keep_own_address`."""
+def change_own_address(
+    *, user: User, address_id: int, given: AddressInput, said: Collection[str], now: datetime
+) -> SavedAddress:
+    """Correct an address of a person's; of its name a part that is not among the `said` fields stays.
+
+    Raises `NotFound`, and as `keep_own_address`.
+    """
     actor = Actor(user_id=user.pk)
-    saved_address(actor=actor, address_id=address_id)
-    return change_address(actor=actor, address_id=address_id, given=_to_keep(user, given), now=now)
+    with transaction.atomic():
+        known = parts_of_name(locked_address(actor=actor, address_id=address_id).name)
+        whole = replace(
+            given,
+            first_name=given.first_name if "first_name" in said else known.first,
+            last_name=given.last_name if "last_name" in said else known.last,
+        )
+        return change_address(actor=actor, address_id=address_id, given=_to_keep(user, whole), now=now)
 
 
 def prefer_address(*, user: User, address_id: int, for_bills: bool, now: datetime) -> User:
@@ -94,7 +105,7 @@ def _to_keep(user: User, given: AddressInput) -> AddressToKeep:
     if not phone:
         raise InvalidInput(_("Cần số điện thoại để người giao hàng gọi."), field="phone", code="REQUIRED")
     return AddressToKeep(
-        name=" ".join(part for part in (read.last_name, read.first_name) if part),
+        name=read.name,
         phone=phone,
         street=", ".join(part for part in (read.street_address_1, read.street_address_2) if part),
         commune_code=read.commune.code,

@@ -82,7 +82,7 @@ def keep_if_possible(*, user_id: int, address: Address, phone: str, for_bills: b
     """
     if not phone or address.commune is None or not address.street_address_1:
         return
-    name = " ".join(part for part in (address.last_name, address.first_name) if part)[:NAME_CHARACTERS_MAX]
+    name = address.name[:NAME_CHARACTERS_MAX].strip()
     clean = _Clean(name=name, phone=phone, street=address.street_address_1, commune=address.commune)
     billed_to = _lock_person(user_id)
     try:

@@ -26,26 +26,65 @@ def lan(db: None) -> User:
 
 
 @pytest.mark.parametrize(
-    ("given", "first_name"),
+    ("given", "first", "last"),
     [
-        ({"firstName": "Lan", "lastName": "Nông Thị"}, "Nông Thị Lan"),
-        ({"firstName": "Nông Thị Lan", "lastName": ""}, "Nông Thị Lan"),
-        ({"lastName": "Nông Thị"}, "Nông Thị Lan"),
-        ({"firstName": "Nông Thị Mơ"}, "Nông Thị Mơ"),
-        ({"languageCode": "EN"}, "Nông Thị Lan"),
-        ({"metadata": [{"key": "size", "value": "M"}]}, "Nông Thị Lan"),
+        ({"firstName": "Lan", "lastName": "Trần Thị"}, "Lan", "Trần Thị"),
+        ({"firstName": "Nông Thị Lan", "lastName": ""}, "Lan", "Nông Thị"),
+        ({"lastName": "Trần"}, "Lan", "Trần"),
+        ({"lastName": ""}, "Lan", ""),
+        ({"firstName": "Mơ"}, "Mơ", "Nông Thị"),
+        ({"firstName": None, "lastName": "Trần Thị"}, "Lan", "Trần Thị"),
+        ({"firstName": "Ngọc Mơ"}, "Mơ", "Nông Thị Ngọc"),
+        ({"languageCode": "EN"}, "Lan", "Nông Thị"),
+        ({"metadata": [{"key": "size", "value": "M"}]}, "Lan", "Nông Thị"),
     ],
 )
-def test_a_person_changes_their_name_language_and_texts(lan: User, given: Answer, first_name: str) -> None:
+def test_a_person_changes_their_name_language_and_texts(lan: User, given: Answer, first: str, last: str) -> None:
     changed = done("AccountUpdate", by=bearer(lan), input=given)
 
     assert changed == {
-        "user": {"id": gid("User", lan.pk), "email": EMAIL, "firstName": first_name, "lastName": ""},
+        "user": {"id": gid("User", lan.pk), "email": EMAIL, "firstName": first, "lastName": last},
         "errors": [],
     }
     lan.refresh_from_db()
+    assert lan.name == f"{last} {first}".strip()
     assert lan.language_code == ("en" if "languageCode" in given else "vi")
     assert lan.metadata == ({"size": "M"} if "metadata" in given else {})
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("Lan", "Trần Thị"), ("Lan", ""), ("Ngọc Lan", "Trần Thị"), ("", "Trần")]
+)
+def test_a_name_that_is_read_and_written_back_stays_as_it_is(lan: User, first: str, last: str) -> None:
+    by, written = bearer(lan), {"firstName": first, "lastName": last}
+    done("AccountUpdate", by=by, input=written)
+    done("AccountAddressCreate", by=by, input={**HOME, **written})
+    row = SavedAddress.objects.get()
+    whole = f"{last} {first}".strip()
+
+    for _time in range(2):
+        me = ask("{ me { firstName lastName addresses { firstName lastName } } }", headers=by)["me"]
+        (address,) = me.pop("addresses")
+        assert address == me
+        assert me["firstName"] != ""
+        done("AccountUpdate", by=by, input=me)
+        done("AccountAddressUpdate", by=by, id=gid("Address", f"kept-{row.pk}"), input={**HOME, **address})
+        lan.refresh_from_db()
+        row.refresh_from_db()
+        assert (lan.name, row.name) == (whole, whole)
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [({"firstName": "Mơ"}, "Nông Thị Mơ"), ({"lastName": "Trần"}, "Trần Lan"), ({}, "Nông Thị Lan")],
+)
+def test_a_part_of_an_addresss_name_that_is_not_given_stays(lan: User, given: Answer, name: str) -> None:
+    key = done("AccountAddressCreate", by=bearer(lan), input=HOME)["address"]["id"]
+    place = {field: value for field, value in HOME.items() if not field.endswith("Name")}
+
+    assert done("AccountAddressUpdate", by=bearer(lan), id=key, input={**place, **given})["errors"] == []
+
+    assert SavedAddress.objects.get().name == name
 
 
 def test_default_addresses_of_an_update_are_kept_all_or_nothing(lan: User) -> None:
@@ -73,8 +112,8 @@ def kept(key: int, **more: str) -> Answer:
     """The address that is kept for what was typed."""
     return {
         "id": gid("Address", f"kept-{key}"),
-        "firstName": "",
-        "lastName": "Nông Thị Lan",
+        "firstName": "Lan",
+        "lastName": "Nông Thị",
         "companyName": "",
         "streetAddress1": "Tổ 5, đường Kim Đồng",
         "streetAddress2": "",

@@ -302,7 +302,7 @@ def test_a_person_changes_nobody_elses_account(lan: User) -> None:
         "To access this path, you need one of the following permissions: IMPERSONATE_USER"
     )
     assert ask(query, headers=bearer(lan), id=gid("User", lan.pk)) == {"accountUpdate": {"errors": []}}
-    assert [user.name for user in User.objects.order_by("pk")] == ["X", "Mây"]
+    assert [user.name for user in User.objects.order_by("pk")] == ["Nông Thị X", "Mây"]
 
 
 DELETE = """mutation($token: String!) { accountDelete(token: $token)

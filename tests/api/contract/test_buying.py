@@ -68,7 +68,8 @@ def filled(shopper: User, tea: ProductVariant, *, minutes: int = 0) -> Checkout:
     actor, lines = Actor(user_id=shopper.pk), [LineWanted(tea.pk, WANTED)]
     key = create_checkout(actor=actor, user=shopper, lines=lines, now=now).pk
     home = AddressInput(
-        last_name="Nông Thị Mơ",
+        first_name="Mơ",
+        last_name="Nông Thị",
         street_address_1="Tổ 5, đường Kim Đồng",
         commune_code=COMMUNE,
         phone="0912 345 678",
@@ -92,8 +93,8 @@ def address(key: object) -> Answer:
     """The address that everything here has; which row of it, the key says."""
     return {
         "id": gid("Address", key),
-        "firstName": "",
-        "lastName": "Nông Thị Mơ",
+        "firstName": "Mơ",
+        "lastName": "Nông Thị",
         "companyName": "",
         "streetAddress1": "Tổ 5, đường Kim Đồng",
         "streetAddress2": "",
@@ -329,7 +330,7 @@ def test_a_person_reads_themselves_and_nobody_reads_anybody(shopper: User) -> No
     kept = keep_address(actor=Actor(user_id=shopper.pk), given=given, now=NOW)
     home = address(f"kept-{kept.pk}")
     person = {"id": gid("User", shopper.pk), "email": shopper.email}
-    names = {"firstName": shopper.name, "lastName": "", "avatar": None}
+    names = {"firstName": "(thử)", "lastName": "Người mua", "avatar": None}
 
     assert asked("CurrentUser", user=shopper)["me"] == {**person, **names}
     assert asked("CurrentUserProfile", user=shopper)["me"] == {

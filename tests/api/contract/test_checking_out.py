@@ -26,7 +26,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock", "dem
 __all__ = ["shopper", "tea"]
 
 HOME = {
-    "lastName": "Nông Thị Mơ",
+    "firstName": "Mơ",
+    "lastName": "Nông Thị",
     "streetAddress1": "Tổ 5, đường Kim Đồng",
     "city": "Thục Phán",
     "countryArea": "Cao Bằng",

@@ -49,7 +49,7 @@ class AccountInput(graphene.InputObjectType):
 
 
 class AccountUpdate(graphene.Mutation):
-    """Change one's own account. Names are kept as one, the family's first."""
+    """Change one's own account. Names are kept as one, the family's first; a part that is not given stays."""
 
     class Arguments:
         customer_id = graphene.ID()
@@ -129,7 +129,10 @@ class AccountAddressCreate(graphene.Mutation):
 
 
 class AccountAddressUpdate(graphene.Mutation):
-    """Correct an address of one's own. Orders that went there keep what they were placed with."""
+    """Correct an address of one's own. Orders that went there keep what they were placed with.
+
+    A part of the name and a postal code that are not given stay; the rest is replaced.
+    """
 
     class Arguments:
         id = graphene.ID(required=True)
@@ -144,7 +147,11 @@ class AccountAddressUpdate(graphene.Mutation):
     def mutate(_root: None, info: GraphQLResolveInfo, id: str, input: dict[str, Any]) -> dict[str, Any]:
         user = signed_in(info)
         changed = change_own_address(
-            user=user, address_id=_number(id), given=address_wanted(input), now=context(info).now
+            user=user,
+            address_id=_number(id),
+            given=address_wanted(input),
+            said={field for field, value in input.items() if value is not None},
+            now=context(info).now,
         )
         return {"user": user, "address": KeptAddress(changed)}
 

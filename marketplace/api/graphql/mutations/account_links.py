@@ -17,8 +17,8 @@ from marketplace.api.graphql.types.languages import language_kept
 from marketplace.api.graphql.types.metadata import MetadataInput, metadata_put
 from marketplace.api.graphql.types.users import User
 from marketplace.core.errors import InvalidInput
+from marketplace.core.names import whole_name
 from marketplace.orders.services.leaving import delete_account, request_deletion
-from marketplace.people.changing import name_of
 from marketplace.people.mailing import check_redirect, mail_is_sent
 from marketplace.people.models import User as UserRow
 from marketplace.people.registering import INVALID_TOKEN, Wanted, WrongLink, confirm_registration, register_by_email
@@ -83,7 +83,7 @@ def _wanted(given: dict[str, Any]) -> Wanted:
     return Wanted(
         email=given["email"],
         password=given["password"],
-        name=name_of(first=given.get("first_name") or "", last=given.get("last_name")),
+        name=whole_name(first=given.get("first_name") or "", last=given.get("last_name") or ""),
         language_code=language_kept(given.get("language_code")) or "vi",
         metadata=metadata_put(given.get("metadata")),
         redirect_url=check_redirect(redirect_url) if redirect_url else "",

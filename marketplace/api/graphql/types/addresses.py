@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from marketplace.api.graphql.types.common import Node, global_id
 from marketplace.api.graphql.types.enums import CountryCode
 from marketplace.core.errors import InvalidInput
+from marketplace.core.names import parts_of_name
 from marketplace.orders.models import SavedAddress
 from marketplace.orders.services.addresses import VIETNAM
 from marketplace.orders.services.addresses import AddressInput as AddressWanted
@@ -36,7 +37,6 @@ class KeptAddress:
     """
 
     row: SavedAddress
-    first_name: str = ""
     company_name: str = ""
     street_address_2: str = ""
     postal_code: str = ""
@@ -47,9 +47,12 @@ class KeptAddress:
         return f"{KEPT}{self.row.pk}"
 
     @property
+    def first_name(self) -> str:
+        return parts_of_name(self.row.name).first
+
+    @property
     def last_name(self) -> str:
-        """The whole name, where orders placed with this address have it."""
-        return self.row.name
+        return parts_of_name(self.row.name).last
 
     @property
     def street_address_1(self) -> str:

@@ -18,6 +18,7 @@ from marketplace.api.graphql.types.metadata import ObjectWithMetadata
 from marketplace.api.graphql.types.orders import OrderConnection, came_together
 from marketplace.api.graphql.types.vendors import Vendor
 from marketplace.core.actors import Actor
+from marketplace.core.names import parts_of_name
 from marketplace.orders.models import Order as OrderRow
 from marketplace.orders.selectors import orders_bought_by, saved_addresses
 from marketplace.people import models
@@ -32,7 +33,7 @@ NEWEST_FIRST = (
 
 
 class User(WithMetadataFields):
-    """A person. Vietnamese names are kept whole, in `firstName` too."""
+    """A person. Names are kept whole: the last word of one is `firstName`, what stands before it `lastName`."""
 
     class Meta:
         interfaces = (Node, ObjectWithMetadata)
@@ -42,8 +43,8 @@ class User(WithMetadataFields):
     name = graphene.String(required=True)
     phone = graphene.String()
     email = graphene.String(required=True, resolver=lambda root, _info: root.email or "")
-    first_name = graphene.String(required=True, resolver=lambda root, _info: root.name)
-    last_name = graphene.String(required=True, resolver=lambda _root, _info: "")
+    first_name = graphene.String(required=True, resolver=lambda root, _info: parts_of_name(root.name).first)
+    last_name = graphene.String(required=True, resolver=lambda root, _info: parts_of_name(root.name).last)
     is_staff = graphene.Boolean(required=True)
     is_active = graphene.Boolean(required=True)
     # Nobody waits for a confirmation here: an account may be used as soon as it is made.
