@@ -56,6 +56,24 @@ def test_the_address_used_last_comes_first(buyer: Actor) -> None:
     assert len(journal("address.kept")) == 2
 
 
+def test_a_door_that_is_kept_again_has_the_newest_postal_code_that_was_said(buyer: Actor) -> None:
+    codes = []
+    for given in (None, "21000", None, "", "21100"):
+        keep_address(actor=buyer, given=replace(HOME, postal_code=given), now=NOW)
+        codes.append(SavedAddress.objects.get().postal_code)
+
+    assert codes == ["", "21000", "21000", "21000", "21100"]
+
+
+def test_a_page_that_asks_no_postal_code_leaves_it_while_the_place_stays(buyer: Actor) -> None:
+    kept = keep_address(actor=buyer, given=replace(HOME, postal_code="21000"), now=NOW)
+
+    renamed = change_address(actor=buyer, address_id=kept.pk, given=replace(HOME, name="Mơ"), now=LATER)
+    moved = change_address(actor=buyer, address_id=kept.pk, given=replace(HOME, commune_code=NENH), now=LATER)
+
+    assert (renamed.postal_code, moved.postal_code) == ("21000", "")
+
+
 def test_the_form_sent_twice_keeps_one(buyer: Actor) -> None:
     sent = uuid.uuid4()
 

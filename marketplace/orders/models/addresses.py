@@ -47,6 +47,8 @@ class SavedAddress(models.Model):
     phone = models.CharField(max_length=16)
     street = models.CharField(max_length=200)
     commune = models.ForeignKey("places.Commune", on_delete=models.PROTECT, related_name="+")
+    postal_code = models.CharField(max_length=20, blank=True, default="", db_default="")
+    """As programs give it, whose forms may require one; our own pages neither show nor ask it."""
     made_at = models.DateTimeField()
     used_at = models.DateTimeField()
     """The one used last is filled in first."""

@@ -72,7 +72,7 @@ def change_own_address(
 ) -> SavedAddress:
     """Correct an address of a person's; of its name a part that is not among the `said` fields stays.
 
-    Raises `NotFound`, and as `keep_own_address`.
+    So does the postal code while the commune does. Raises `NotFound`, and as `keep_own_address`.
     """
     actor = Actor(user_id=user.pk)
     with transaction.atomic():
@@ -82,7 +82,8 @@ def change_own_address(
             first_name=given.first_name if "first_name" in said else known.first,
             last_name=given.last_name if "last_name" in said else known.last,
         )
-        return change_address(actor=actor, address_id=address_id, given=_to_keep(user, whole), now=now)
+        wanted = _to_keep(user, whole, is_postal_said="postal_code" in said)
+        return change_address(actor=actor, address_id=address_id, given=wanted, now=now)
 
 
 def prefer_address(*, user: User, address_id: int, for_bills: bool, now: datetime) -> User:
@@ -96,7 +97,7 @@ def prefer_address(*, user: User, address_id: int, for_bills: bool, now: datetim
     return user
 
 
-def _to_keep(user: User, given: AddressInput) -> AddressToKeep:
+def _to_keep(user: User, given: AddressInput, *, is_postal_said: bool = True) -> AddressToKeep:
     """The address as it is kept: one name, the family's first, and one line for the street."""
     read = read_address(given)
     if read.country != VIETNAM or read.commune is None:
@@ -109,4 +110,5 @@ def _to_keep(user: User, given: AddressInput) -> AddressToKeep:
         phone=phone,
         street=", ".join(part for part in (read.street_address_1, read.street_address_2) if part),
         commune_code=read.commune.code,
+        postal_code=read.postal_code if is_postal_said else None,
     )

@@ -25,6 +25,7 @@ from marketplace.places.selectors import get_commune
 
 NAME_CHARACTERS_MAX = 120
 STREET_CHARACTERS_MAX = 200
+POSTAL_CHARACTERS_MAX = 20
 
 
 class TooManyAddresses(Conflict):
@@ -39,6 +40,8 @@ class AddressToKeep:
     phone: str
     street: str
     commune_code: str
+    postal_code: str | None = None
+    """None where it is not spoken of: pages do not ask it."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class _Clean:
     phone: str
     street: str
     commune: Commune
+    postal_code: str | None
 
 
 def keep_address(
@@ -70,6 +74,8 @@ def keep_address(
         return str(_keep(user_id, clean, actor=actor, for_bills=for_bills, now=now))
 
     asked = {"name": clean.name, "phone": clean.phone, "street": clean.street, "commune": clean.commune.pk}
+    if clean.postal_code is not None:
+        asked["postal_code"] = clean.postal_code
     made = once(work, action="address.keep", owner=f"user:{user_id}", client_id=client_id, asked=asked, now=now)
     return saved_address(actor=actor, address_id=int(made))
 
@@ -83,7 +89,13 @@ def keep_if_possible(*, user_id: int, address: Address, phone: str, for_bills: b
     if not phone or address.commune is None or not address.street_address_1:
         return
     name = address.name[:NAME_CHARACTERS_MAX].strip()
-    clean = _Clean(name=name, phone=phone, street=address.street_address_1, commune=address.commune)
+    clean = _Clean(
+        name=name,
+        phone=phone,
+        street=address.street_address_1,
+        commune=address.commune,
+        postal_code=address.postal_code,
+    )
     billed_to = _lock_person(user_id)
     try:
         kept = _keep(user_id, clean, actor=Actor(user_id=user_id), for_bills=for_bills, now=now)
@@ -101,8 +113,11 @@ def change_address(*, actor: Actor, address_id: int, given: AddressToKeep, now: 
     clean = _clean(given)
     with transaction.atomic():
         found = locked_address(actor=actor, address_id=address_id)
+        # A postal code is of a place: one that nobody spoke of stays while the place does.
+        left = found.postal_code if found.commune_id == clean.commune.pk else ""
+        found.postal_code = left if clean.postal_code is None else clean.postal_code
         found.name, found.phone, found.street, found.commune = clean.name, clean.phone, clean.street, clean.commune
-        found.save(update_fields=["name", "phone", "street", "commune"])
+        found.save(update_fields=["name", "phone", "street", "commune", "postal_code"])
         _record("address.changed", found.pk, actor=actor, now=now)
     return found
 
@@ -128,11 +143,15 @@ def _owner(actor: Actor) -> int:
 
 
 def _clean(given: AddressToKeep) -> _Clean:
+    code = given.postal_code
     return _Clean(
         name=clean_line(given.name, characters_max=NAME_CHARACTERS_MAX, field="name"),
         phone=phone_number(given.phone, field="phone"),
         street=clean_line(given.street, characters_max=STREET_CHARACTERS_MAX, field="street", required=True),
         commune=get_commune(given.commune_code),
+        postal_code=None
+        if code is None
+        else clean_line(code, characters_max=POSTAL_CHARACTERS_MAX, field="postal_code"),
     )
 
 
@@ -153,9 +172,11 @@ def _keep(user_id: int, clean: _Clean, *, actor: Actor, for_bills: bool, now: da
     known = _known(user_id, clean)
     if known is None:
         return _add(user_id, clean, actor=actor, for_bills=for_bills, now=now)
+    # The same door has one postal code: what comes without it takes none away.
+    known.postal_code = clean.postal_code or known.postal_code
     if not for_bills:
         known.used_at = now
-        known.save(update_fields=["used_at"])
+    known.save(update_fields=["postal_code", "used_at"])
     return known.pk
 
 
@@ -172,6 +193,7 @@ def _add(user_id: int, clean: _Clean, *, actor: Actor, for_bills: bool, now: dat
         phone=clean.phone,
         street=clean.street,
         commune=clean.commune,
+        postal_code=clean.postal_code or "",
         made_at=now,
         used_at=behind,
     )

@@ -87,6 +87,29 @@ def test_a_part_of_an_addresss_name_that_is_not_given_stays(lan: User, given: An
     assert SavedAddress.objects.get().name == name
 
 
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"postalCode": "21100"}, "21100"),
+        ({"postalCode": ""}, ""),
+        ({"postalCode": None}, "21000"),
+        ({"streetAddress1": "Tổ 6"}, "21000"),
+        ({"city": "Đàm Thủy"}, ""),
+        ({"city": "Đàm Thủy", "postalCode": "21300"}, "21300"),
+    ],
+)
+def test_a_postal_code_stays_until_it_is_changed_or_the_place_is(lan: User, given: Answer, code: str) -> None:
+    by, answered = bearer(lan), "{ me { addresses { postalCode } } }"
+    made = done("AccountAddressCreate", by=by, input={**HOME, "postalCode": "21000"})["address"]
+    assert made["postalCode"] == "21000"
+    assert ask(answered, headers=by)["me"] == {"addresses": [{"postalCode": "21000"}]}
+
+    changed = done("AccountAddressUpdate", by=by, id=made["id"], input={**HOME, **given})
+
+    assert (changed["address"]["postalCode"], changed["errors"]) == (code, [])
+    assert ask(answered, headers=by)["me"] == {"addresses": [{"postalCode": code}]}
+
+
 def test_default_addresses_of_an_update_are_kept_all_or_nothing(lan: User) -> None:
     without_place = {**HOME, "city": "Không Đâu"}
     bad = {"firstName": "Mơ", "defaultBillingAddress": HOME, "defaultShippingAddress": without_place}
@@ -156,6 +179,7 @@ def test_an_address_is_kept_corrected_and_forgotten(lan: User) -> None:
         ({"cityArea": "Hoà An"}, "cityArea", "INVALID"),
         ({"country": "FR"}, "country", "INVALID"),
         ({"firstName": "L" * 121}, "firstName", "INVALID"),
+        ({"postalCode": "2" * 21}, "postalCode", "INVALID"),
     ],
 )
 def test_what_is_no_address_is_told_at_its_field(lan: User, given: Answer, field: str, code: str) -> None:

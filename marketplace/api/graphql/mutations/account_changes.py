@@ -131,7 +131,7 @@ class AccountAddressCreate(graphene.Mutation):
 class AccountAddressUpdate(graphene.Mutation):
     """Correct an address of one's own. Orders that went there keep what they were placed with.
 
-    A part of the name and a postal code that are not given stay; the rest is replaced.
+    A part of the name that is not given stays, so does the postal code while the commune does; the rest is replaced.
     """
 
     class Arguments:

@@ -39,7 +39,6 @@ class KeptAddress:
     row: SavedAddress
     company_name: str = ""
     street_address_2: str = ""
-    postal_code: str = ""
     country: str = VIETNAM
 
     @property
@@ -57,6 +56,10 @@ class KeptAddress:
     @property
     def street_address_1(self) -> str:
         return self.row.street
+
+    @property
+    def postal_code(self) -> str:
+        return self.row.postal_code
 
     @property
     def phone(self) -> str:
