@@ -198,6 +198,7 @@ def look(page: Page) -> Faults:
 
 def weigh(page: Page) -> tuple[int, int]:
     """Bytes of the page for who comes first, and for who was here before; pictures apart."""
+    page.evaluate("document.fonts.ready.then(() => null)")  # the page counts as loaded before its font is
     page.evaluate(PROMISES)
     loads = page.evaluate("promises.loads()")
     counted = {
