@@ -157,3 +157,18 @@ def test_the_database_keeps_what_is_a_shops_off_it() -> None:
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Checkout.objects.filter(pk=checkout.pk).update(vendor=None)
+
+
+def test_a_checkout_that_was_emptied_keeps_all_it_had_when_goods_of_the_same_shop_come_again() -> None:
+    vendor = a_shop(rates={"country": 30_000})
+    honey = a_variant(vendor, price_vnd=200_000)
+    a_voucher(vendor)
+    checkout = apply(a_ready_checkout((honey, 1)))
+    emptied(checkout)
+
+    filled = add_lines(checkout_id=checkout.pk, lines=[LineWanted(honey.pk, 1)], now=NOW)
+
+    assert (filled.vendor, filled.delivery_id, filled.voucher_id) == (
+        vendor, checkout.delivery_id, checkout.voucher_id,
+    )  # fmt: skip
+    assert filled.delivery_id is not None and filled.voucher_id is not None
