@@ -168,7 +168,6 @@ def test_a_checkout_that_was_emptied_keeps_all_it_had_when_goods_of_the_same_sho
 
     filled = add_lines(checkout_id=checkout.pk, lines=[LineWanted(honey.pk, 1)], now=NOW)
 
-    assert (filled.vendor, filled.delivery_id, filled.voucher_id) == (
-        vendor, checkout.delivery_id, checkout.voucher_id,
-    )  # fmt: skip
-    assert filled.delivery_id is not None and filled.voucher_id is not None
+    assert filled.vendor == vendor
+    assert filled.delivery_id == checkout.delivery_id is not None
+    assert filled.voucher_id == checkout.voucher_id is not None
