@@ -160,7 +160,9 @@ def product_attributes(product: Product, *, stars: int | None) -> list[Assigned]
 
 def variant_attributes(variant: ProductVariant, *, is_one_of_several: bool) -> list[Assigned]:
     """What a kind of a product is known by. Its name tells it from the others where there are several."""
-    values = [*([_kind_value(variant)] if is_one_of_several else []), _unit_value(variant)]
+    kind = _variant_value(KIND, variant, variant.name or variant.unit, slug=variant.kind_slug, field="name")
+    unit = _variant_value(UNIT, variant, variant.unit, slug=variant.unit_slug, field="unit")
+    values = [kind, unit] if is_one_of_several else [unit]
     return [Assigned(attribute=one.attribute, values=[one]) for one in values]
 
 
@@ -230,26 +232,14 @@ def _text_value(product: Product, attribute: Attribute, column: str) -> Value | 
     )
 
 
-def _kind_value(variant: ProductVariant) -> Value:
-    name = variant.name or variant.unit
+def _variant_value(attribute: Attribute, variant: ProductVariant, text: str, *, slug: str, field: str) -> Value:
     return Value(
-        attribute=KIND,
+        attribute=attribute,
         key=variant.pk,
-        value=name,
-        slug=variant.kind_slug,
-        name=name,
-        other_names=_translations(variant, "name"),
-    )
-
-
-def _unit_value(variant: ProductVariant) -> Value:
-    return Value(
-        attribute=UNIT,
-        key=variant.pk,
-        value=variant.unit,
-        slug=variant.unit_slug,
-        name=variant.unit,
-        other_names=_translations(variant, "unit"),
+        value=text,
+        slug=slug,
+        name=text,
+        other_names=_translations(variant, field),
     )
 
 

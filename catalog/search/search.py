@@ -15,7 +15,8 @@ from typing import TypeAlias
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from catalog.models import OcopCertificate, Product, ProductVariant, Stock
+from catalog.collections import has_stars
+from catalog.models import Product, ProductVariant, Stock
 from catalog.search.engines import Wanted
 from catalog.search.matching import MATCHES_FIRST, Matches, Matching, facts_of, ids_matching, newest_matching
 from catalog.search.wanted import SearchFilters, Sort, check_filters, check_page, check_text
@@ -193,20 +194,12 @@ def _filtered(products: QuerySet[Product], *, filters: SearchFilters, today: dat
     }
     products = products.filter(**{name: value for name, value in columns.items() if value is not None})
     if filters.stars is not None:
-        products = products.filter(_has_stars(filters.stars, today=today))
+        products = products.filter(has_stars([filters.stars], today=today))
     if filters.price_min_vnd is not None or filters.price_max_vnd is not None:
         products = products.filter(_has_price(filters.price_min_vnd, most=filters.price_max_vnd))
     if filters.in_stock:
         products = products.filter(is_in_stock())
     return products
-
-
-def _has_stars(stars: int, *, today: date) -> Exists:
-    return Exists(
-        OcopCertificate.objects.filter(
-            product=OuterRef("pk"), state=OcopCertificate.State.VERIFIED, stars=stars, expires_on__gte=today
-        )
-    )
 
 
 def _has_price(least: int | None, *, most: int | None) -> Exists:

@@ -24,6 +24,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from catalog.models import Product
 from catalog.search.engines import TABLE as SEARCH_TABLE
 from marketplace.api.graphql.cors import PREFIX as CORS_PREFIX
 from marketplace.api.graphql.cors import with_cors
@@ -47,7 +48,7 @@ word is written otherwise, or means something else, that is no harm: nothing of 
 always be answered anew."""
 PATHS: Final = frozenset({"/graphql", "/graphql/"})
 CONTENT_TYPES: Final = frozenset({"application/json", "application/json; charset=utf-8"})
-PRODUCTS: Final = "catalog_product"
+PRODUCTS: Final = str(Product._meta.db_table)
 AGAIN: Final = "may_be_given_again"
 BYTES_BESIDE: Final = 2000
 """What an entry takes beside its key and its body, about: headers, marks, places in tables (measured: 1,800)."""

@@ -177,7 +177,8 @@ class DocumentMeter:
         """How often what is selected inside the field may stand in the answer."""
         if field is None:  # refused by GraphQL's own rules
             return 1
-        most = ROWS_OF_PAGE_MAX.get(_place(parent, node))
+        place = _place(parent, node)
+        most = ROWS_OF_PAGE_MAX.get(place)
         for argument in node.arguments:
             if argument.name.value in PAGE_ARGUMENTS:
                 rows = self._number(argument.value)
@@ -190,8 +191,7 @@ class DocumentMeter:
             return ROWS_A_PAGE_MAX if most is None else most
         if not _is_list(field.type) or (_is_page(parent) and name in LISTS_OF_A_CONNECTION):
             return 1
-        rows_of_other_types = ROWS_OF_LIST.get(name, ROWS_OF_OTHER_LISTS)
-        return ROWS_OF_LIST_OF_TYPE.get(_place(parent, node), rows_of_other_types)
+        return ROWS_OF_LIST_OF_TYPE.get(place, ROWS_OF_LIST.get(name, ROWS_OF_OTHER_LISTS))
 
     def _number(self, value: ValueNode) -> int | None:
         """The number of rows that an argument says; None where it says none."""
