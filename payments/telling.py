@@ -54,15 +54,13 @@ def closed_data(item: TransactionItem) -> dict[str, Any] | None:
         return None
     if order.status not in {Order.Status.CANCELED, Order.Status.EXPIRED}:
         return None
-    return {
-        "type": "vietqr",
-        "reference": item.psp_reference or order.number,
-        "amount": 0,
-        "currency": CURRENCY,
-        "state": order.status,
-        "outstanding": order.outstanding_vnd,
-        "charged": order.charged_vnd,
-    }
+    sums = {"outstanding": order.outstanding_vnd, "charged": order.charged_vnd}
+    return {**data_without_a_code(item.psp_reference or order.number), "state": order.status, **sums}
+
+
+def data_without_a_code(reference: str) -> dict[str, Any]:
+    """What stands for a payment for which no code is to be shown any more: nothing is to be paid by it."""
+    return {"type": "vietqr", "reference": reference, "amount": 0, "currency": CURRENCY}
 
 
 def _absolute_url(path: str) -> str:

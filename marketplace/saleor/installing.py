@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.errors import Conflict, MarketError, NotAllowed
 from marketplace.saleor.agreeing import agree, take_back
 from marketplace.saleor.client import Saleor, SaleorAway, SaleorRefuses
+from marketplace.saleor.each import installed
 from marketplace.saleor.identity import APP_NAME, PERMISSIONS
 from marketplace.saleor.joining import NotListed, SaleorSilent, join
 from marketplace.saleor.leaving import NotInstalled, leave
@@ -71,8 +72,7 @@ def install_as_app(*, api_url: str, token: str, now: datetime) -> Installation:
 
 def uninstall(*, api_url: str, now: datetime) -> bool:
     """Leave a Saleor; answers whether it knows, so that it sends nothing more. Raises `NotInstalled`."""
-    installed = Installation.objects.filter(state=Installation.State.INSTALLED).defer("token", "webhook_key")
-    row = installed.filter(api_url=api_url).first()
+    row = installed().filter(api_url=api_url).first()
     if row is None:
         raise NotInstalled(_("Chợ không được cài vào Saleor này."))
     knows = take_back(row)

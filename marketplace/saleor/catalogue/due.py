@@ -17,6 +17,7 @@ from marketplace.orders.models import Order, OrderLine
 from marketplace.saleor.catalogue import things
 from marketplace.saleor.catalogue.facts import digest, is_offered, product_facts, vendor_facts
 from marketplace.saleor.catalogue.stock import not_level
+from marketplace.saleor.each import installed
 from marketplace.saleor.models import Installation, SaleorObject, StockThere
 from vendors.models import Vendor
 
@@ -47,7 +48,7 @@ def follow_goods() -> None:
 def hear(event: JournalEvent) -> None:
     """Make due what an event is about; in the delivery's transaction, without asking anybody."""
     now = event.happened_at
-    for installation in _installed():
+    for installation in installed():
         if event.kind in OF_PRODUCTS:
             mark_products(installation, [int(event.data["product"])], now=now)
         elif event.kind in OF_STOCK:
@@ -163,10 +164,6 @@ def _mark_shop(installation: Installation, vendor_id: int, *, now: datetime) -> 
 def _mark(installation: Installation, kind: SaleorObject.Kind, our_ids: Iterable[object], *, now: datetime) -> None:
     own = SaleorObject.objects.filter(installation=installation, kind=kind)
     things.want(own.filter(our_id__in=[str(one) for one in our_ids]), now=now)
-
-
-def _installed() -> list[Installation]:
-    return list(Installation.objects.defer("token", "webhook_key").filter(state=Installation.State.INSTALLED))
 
 
 def _batches(rows: QuerySet[StockThere]) -> Iterator[list[StockThere]]:

@@ -16,10 +16,9 @@ from typing import Any, Final
 from marketplace.core.errors import MarketError
 from marketplace.orders.models import Order
 from marketplace.saleor.gateway.selling import Part
-from marketplace.saleor.money import CURRENCY
 from payments.services.links import link_not_made
 from payments.services.requesting import PaymentInstruction, payment_for_order
-from payments.telling import vietqr_data
+from payments.telling import data_without_a_code, vietqr_data
 from vendors.models import Vendor
 
 MESSAGE_CHARACTERS_MAX: Final = 512
@@ -91,7 +90,7 @@ def _code_of(part: Part, *, now: datetime, amount_vnd: int | None) -> Answer:
         asked: PaymentInstruction = payment_for_order(order=order, amount_vnd=amount_vnd, now=now)
         return {**vietqr_data(asked), **common}
     reference = order.payment_codes.order_by("pk").values_list("code", flat=True).last() or order.number
-    return {"type": "vietqr", "reference": reference, "amount": 0, "currency": CURRENCY, **common}
+    return {**data_without_a_code(reference), **common}
 
 
 def told_vendor(vendor: Vendor) -> Answer:

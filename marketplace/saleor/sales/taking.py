@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.money import format_vnd
 from marketplace.core.statements import insert_unless_known
 from marketplace.orders.locks import lock_order, require_transaction
-from marketplace.saleor.fetching import want
+from marketplace.saleor.fetching import may_be_id, want
 from marketplace.saleor.mapping import our_variants
 from marketplace.saleor.models import Installation, SaleorPart, SaleorSale, SaleorTransaction, ToFetch
-from marketplace.saleor.models.installations import SALEOR_ID_CHARACTERS_MAX
 from marketplace.saleor.models.sales import SALE_PROBLEM_CHARACTERS_MAX
 from marketplace.saleor.money import CURRENCY
 from marketplace.saleor.sales.booking import book_movements, booked_vnd, others_kept_vnd
@@ -64,7 +63,7 @@ def take_transaction(installation: Installation, saleor_id: str, told: Mapping[s
     """A transaction that is an order's is taken over with its order; a checkout's has nothing of ours to say yet."""
     order = (told.get("transaction") or {}).get("order") or {}
     order_id = order.get("id")
-    if isinstance(order_id, str) and 0 < len(order_id) <= SALEOR_ID_CHARACTERS_MAX:
+    if may_be_id(order_id):
         SaleorTransaction.objects.filter(installation=installation, saleor_id=saleor_id).update(
             saleor_order_id=order_id
         )
